@@ -1,0 +1,22 @@
+/** Media types of a container's parts on a server (DESIGN: "Container on a server"). */
+export const MEDIA_TYPES = {
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  index: 'application/vnd.oci.image.index.v1+json',
+  artifact: 'application/vnd.portolan.container.v1',
+  machine: 'application/vnd.portolan.machine.v1+json',
+  kernel: 'application/vnd.portolan.kernel.v1',
+  initrd: 'application/vnd.portolan.initrd.v1',
+  disk: 'application/vnd.portolan.disk.v1+zstd',
+  chunks: 'application/vnd.portolan.chunks.v1',
+  snapshot: 'application/vnd.portolan.snapshot.v1+zstd',
+  trace: 'application/vnd.portolan.trace.v1+json',
+  thumbnail: 'image/png',
+} as const;
+
+/** Annotations that Portolan puts on a snapshot's layer: a snapshot fits only where all of them match. */
+export const SNAPSHOT_ANNOTATIONS = {
+  engine: 'io.portolan.snapshot.engine',
+  engineVersion: 'io.portolan.snapshot.engine-version',
+  memory: 'io.portolan.snapshot.memory',
+  disk: 'io.portolan.snapshot.disk',
+} as const;

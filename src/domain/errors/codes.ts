@@ -1,0 +1,148 @@
+/**
+ * Every error a user can meet: its code, and the words that say what failed, why, and what to do next.
+ * `{name}` stands for a value of the error's data. A code is a promise to scripts and tests: it may be added, never renamed.
+ */
+export interface ErrorText {
+  /** What failed and why: one or two sentences, with `{data}` filled in. */
+  readonly message: string;
+  /** What the user can do next. */
+  readonly advice: string;
+}
+
+export const ERROR_TEXTS = {
+  'app/unexpected': {
+    message: 'Something went wrong inside Portolan: {detail}',
+    advice: 'Reload the page. If it happens again, open ?debug and copy the error log into a report.',
+  },
+  'app/no-webassembly': {
+    message: 'This browser does not run WebAssembly, which the machine is made of.',
+    advice: 'Turn WebAssembly on (some hardened profiles switch it off), or open this page in another browser.',
+  },
+  'app/no-service-worker': {
+    message: 'This window has no service worker ({detail}), so nothing can be kept for later.',
+    advice: 'You can boot while the server is reachable. To work offline, open the page in an ordinary, non-private window.',
+  },
+  'rpc/version-mismatch': {
+    message: 'The page (build {page}) and its worker (build {worker}) come from different versions of Portolan.',
+    advice: 'Reload the page, so that both come from the same version.',
+  },
+  'rpc/no-answer': {
+    message: 'The {peer} did not answer within {seconds} s.',
+    advice: 'Reload the page. If the tab was asleep for long, this is harmless.',
+  },
+  'rpc/closed': {
+    message: 'The {peer} has been closed.',
+    advice: 'Start the machine again.',
+  },
+  'format/invalid': {
+    message: '{what} is not in the expected form: {detail}',
+    advice: 'Tell whoever publishes it. Nothing from it was used.',
+  },
+  'source/unreachable': {
+    message: '{url} cannot be reached: {detail}',
+    advice: 'Check the connection, or that the server is running, then try again.',
+  },
+  'source/http-status': {
+    message: '{url} answered with status {status}.',
+    advice: 'Tell whoever runs the server; if it is yours, check that the file is there.',
+  },
+  'source/short-body': {
+    message: '{url} sent {got} bytes where {expected} were announced.',
+    advice: 'Try again; if it persists, the file on the server is truncated.',
+  },
+  'source/range-ignored': {
+    message: '{url} does not serve byte ranges: {detail}',
+    advice: 'Serve the catalog from a server that honours Range requests.',
+  },
+  'source/stalled': {
+    message: '{url} sent nothing for {seconds} s.',
+    advice: 'Check the connection, then try again: what has arrived is kept.',
+  },
+  'chunk/digest-mismatch': {
+    message: 'A piece of {what} from {url} is not what its publisher announced (SHA-256 differs).',
+    advice: 'The bytes were thrown away. Try again; if it persists, the server’s copy is damaged.',
+  },
+  'container/not-found': {
+    message: 'There is no container “{ref}” in the catalog.',
+    advice: 'Pick one from the shelf, or check the name.',
+  },
+  'container/wrong-architecture': {
+    message: '“{title}” is made for {architecture}; this engine runs {supported}.',
+    advice: 'Pick a container for {supported}.',
+  },
+  'container/missing-kernel': {
+    message: '“{title}” has no kernel, so there is nothing to boot.',
+    advice: 'Tell whoever publishes it: the manifest needs a kernel layer.',
+  },
+  'container/truncated-disk': {
+    message: 'The disk of “{title}” is cut short: {detail}',
+    advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
+  },
+  'container/offline': {
+    message: '“{title}” is not complete on this device, and the server cannot be reached.',
+    advice: 'Connect once and keep it offline; then it boots anywhere.',
+  },
+  'snapshot/incompatible': {
+    message: 'The saved start of “{title}” does not fit this engine ({detail}).',
+    advice: 'Nothing to do: the machine boots from its disk instead, which takes a few seconds longer.',
+  },
+  'state/corrupt': {
+    message: 'The saved state of this machine cannot be read: {detail}',
+    advice: 'Start the machine from its container; the damaged state is kept until you remove it.',
+  },
+  'storage/full': {
+    message: 'This device has no room left for {what}.',
+    advice: 'Free space under Storage, or in the browser’s settings, then try again. Nothing already kept was lost.',
+  },
+  'storage/unavailable': {
+    message: 'The browser does not let this page keep data: {detail}',
+    advice: 'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
+  },
+  'machine/not-running': {
+    message: 'This machine is {state}, so it cannot {action}.',
+    advice: 'Start or resume it first.',
+  },
+  'machine/boot-timeout': {
+    message: 'The machine did not come to a prompt within {seconds} s.',
+    advice: 'Look at the kernel’s messages in the machine view, then restart it.',
+  },
+  'machine/out-of-memory': {
+    message: 'The browser refused the {megabytes} MB that this machine needs.',
+    advice: 'Close other tabs or machines, then try again.',
+  },
+  'guest/agent-silent': {
+    message: 'The guest’s agent did not answer within {seconds} s.',
+    advice: 'The terminal still works. Restart the machine if commands from outside are needed.',
+  },
+  'guest/exec-failed': {
+    message: 'The guest could not start “{command}”: {detail}',
+    advice: 'Check the command’s name and that its package is installed.',
+  },
+  'guest/output-too-large': {
+    message: '“{command}” wrote more than {limit} bytes.',
+    advice: 'Write to a file under /host in the guest and fetch it with readFile.',
+  },
+  'guest/input-too-large': {
+    message: 'The input is {size} bytes; the limit is {limit}.',
+    advice: 'Put it into a file with writeFile and read it there.',
+  },
+  'file/too-large': {
+    message: '“{path}” is {size} bytes; at most {limit} can pass at once.',
+    advice: 'Split the file into parts.',
+  },
+  'file/not-found': {
+    message: 'There is no file “{path}” on the shared folder.',
+    advice: 'Files pass through /host in the guest: copy it there first.',
+  },
+  'file/bad-path': {
+    message: '“{path}” is not a path below /host.',
+    advice: 'Use a path such as notes/today.txt, without “..”.',
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof ERROR_TEXTS;
+
+/** True when `value` names a known code. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_TEXTS, value);
+}

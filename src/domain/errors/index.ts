@@ -1,0 +1,3 @@
+/** Errors as codes with data. Here: the codes, their texts, the class. Not here: how they travel (src/rpc) or look (src/ui). */
+export { AppError, type ErrorData, type ErrorRecord } from './app-error.ts';
+export { ERROR_TEXTS, isErrorCode, type ErrorCode, type ErrorText } from './codes.ts';

@@ -1,0 +1,4 @@
+/** Options of everything that waits. */
+export interface Cancellable {
+  readonly signal?: AbortSignal | undefined;
+}

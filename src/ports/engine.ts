@@ -1,0 +1,102 @@
+import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { BlockSource } from './block-source.ts';
+import type { Cancellable } from './cancellation.ts';
+
+/** What an engine needs to start a machine. */
+export interface EngineConfig {
+  /** Guest memory in bytes. */
+  readonly memory: number;
+  readonly kernel: Uint8Array<ArrayBuffer>;
+  readonly initrd?: Uint8Array<ArrayBuffer> | undefined;
+  readonly commandLine: string;
+  readonly disk: BlockSource;
+  /** A state that the same engine saved of the same machine; without it the machine boots from its disk. */
+  readonly state?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** What executes a container. */
+export interface Engine {
+  readonly name: 'v86' | 'cheerpx';
+  /** Changes whenever saved states of another version would not restore. */
+  readonly version: string;
+  /** Debian's names of the architectures it runs. */
+  readonly architectures: readonly string[];
+  /**
+   * Starts a machine. Resolves when the guest executes its first instruction or the state is restored.
+   * @throws AppError `state/corrupt`, `machine/out-of-memory`, `app/no-webassembly`
+   */
+  start(config: EngineConfig, options?: Cancellable): Promise<Session>;
+}
+
+export type BootStage = 'firmware' | 'kernel' | 'services' | 'prompt';
+
+/** What happens to a session, in order. */
+export type SessionEvent =
+  | { readonly type: 'stage'; readonly stage: BootStage }
+  /** The guest stands still, because a chunk of its disk cannot be had. It goes on by itself once it can. */
+  | { readonly type: 'waiting'; readonly error: ErrorRecord }
+  | { readonly type: 'continuing' }
+  /** A line of the kernel's log. */
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'halted' };
+
+/** A running machine. After `stop` every other method throws AppError `machine/not-running`. */
+export interface Session {
+  readonly console: SessionConsole;
+  /** Settles when the guest shows its first prompt; at once for a restored state. @throws AppError `machine/boot-timeout` */
+  ready(options?: Cancellable): Promise<void>;
+  /** Calls `listener` for each event from now on, until the signal. */
+  subscribe(listener: (event: SessionEvent) => void, options?: Cancellable): void;
+  /** Runs a program in the guest. @throws AppError `guest/*` */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Puts a file below /host. @throws AppError `file/*` */
+  writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Reads a file below /host. @throws AppError `file/*` */
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The guest's processes. */
+  processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /** Stops the guest's clock and CPU; nothing is lost. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** The whole state of a paused or running machine. It runs on as before. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Tries at once what the machine waits for. */
+  retry(): void;
+  /** Ends it without asking the guest, and frees what it holds. */
+  stop(): Promise<void>;
+}
+
+/** The guest's terminal line: bytes as a tty writes and reads them. */
+export interface SessionConsole {
+  /**
+   * Sends output to `sink` from now on. The guest stands still while more than a few hundred KB
+   * wait for promises that `sink` returned.
+   */
+  attach(sink: (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void, options?: Cancellable): void;
+  write(bytes: Uint8Array): void;
+  /** Tells the guest the terminal's size in characters. */
+  resize(columns: number, rows: number): void;
+}
+
+export interface ExecOptions extends Cancellable {
+  readonly stdin?: Uint8Array<ArrayBuffer> | undefined;
+  /** Added to the guest's default environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cwd?: string | undefined;
+}
+
+export interface ExecResult {
+  /** Exit status; 128 + signal number when a signal ended it, as shells have it. */
+  readonly status: number;
+  readonly stdout: Uint8Array<ArrayBuffer>;
+  readonly stderr: Uint8Array<ArrayBuffer>;
+}
+
+export interface GuestProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: string;
+  /** Resident memory in bytes. */
+  readonly memory: number;
+  readonly command: string;
+}

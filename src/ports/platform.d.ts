@@ -1,0 +1,9 @@
+/*
+ * What windows, workers and Node all have and the ES library does not name. Ports speak of these and of nothing else
+ * of the platform. Dependents have the full declarations from their own `lib`; this file is not seen by them.
+ */
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}

@@ -1,0 +1,124 @@
+import type { CatalogEntry } from '#domain/container/index.ts';
+import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { BuildInfo } from './build-info.ts';
+import type { Cancellable } from './cancellation.ts';
+import type { BootStage, GuestProcess } from './engine.ts';
+import type { StartFrom } from './machine-service.ts';
+import type { TransferProgress } from './progress.ts';
+
+/**
+ * `window.portolan`: what the page itself is built on, for embedding and automation too.
+ *
+ * ```js
+ * const machine = await portolan.boot('base');
+ * const { status, stdout } = await machine.exec(['uname', '-a']);
+ * ```
+ */
+export interface Portolan {
+  readonly build: BuildInfo;
+  /** The containers of this server's catalog, from the device at once where it has them. */
+  catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /**
+   * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
+   * `machine.ready` tells when it is at a prompt, and its methods wait for that.
+   * @param ref the container's id, or its manifest's digest
+   * @throws AppError `container/not-found`, `source/*`
+   */
+  boot(ref: string, options?: BootOptions): Promise<Machine>;
+  /** The machines of this page and the suspended ones on this device, newest first. */
+  machines(): readonly Machine[];
+  /** `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here). */
+  on(type: 'machines' | 'catalog', listener: () => void, options?: Cancellable): void;
+}
+
+/** A catalog entry, and what of it is on this device. */
+export interface ContainerListing {
+  readonly entry: CatalogEntry;
+  readonly catalogUrl: string;
+  /** Where the thumbnail's bytes are; undefined when the container has none. */
+  readonly thumbnailUrl: string | undefined;
+  readonly local: LocalState;
+}
+
+export type LocalState =
+  | { readonly name: 'absent' }
+  | { readonly name: 'partial'; /** Share of the container's bytes that are here, 0 to 1. */ readonly share: number }
+  | { readonly name: 'offline-ready' };
+
+export interface BootOptions extends Cancellable {
+  /** `disk` boots cold even where a snapshot fits. Default `snapshot`. */
+  readonly from?: Exclude<StartFrom, 'suspended'>;
+  /** Fetch all of the container, so that it boots offline. Default true. */
+  readonly keepOffline?: boolean;
+}
+
+export type MachineState =
+  /** `stage` is undefined while its bytes are being fetched. */
+  | { readonly name: 'starting'; readonly stage: BootStage | undefined; readonly progress: TransferProgress | undefined }
+  | { readonly name: 'running' }
+  /** The guest stands still until a piece of its disk can be had. */
+  | { readonly name: 'waiting'; readonly error: ErrorRecord }
+  | { readonly name: 'suspending' }
+  | { readonly name: 'suspended'; readonly savedAt: number; readonly bytes: number }
+  | { readonly name: 'stopped' }
+  | { readonly name: 'failed'; readonly error: ErrorRecord };
+
+/** A user's own instance of a container. Methods that need the guest wait until it is ready. */
+export interface Machine {
+  readonly id: string;
+  readonly title: string;
+  readonly state: MachineState;
+  /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
+  readonly notice: ErrorRecord | undefined;
+  /** How far the container is on its way to offline-ready; undefined when nothing is being fetched. */
+  readonly keeping: TransferProgress | undefined;
+  /** The kernel's log so far, newest last, at most a few hundred lines. */
+  readonly log: readonly string[];
+  /** Resolves at the first prompt; rejects with AppError when the start fails. */
+  readonly ready: Promise<void>;
+  readonly console: MachineConsole;
+  /** Runs a program and waits for its end. Output is read as UTF-8. */
+  exec(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Puts a file where the guest sees it as /host/`path`. */
+  writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Reads the guest's /host/`path`. */
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /** Saves the state on this device and frees the machine's memory. */
+  suspend(): Promise<void>;
+  /** Goes on from the suspended state. */
+  resume(): Promise<void>;
+  /** Ends it. What was not suspended is gone. */
+  stop(): Promise<void>;
+  /** Ends it and boots it afresh from its container. */
+  restart(options?: BootOptions): Promise<void>;
+  /** Ends it and forgets its suspended state. */
+  remove(): Promise<void>;
+  /** Tries at once what a waiting machine waits for. */
+  retry(): Promise<void>;
+  /** `state`: any of `state`, `notice`, `keeping` changed. `log`: a line was added. */
+  on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
+}
+
+export interface MachineConsole {
+  /**
+   * Sends what the terminal should show to `sink`: first what it shows now, then all that comes.
+   * The guest is held back while many bytes wait for promises that `sink` returned.
+   */
+  attach(sink: (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void, options?: Cancellable): void;
+  /** Types into the terminal. */
+  write(input: string | Uint8Array<ArrayBuffer>): void;
+  resize(columns: number, rows: number): void;
+}
+
+export interface RunOptions extends Cancellable {
+  readonly stdin?: string | Uint8Array<ArrayBuffer>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface RunResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}

@@ -1,0 +1,55 @@
+import { accessSync, constants } from 'node:fs';
+import { run } from '../process/run.ts';
+import { say } from '../process/say.ts';
+import { SetupError } from './setup-error.ts';
+
+const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable'];
+
+/**
+ * Flags for test browsers: they run as root in containers, without a GPU, and ask no host of the vendor for anything.
+ * `--headless` is Playwright's own.
+ */
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the tests' browser is: `CHROMIUM` of the environment, or the first that is installed, or where Debian puts it. */
+export function chromiumPath(): string {
+  return process.env['CHROMIUM'] ?? CANDIDATES.find(isExecutable) ?? '/usr/bin/chromium';
+}
+
+/**
+ * Makes sure that there is a Chromium, through apt-get where this process may.
+ * @throws SetupError when there is none and it cannot be installed
+ */
+export async function ensureChromium(): Promise<void> {
+  if (isExecutable(chromiumPath())) return;
+  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) throw new SetupError(MISSING);
+  say('Installing Chromium for the tests (apt-get install chromium) …');
+  await apt(['update']);
+  await apt(['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']);
+  if (!isExecutable(chromiumPath())) throw new SetupError(MISSING);
+}
+
+const MISSING =
+  'The tests need Chromium: install it (Debian: sudo apt-get install chromium), or name one in the environment variable CHROMIUM.';
+
+async function apt(args: readonly string[]): Promise<void> {
+  const { status, output } = await run('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  if (status !== 0) throw new SetupError(`apt-get ${args.join(' ')} failed:\n${output}`);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

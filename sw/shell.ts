@@ -1,0 +1,36 @@
+import { PrecacheController, PrecacheRoute, type PrecacheEntry } from 'workbox-precaching';
+import { registerRoute } from 'workbox-routing';
+import { keepOutdatedAssets, routeOutdatedAssets } from './outdated-assets.ts';
+import { isShell } from './scope.ts';
+
+/**
+ * Keeps the app's own files, and answers for them without the network.
+ *
+ * Three moments matter while a newer build comes in:
+ * - It installs beside the old one: its files are added, none is taken away. Open pages are still served by the old
+ *   worker, which finds each file of its own build.
+ * - It waits until the user agrees (`SKIP_WAITING`): nothing here calls `skipWaiting` of its own.
+ * - It activates: files of the old build leave the precache. Pages of the old build may still be open in other tabs,
+ *   with a machine in them, so these files stay reachable: see outdated-assets.ts.
+ */
+export function precacheShell(worker: ServiceWorkerGlobalScope, manifest: (PrecacheEntry | string)[]): void {
+  const controller = new PrecacheController();
+  controller.addToCacheList(manifest);
+  route(controller, worker.registration.scope);
+  worker.addEventListener('install', (event) => event.waitUntil(controller.install(event)));
+  worker.addEventListener('activate', (event) => event.waitUntil(replaceOldBuild(controller, event)));
+}
+
+function route(controller: PrecacheController, scope: string): void {
+  registerRoute(new PrecacheRoute(controller));
+  registerRoute(
+    ({ request, url }) => request.mode === 'navigate' && isShell(url, scope),
+    controller.createHandlerBoundToURL('index.html'),
+  );
+  routeOutdatedAssets(scope);
+}
+
+async function replaceOldBuild(controller: PrecacheController, event: ExtendableEvent): Promise<void> {
+  await keepOutdatedAssets(controller);
+  await controller.activate(event);
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { defineConfig, type PluginOption, type UserConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { buildId } from './cli/bundle/build-id.ts';
+import { buildRecordPlugin } from './cli/bundle/build-record.ts';
+import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
+import { MANIFEST } from './cli/bundle/manifest.ts';
+
+export default defineConfig(async ({ command }): Promise<UserConfig> => {
+  const build = command === 'build' ? await buildId() : 'dev';
+  return {
+    // Relative addresses: the folder works below any path of any static host.
+    base: './',
+    define: { __BUILD_ID__: JSON.stringify(build) },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    worker: { format: 'es' },
+    build: {
+      target: 'es2023',
+      outDir: process.env['PORTOLAN_OUT_DIR'] ?? 'dist',
+      emptyOutDir: true,
+      // Firmware and WebAssembly stay files of their own: a data: address could be neither streamed nor cached.
+      assetsInlineLimit: 0,
+      sourcemap: true,
+    },
+    plugins: [buildRecordPlugin(build), catalogPlugin(), pwa()],
+  };
+});
+
+function pwa(): PluginOption {
+  return VitePWA({
+    strategies: 'injectManifest',
+    filename: 'sw.js',
+    // src/app/service-worker.ts registers it.
+    injectRegister: false,
+    manifest: MANIFEST,
+    integration: {
+      // The plugin would name the output after the source; sw/index.ts has to become sw.js.
+      beforeBuildServiceWorker: (options) => {
+        options.swSrc = resolve('sw/index.ts');
+      },
+    },
+    injectManifest: {
+      globPatterns: ['**/*.{html,js,css,wasm,bin,svg,png,woff2,webmanifest}'],
+      globIgnores: ['catalog/**', 'screenshots/**', 'sw.js'],
+      // v86.wasm and the firmware belong to the shell: without them no machine starts offline.
+      maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
+    },
+  });
+}

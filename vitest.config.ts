@@ -1,0 +1,44 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGUMENTS, chromiumPath } from './cli/setup/chromium.ts';
+
+const browserTests = 'test/**/*.browser.test.{ts,tsx}';
+/** Slow ones, or ones that need what `npm run images` makes. */
+const elsewhere = ['test/architecture/**', 'test/images/**', 'test/e2e/**', 'test/**/*.node.test.ts', browserTests];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere } },
+      { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'browser',
+          include: [browserTests],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({
+              launchOptions: { executablePath: chromiumPath(), args: [...CHROMIUM_ARGUMENTS] },
+            }),
+          },
+        },
+      },
+      {
+        test: { name: 'images', include: ['test/images/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
+      },
+      {
+        test: {
+          name: 'contract-node',
+          include: ['test/contract/**/*.node.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // One machine at a time: each takes a core and hundreds of megabytes.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

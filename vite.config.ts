@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { buildId } from './cli/bundle/build-id.ts';
-import { buildRecordPlugin } from './cli/bundle/build-record.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
 import { MANIFEST } from './cli/bundle/manifest.ts';
 
@@ -22,7 +21,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
       assetsInlineLimit: 0,
       sourcemap: true,
     },
-    plugins: [buildRecordPlugin(build), catalogPlugin(), pwa()],
+    plugins: [catalogPlugin(), pwa()],
   };
 });
 

@@ -51,7 +51,8 @@ function installPackages() {
   const npm = process.env.npm_execpath;
   const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const { status } = spawnSync(program, [...first, 'ci', '--no-audit', '--no-fund'], { stdio: ['ignore', 2, 2] });
-  if (status !== 0) fail('npm ci failed: see its messages above. Check the connection to the npm registry, then run this again.');
+  if (status !== 0)
+    fail('npm ci failed: see its messages above. Check the connection to the npm registry, then run this again.');
 }
 
 function fail(message) {

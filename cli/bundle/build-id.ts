@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../process/error-code.ts';
 
 /** All that the build is made from. The lock file stands for the packages. */
-const INPUTS = ['index.html', 'package-lock.json', 'vite.config.ts', 'public', 'src', 'sw', 'workers', 'cli/bundle', 'build/firmware'];
+const INPUTS = [
+  'index.html',
+  'package-lock.json',
+  'vite.config.ts',
+  'public',
+  'src',
+  'sw',
+  'workers',
+  'cli/bundle',
+  'build/firmware',
+];
 
 /**
  * Names a build by what goes into it, so that equal inputs have equal names on every machine, with or without git.
@@ -16,7 +27,10 @@ export async function buildId(): Promise<string> {
 async function hashInputs(): Promise<string> {
   const hash = createHash('sha256');
   for (const path of (await Promise.all(INPUTS.map(filesBelow))).flat()) {
-    hash.update(`${path}\0`).update(await readFile(path)).update('\0');
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(path))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 12);
 }
@@ -25,14 +39,13 @@ async function hashInputs(): Promise<string> {
 async function filesBelow(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).toSorted();
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .toSorted();
   } catch (error) {
     if (hasCode(error, 'ENOTDIR')) return [path];
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -13,7 +13,8 @@ const BLOBS = 'blobs/sha256';
 export async function publishCatalog(source: string, target: string): Promise<void> {
   await mkdir(join(target, BLOBS), { recursive: true });
   const [wanted, present] = await Promise.all([list(join(source, BLOBS)), list(join(target, BLOBS))]);
-  for (const name of wanted) if (!present.includes(name)) await linkOrCopy(join(source, BLOBS, name), join(target, BLOBS, name));
+  for (const name of wanted)
+    if (!present.includes(name)) await linkOrCopy(join(source, BLOBS, name), join(target, BLOBS, name));
   for (const name of await topFiles(source)) await replace(join(source, name), join(target, name));
   for (const name of present) if (!wanted.includes(name)) await rm(join(target, BLOBS, name));
 }

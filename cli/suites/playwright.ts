@@ -18,10 +18,9 @@ export function playwrightSuite(env: Readonly<Record<string, string>> = {}): Sui
 async function runTests(env: Readonly<Record<string, string>>): Promise<SuiteResult> {
   await mkdir('build/test-results', { recursive: true });
   await rm(REPORT, { force: true });
-  const { status, output } = await runNode(
-    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: REPORT } },
-  );
+  const { status, output } = await runNode(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: REPORT },
+  });
   return count(await readFile(REPORT, 'utf8').catch(() => undefined), status, output);
 }
 

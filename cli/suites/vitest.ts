@@ -13,7 +13,11 @@ const Report = v.object({
  * Projects of vitest.config.ts as one suite.
  * @param env added to the tests' environment
  */
-export function vitestSuite(name: string, projects: readonly string[], env: Readonly<Record<string, string>> = {}): Suite {
+export function vitestSuite(
+  name: string,
+  projects: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Suite {
   return { name, run: () => runProjects(name, projects, env) };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { ProcessRow } from '#domain/guest/index.ts';
 import type { BlockSource } from './block-source.ts';
 import type { Cancellable } from './cancellation.ts';
 
@@ -58,7 +59,7 @@ export interface Session {
   /** Stops the guest's clock and CPU; nothing is lost. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** The whole state of a paused or running machine. It runs on as before. */
+  /** The whole state, with what the terminal shows, ready for `EngineConfig.state`. It runs on as before. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   /** Tries at once what the machine waits for. */
   retry(): void;
@@ -69,7 +70,7 @@ export interface Session {
 /** The guest's terminal line: bytes as a tty writes and reads them. */
 export interface SessionConsole {
   /**
-   * Sends output to `sink` from now on. The guest stands still while more than a few hundred KB
+   * Sends to `sink` what the terminal shows now, then all that comes. The guest stands still while more than a few hundred KB
    * wait for promises that `sink` returned.
    */
   attach(sink: (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void, options?: Cancellable): void;
@@ -92,11 +93,4 @@ export interface ExecResult {
   readonly stderr: Uint8Array<ArrayBuffer>;
 }
 
-export interface GuestProcess {
-  readonly pid: number;
-  readonly parent: number;
-  readonly state: string;
-  /** Resident memory in bytes. */
-  readonly memory: number;
-  readonly command: string;
-}
+export type GuestProcess = ProcessRow;

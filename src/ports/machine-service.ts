@@ -48,7 +48,7 @@ export interface MachineService {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** Saves the state and ends the session; the worker can be let go afterwards. */
-  suspend(screen: Uint8Array<ArrayBuffer>): Promise<MachineRecord>;
+  suspend(): Promise<MachineRecord>;
   retry(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,11 +1,4 @@
-/** How a transfer stands. */
-export interface TransferProgress {
-  /** Bytes that have arrived and been verified. */
-  readonly bytes: number;
-  /** Bytes in all. */
-  readonly total: number;
-  /** Bytes a second over the last three seconds. */
-  readonly rate: number;
-  /** Seconds left at that rate; undefined while nothing is known. */
-  readonly secondsLeft: number | undefined;
-}
+import type { Measured } from '#domain/progress/index.ts';
+
+/** How a transfer stands: bytes that have arrived and been verified. */
+export type TransferProgress = Measured;

@@ -1,19 +1,16 @@
-import type { Digest } from '#domain/container/index.ts';
+import type { Descriptor } from '#domain/container/index.ts';
 
 /** A machine that this device knows, and its saved state if it is suspended. */
 export interface MachineRecord {
   readonly id: string;
   readonly title: string;
-  /** Digest of the container's manifest. */
-  readonly manifest: Digest;
+  readonly manifest: Descriptor;
   readonly catalogUrl: string;
   /** When it was suspended, in milliseconds since the epoch. */
   readonly savedAt: number;
   /** Bytes that the saved state takes on this device. */
   readonly bytes: number;
   readonly engineVersion: string;
-  /** What the terminal showed, as the bytes that draw it again. */
-  readonly screen: Uint8Array<ArrayBuffer>;
 }
 
 /** Saved engine states. A state is seen whole or not at all. Errors as in `ContentStore`, and `state/corrupt`. */

@@ -1,0 +1,2 @@
+/** Small pieces for waiting that the language lacks. Not here: timers, threads. */
+export { Deferred } from './deferred.ts';

@@ -1,0 +1,110 @@
+/** Bytes of a block: the guest's file system writes whole blocks of this size. */
+export const BLOCK_BYTES = 4096;
+/** Bytes of a sector: the least that a disk writes. */
+export const SECTOR_BYTES = 512;
+const SECTORS_PER_BLOCK = BLOCK_BYTES / SECTOR_BYTES;
+const ALL_SECTORS = (1 << SECTORS_PER_BLOCK) - 1;
+const BLOCKS_PER_SLAB = 256;
+
+/** An overlay's content as flat arrays: cheap to save, cheap to restore. */
+export interface OverlayImage {
+  /** Block numbers, in the order of the slots. */
+  readonly blocks: Uint32Array<ArrayBuffer>;
+  /** For each slot, a bit for each of its eight sectors that was written. */
+  readonly written: Uint8Array<ArrayBuffer>;
+  /** The slots' bytes, `BLOCKS_PER_SLAB` to a slab; the last may hold more than is used. */
+  readonly slabs: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/**
+ * What a guest has written to a disk, over a base that never changes.
+ * Blocks lie in 1 MiB slabs, so that 50 MB of writes are 50 arrays to save and not 100,000.
+ */
+export class BlockOverlay {
+  #slots = new Map<number, number>();
+  #written: number[] = [];
+  #slabs: Uint8Array<ArrayBuffer>[] = [];
+
+  /** Blocks that hold at least one written sector. */
+  get blockCount(): number {
+    return this.#slots.size;
+  }
+
+  /** Writes whole sectors. `start` and the length are multiples of SECTOR_BYTES. */
+  write(start: number, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const within = (start + at) % BLOCK_BYTES;
+      const length = Math.min(BLOCK_BYTES - within, bytes.length - at);
+      this.#writeInBlock(Math.floor((start + at) / BLOCK_BYTES), within, bytes.subarray(at, at + length));
+      at += length;
+    }
+  }
+
+  /** True when every sector of the range was written, so that the base is not needed. */
+  covers(start: number, length: number): boolean {
+    const last = Math.floor((start + length - 1) / BLOCK_BYTES);
+    for (let block = Math.floor(start / BLOCK_BYTES); block <= last; block++) {
+      const slot = this.#slots.get(block);
+      if (slot === undefined || this.#written[slot] !== ALL_SECTORS) return false;
+    }
+    return true;
+  }
+
+  /** Lays the written sectors of the range over `target`, which holds the base's bytes from `start` on. */
+  apply(start: number, target: Uint8Array): void {
+    const last = Math.floor((start + target.length - 1) / BLOCK_BYTES);
+    for (let block = Math.floor(start / BLOCK_BYTES); block <= last; block++) {
+      const slot = this.#slots.get(block);
+      if (slot !== undefined) this.#applyBlock(block * BLOCK_BYTES - start, slot, target);
+    }
+  }
+
+  /** The content, sharing memory with the overlay: copy it before the next write. */
+  image(): OverlayImage {
+    const blocks = new Uint32Array(this.#slots.size);
+    for (const [block, slot] of this.#slots) blocks[slot] = block;
+    return { blocks, written: Uint8Array.from(this.#written), slabs: this.#slabs };
+  }
+
+  /** An overlay that holds, and from then on owns, what `image` holds. */
+  static fromImage(image: OverlayImage): BlockOverlay {
+    const overlay = new BlockOverlay();
+    overlay.#slots = new Map(Array.from(image.blocks, (block, slot) => [block, slot]));
+    overlay.#written = [...image.written];
+    overlay.#slabs = [...image.slabs];
+    return overlay;
+  }
+
+  #writeInBlock(block: number, within: number, bytes: Uint8Array): void {
+    const slot = this.#slots.get(block) ?? this.#allocate(block);
+    this.#bytesOf(slot).set(bytes, within);
+    const first = within / SECTOR_BYTES;
+    const mask = ((1 << (bytes.length / SECTOR_BYTES)) - 1) << first;
+    this.#written[slot] = (this.#written[slot] ?? 0) | mask;
+  }
+
+  #allocate(block: number): number {
+    const slot = this.#slots.size;
+    if (slot % BLOCKS_PER_SLAB === 0) this.#slabs.push(new Uint8Array(BLOCKS_PER_SLAB * BLOCK_BYTES));
+    this.#slots.set(block, slot);
+    this.#written.push(0);
+    return slot;
+  }
+
+  #bytesOf(slot: number): Uint8Array {
+    const slab = this.#slabs[Math.floor(slot / BLOCKS_PER_SLAB)];
+    if (!slab) throw new RangeError(`slot ${slot} has no slab`);
+    const offset = (slot % BLOCKS_PER_SLAB) * BLOCK_BYTES;
+    return slab.subarray(offset, offset + BLOCK_BYTES);
+  }
+
+  #applyBlock(offset: number, slot: number, target: Uint8Array): void {
+    const bytes = this.#bytesOf(slot);
+    const written = this.#written[slot] ?? 0;
+    for (let sector = 0; sector < SECTORS_PER_BLOCK; sector++) {
+      const at = offset + sector * SECTOR_BYTES;
+      if ((written & (1 << sector)) === 0 || at < 0 || at >= target.length) continue;
+      target.set(bytes.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES), at);
+    }
+  }
+}

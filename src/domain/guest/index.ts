@@ -1,0 +1,15 @@
+/** What host and guest say to each other: the agent's protocol, boot signals, paths, the terminal's bytes. Not here: the wires. */
+export {
+  AGENT_DELIMITER,
+  agentCommand,
+  ExecStartedSchema,
+  ExecStatusSchema,
+  parseAgentReply,
+  type AgentReply,
+  type ExecStatus,
+} from './agent-protocol.ts';
+export { parseBootSignal, type BootSignal } from './boot-signal.ts';
+export { LineSplitter } from './line-splitter.ts';
+export { parseProcessList, PROCESS_LIST_COMMAND, type ProcessRow } from './process-list.ts';
+export { sharedPathParts } from './shared-path.ts';
+export { TerminalTranscript } from './terminal-transcript.ts';

@@ -1,0 +1,39 @@
+import { LineSplitter, parseBootSignal } from '#domain/guest/index.ts';
+import type { BootStage, SessionEvent } from '#ports/engine.ts';
+
+/** Reads the first serial port: the kernel's log, and the guest's own word of how far it is. */
+export class BootProgress {
+  readonly #emit: (event: SessionEvent) => void;
+  readonly #onReady: () => void;
+  readonly #lines = new LineSplitter((line) => this.#onLine(line));
+  #stage: BootStage = 'firmware';
+
+  constructor(emit: (event: SessionEvent) => void, onReady: () => void) {
+    this.#emit = emit;
+    this.#onReady = onReady;
+  }
+
+  /** Takes a byte of the serial port. */
+  receive(byte: number): void {
+    if (this.#stage === 'firmware') this.#enter('kernel');
+    this.#lines.push(byte);
+  }
+
+  #onLine(line: string): void {
+    const signal = parseBootSignal(line);
+    if (!signal) {
+      if (line !== '') this.#emit({ type: 'log', line });
+    } else if (signal.type === 'ready') {
+      this.#enter('prompt');
+      this.#onReady();
+    } else {
+      this.#enter('services');
+    }
+  }
+
+  #enter(stage: BootStage): void {
+    if (this.#stage === stage) return;
+    this.#stage = stage;
+    this.#emit({ type: 'stage', stage });
+  }
+}

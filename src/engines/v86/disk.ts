@@ -1,0 +1,143 @@
+import { CHUNK_BYTES } from '#domain/container/index.ts';
+import { BlockOverlay } from '#domain/disk/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { BlockSource } from '#ports/block-source.ts';
+
+/** Chunks asked for ahead of a reader that reads in order. */
+const READ_AHEAD = 4;
+
+/** What the disk tells its session. */
+export interface DiskWatcher {
+  /** A chunk cannot be had; resolves when it is time to try again. */
+  wait(error: AppError): Promise<void>;
+  /** What was waited for is here. */
+  proceed(): void;
+}
+
+type Deliver = (bytes: Uint8Array) => void;
+
+/**
+ * The guest's hard disk, in the shape that v86 asks of a disk (`load, get, set, get_state, set_state, byteLength`):
+ * chunks of a container below, what the guest wrote above. v86 knows no read error here, on purpose:
+ * a read waits until its bytes are verified and there.
+ */
+export class OverlayDisk {
+  readonly byteLength: number;
+  /** v86 sets it before it calls `load`. */
+  onload: ((event: object) => void) | undefined;
+  readonly #base: BlockSource;
+  readonly #watcher: DiskWatcher;
+  readonly #firstReads = new Set<number>();
+  readonly #inFlight = new Set<Promise<void>>();
+  #overlay = new BlockOverlay();
+  #lastChunk = -1;
+
+  constructor(base: BlockSource, watcher: DiskWatcher) {
+    this.#base = base;
+    this.#watcher = watcher;
+    this.byteLength = base.size;
+  }
+
+  /** Chunks in the order in which the guest first read them. */
+  get trace(): readonly number[] {
+    return [...this.#firstReads];
+  }
+
+  load(): void {
+    this.onload?.({});
+  }
+
+  /** Reads `length` bytes; answers at once when they are at hand, as v86's own buffers do. */
+  get(start: number, length: number, deliver: Deliver): void {
+    const bytes = new Uint8Array(length);
+    if (this.#overlay.covers(start, length) || this.#copyPresent(start, bytes)) {
+      this.#overlay.apply(start, bytes);
+      deliver(bytes);
+      return;
+    }
+    const flight = this.#read(start, bytes).then(() => deliver(bytes));
+    this.#inFlight.add(flight);
+    void flight.finally(() => this.#inFlight.delete(flight));
+  }
+
+  set(start: number, bytes: Uint8Array, done: () => void): void {
+    this.#overlay.write(start, bytes);
+    done();
+  }
+
+  /** Resolves when no read is under way: v86 saves no unfinished read, so a state saved during one would hang. */
+  async settled(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  /** v86's form of a state: arrays, numbers and typed arrays. */
+  get_state(): unknown[] {
+    const { blocks, written, slabs } = this.#overlay.image();
+    return [this.byteLength, blocks, written, slabs];
+  }
+
+  set_state(state: readonly unknown[]): void {
+    const [size, blocks, written, slabs] = state;
+    if (size !== this.byteLength || !isWords(blocks) || !isBytes(written) || !Array.isArray(slabs) || !slabs.every(isBytes)) {
+      throw new AppError('state/corrupt', { detail: 'its disk has another size or form' });
+    }
+    this.#overlay = BlockOverlay.fromImage({ blocks, written, slabs });
+  }
+
+  async #read(start: number, bytes: Uint8Array): Promise<void> {
+    const last = Math.floor((start + bytes.length - 1) / CHUNK_BYTES);
+    for (let index = Math.floor(start / CHUNK_BYTES); index <= last; index++) {
+      this.#note(index);
+      copyChunk(await this.#chunk(index), index, start, bytes);
+    }
+    // The guest may have written since: what it wrote lies over what was fetched.
+    this.#overlay.apply(start, bytes);
+  }
+
+  async #chunk(index: number): Promise<Uint8Array> {
+    for (let waited = false; ; waited = true) {
+      try {
+        const chunk = await this.#base.read(index);
+        if (waited) this.#watcher.proceed();
+        return chunk;
+      } catch (error) {
+        await this.#watcher.wait(AppError.from(error));
+      }
+    }
+  }
+
+  #copyPresent(start: number, bytes: Uint8Array): boolean {
+    const last = Math.floor((start + bytes.length - 1) / CHUNK_BYTES);
+    for (let index = Math.floor(start / CHUNK_BYTES); index <= last; index++) {
+      const chunk = this.#base.peek(index);
+      if (!chunk) return false;
+      this.#note(index);
+      copyChunk(chunk, index, start, bytes);
+    }
+    return true;
+  }
+
+  #note(index: number): void {
+    this.#firstReads.add(index);
+    if (index === this.#lastChunk + 1) {
+      this.#base.prefetch(Array.from({ length: READ_AHEAD }, (_, i) => index + 1 + i));
+    }
+    this.#lastChunk = index;
+  }
+}
+
+/** Copies the part of chunk `index` that lies in the range which begins at `start` and fills `target`. */
+function copyChunk(chunk: Uint8Array, index: number, start: number, target: Uint8Array): void {
+  const chunkStart = index * CHUNK_BYTES;
+  const from = Math.max(start, chunkStart);
+  const to = Math.min(start + target.length, chunkStart + chunk.length);
+  target.set(chunk.subarray(from - chunkStart, to - chunkStart), from - start);
+}
+
+function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
+}
+
+function isWords(value: unknown): value is Uint32Array<ArrayBuffer> {
+  return value instanceof Uint32Array && value.buffer instanceof ArrayBuffer;
+}

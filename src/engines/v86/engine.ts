@@ -1,0 +1,116 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { Engine, EngineConfig } from '#ports/engine.ts';
+import { V86, type V86Options } from 'v86';
+import { OverlayDisk } from './disk.ts';
+import { Holds } from './holds.ts';
+import { Patience } from './patience.ts';
+import { decodeState } from './saved-state.ts';
+import { SessionEvents, V86Session } from './session.ts';
+
+/** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
+const ENGINE_VERSION = '0.5.462-1';
+/** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
+const VIDEO_BYTES = 1024 * 1024;
+
+/** What the engine is made of, loaded by its owner. */
+export interface V86Assets {
+  readonly wasm: WebAssembly.Module;
+  /** SeaBIOS. */
+  readonly bios: ArrayBuffer;
+  readonly videoBios: ArrayBuffer;
+}
+
+/** The engine v86 (BSD-2-Clause): 32-bit x86 to WebAssembly, just in time. Runs in a worker and in Node. */
+export class V86Engine implements Engine {
+  readonly name = 'v86';
+  readonly version = ENGINE_VERSION;
+  readonly architectures = ['i386'];
+  readonly #assets: V86Assets;
+
+  constructor(assets: V86Assets) {
+    this.#assets = assets;
+  }
+
+  async start(config: EngineConfig, { signal }: Cancellable = {}): Promise<V86Session> {
+    signal?.throwIfAborted();
+    const saved = config.state && decodeState(config.state);
+    const events = new SessionEvents();
+    const machine = prepare(this.#assets, config, events);
+    await loaded(machine.emulator, config.memory);
+    const session = new V86Session(machine.emulator, { ...machine, events, screen: saved?.screen });
+    if (saved) await restore(machine.emulator, saved.machine);
+    signal?.throwIfAborted();
+    await machine.emulator.run();
+    return session;
+  }
+}
+
+interface Prepared {
+  readonly emulator: V86;
+  readonly disk: OverlayDisk;
+  readonly holds: Holds;
+  readonly patience: Patience;
+}
+
+function prepare(assets: V86Assets, config: EngineConfig, events: SessionEvents): Prepared {
+  const holds: Holds = new Holds(
+    () => emulator.run(),
+    () => emulator.stop(),
+  );
+  const patience = new Patience(holds, events.emit);
+  const disk = new OverlayDisk(config.disk, patience);
+  const options = emulatorOptions(assets, config);
+  // v86 takes any object of a disk's shape; its declarations know only its own.
+  Object.assign(options, { hda: disk });
+  const emulator = new V86(options);
+  return { emulator, disk, holds, patience };
+}
+
+function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
+  return {
+    wasm_fn: async (imports) => (await WebAssembly.instantiate(assets.wasm, imports)).exports,
+    memory_size: config.memory,
+    vga_memory_size: VIDEO_BYTES,
+    bios: { buffer: assets.bios },
+    vga_bios: { buffer: assets.videoBios },
+    bzimage: { buffer: config.kernel.buffer },
+    ...(config.initrd && { initrd: { buffer: config.initrd.buffer } }),
+    cmdline: config.commandLine,
+    virtio_console: { type: 'none' },
+    net_device: { type: 'virtio' },
+    filesystem: {},
+    uart1: true,
+    disable_keyboard: true,
+    disable_mouse: true,
+    disable_speaker: true,
+  };
+}
+
+/** v86 loads in callbacks and lets what they throw go unhandled: the worker's last resort is the only place to hear it. */
+function loaded(emulator: V86, memory: number): Promise<void> {
+  const listening = new AbortController();
+  return new Promise<void>((resolve, reject) => {
+    emulator.add_listener('emulator-loaded', () => resolve());
+    globalThis.addEventListener?.(
+      'unhandledrejection',
+      (event) => {
+        event.preventDefault();
+        const cause: unknown = event.reason;
+        reject(new AppError('machine/out-of-memory', { megabytes: memory / 2 ** 20 }, { cause }));
+      },
+      { signal: listening.signal },
+    );
+  }).finally(() => listening.abort());
+}
+
+async function restore(emulator: V86, state: ArrayBuffer): Promise<void> {
+  try {
+    await emulator.restore_state(state);
+  } catch (cause) {
+    await emulator.destroy();
+    if (cause instanceof AppError) throw cause;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('state/corrupt', { detail }, { cause });
+  }
+}

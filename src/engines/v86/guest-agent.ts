@@ -1,0 +1,175 @@
+import {
+  AGENT_DELIMITER,
+  agentCommand,
+  ExecStartedSchema,
+  ExecStatusSchema,
+  LineSplitter,
+  parseAgentReply,
+  type AgentReply,
+  type ExecStatus,
+} from '#domain/guest/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import * as v from 'valibot';
+
+/** Seconds of the guest's running time in which an answer must come. */
+const ANSWER_SECONDS = 30;
+/** Seconds after which an unanswered greeting is sent again: the agent may not have opened its line yet. */
+const GREETING_SECONDS = 1;
+/** Milliseconds between two looks at a running program: the first, and the most that they grow to. */
+const FIRST_POLL_MS = 4;
+const MAX_POLL_MS = 100;
+/** Seconds between asking a cancelled program to end and ending it. */
+const KILL_SECONDS = 2;
+
+/** The wires below the agent: the second serial port. */
+export interface AgentWires {
+  send(bytes: Uint8Array): void;
+  /** False while the machine is held, when no answer can be expected. */
+  running(): boolean;
+}
+
+/** Client of the QEMU guest agent. Commands go one at a time, as the agent works on them. */
+export class GuestAgent {
+  readonly #wires: AgentWires;
+  readonly #lines = new LineSplitter((line) => this.#onLine(line));
+  #waiting: ((reply: AgentReply) => void) | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #greeted = false;
+  #closed = new AbortController();
+
+  constructor(wires: AgentWires) {
+    this.#wires = wires;
+  }
+
+  /** Takes a byte from the guest. */
+  receive(byte: number): void {
+    if (byte === AGENT_DELIMITER) this.#lines.reset();
+    else this.#lines.push(byte);
+  }
+
+  /**
+   * Runs one command of the agent's protocol.
+   * @throws AppError `guest/agent-silent`, `guest/exec-failed` with the agent's words
+   */
+  async command(name: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const turn = this.#queue.then(() => this.#converse(name, args));
+    this.#queue = turn.catch(() => undefined);
+    const reply = await turn;
+    if (reply.ok) return reply.value;
+    throw new AppError('guest/exec-failed', { command: name, detail: reply.description });
+  }
+
+  /**
+   * Runs a program to its end.
+   * @param stdin base64
+   * @throws AppError `guest/*`; the signal's reason when it was cancelled, after the program was asked to end
+   */
+  async run(argv: readonly string[], stdin: string | undefined, { signal }: Cancellable = {}): Promise<ExecStatus> {
+    signal?.throwIfAborted();
+    const [path, ...arg] = argv;
+    const input = stdin === undefined ? {} : { 'input-data': stdin };
+    const started = await this.command('guest-exec', { path, arg, ...input, 'capture-output': true });
+    const { pid } = v.parse(ExecStartedSchema, started);
+    for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, MAX_POLL_MS)) {
+      const status = v.parse(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
+      if (status.exited) return status;
+      if (signal?.aborted) {
+        await this.#end(pid);
+        signal.throwIfAborted();
+      }
+      await delay(pause);
+    }
+  }
+
+  dispose(): void {
+    this.#closed.abort(new AppError('machine/not-running', { state: 'stopped', action: 'answer' }));
+  }
+
+  /** Ends a program's process group: first kindly. */
+  async #end(pid: number): Promise<void> {
+    for (const signal of ['-TERM', '-KILL']) {
+      await this.command('guest-exec', { path: '/bin/kill', arg: [signal, '--', `-${pid}`] });
+      for (let waited = 0; waited < KILL_SECONDS * 1000; waited += MAX_POLL_MS) {
+        const status = v.parse(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
+        if (status.exited) return;
+        await delay(MAX_POLL_MS);
+      }
+    }
+  }
+
+  async #converse(name: string, args: Readonly<Record<string, unknown>> | undefined): Promise<AgentReply> {
+    try {
+      if (!this.#greeted) await this.#greet();
+      return await this.#ask(agentCommand(name, args), ANSWER_SECONDS);
+    } catch (error) {
+      // An answer that comes late would be taken for the next one's: greet again first.
+      this.#greeted = false;
+      throw error;
+    }
+  }
+
+  /** Makes sure that the next answer belongs to the next question (QEMU: guest-sync-delimited). */
+  async #greet(): Promise<void> {
+    const id = Math.floor(Math.random() * 2 ** 31);
+    for (let seconds = 0; ; seconds += GREETING_SECONDS) {
+      try {
+        const reply = await this.#ask(`\u00ff${agentCommand('guest-sync-delimited', { id })}`, GREETING_SECONDS);
+        this.#greeted = reply.ok && reply.value === id;
+        if (this.#greeted) return;
+      } catch (error) {
+        if (seconds >= ANSWER_SECONDS || this.#closed.signal.aborted) throw error;
+      }
+    }
+  }
+
+  #ask(line: string, seconds: number): Promise<AgentReply> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        this.#waiting = undefined;
+        stopWatch();
+        this.#closed.signal.removeEventListener('abort', onClose);
+      };
+      const onClose = (): void => {
+        finish();
+        reject(AppError.from(this.#closed.signal.reason));
+      };
+      const stopWatch = this.#watch(seconds, () => {
+        finish();
+        reject(new AppError('guest/agent-silent', { seconds }));
+      });
+      this.#closed.signal.addEventListener('abort', onClose);
+      this.#waiting = (reply) => {
+        finish();
+        resolve(reply);
+      };
+      this.#wires.send(Uint8Array.from(encode(line)));
+      if (this.#closed.signal.aborted) onClose();
+    });
+  }
+
+  /** Calls `onSilence` after so many seconds in which the machine ran. */
+  #watch(seconds: number, onSilence: () => void): () => void {
+    let left = seconds * 10;
+    const timer = setInterval(() => {
+      if (this.#wires.running() && --left <= 0) onSilence();
+    }, 100);
+    return () => clearInterval(timer);
+  }
+
+  #onLine(line: string): void {
+    const reply = parseAgentReply(line);
+    if (reply) this.#waiting?.(reply);
+  }
+}
+
+/** UTF-8, but for a leading delimiter, which is no text. */
+function encode(line: string): number[] {
+  const delimited = line.charCodeAt(0) === AGENT_DELIMITER;
+  const bytes = new TextEncoder().encode(delimited ? line.slice(1) : line);
+  return delimited ? [AGENT_DELIMITER, ...bytes] : [...bytes];
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

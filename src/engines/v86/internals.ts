@@ -1,0 +1,85 @@
+import type { V86 } from 'v86';
+
+/**
+ * The parts of v86 that its declarations leave out and this engine needs. v86 0.5 has no API for its scheduler,
+ * its console's queues or directories of its 9p share; the package is pinned, and `internalsOf` checks what it finds.
+ */
+export interface V86Internals {
+  readonly v86: V86Core;
+  readonly fs9p: V86FileSystem;
+  /** The emulator's side of the bus between it and its devices. */
+  readonly bus: {
+    send(name: string, value?: unknown): void;
+    register(name: string, listener: (value: unknown) => void, receiver: object): void;
+  };
+}
+
+/** v86's main loop: src/main.js of its source. */
+export interface V86Core {
+  stopping: boolean;
+  running: boolean;
+  idle: boolean;
+  tick_counter: number;
+  readonly cpu: {
+    /** Runs the guest for about a millisecond. Returns the milliseconds that it then sleeps, 0 if it does not. */
+    main_loop(): number;
+    readonly devices: { readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } } };
+  };
+  readonly bus: { send(name: string, value?: unknown): void };
+  do_tick(): void;
+  next_tick(delay: number): void;
+  yield(delay: number, tick: number): void;
+  yield_callback(tick: number): void;
+  unregister_yield(): void;
+}
+
+/** A virtio queue: src/virtio.js. */
+export interface V86Queue {
+  is_configured(): boolean;
+  has_request(): boolean;
+}
+
+/** v86's 9p file system: lib/filesystem.js. Ids are inode numbers, -1 means none. */
+export interface V86FileSystem {
+  SearchPath(path: string): { readonly id: number; readonly parentid: number };
+  CreateDirectory(name: string, parent: number): number;
+  Unlink(parent: number, name: string): number;
+  GetInode(id: number): { readonly size: number };
+}
+
+const NEEDED = [
+  'v86.do_tick',
+  'v86.next_tick',
+  'v86.yield',
+  'v86.yield_callback',
+  'v86.unregister_yield',
+  'v86.cpu.main_loop',
+  'v86.cpu.devices.virtio_console.virtio.queues',
+  'v86.bus.send',
+  'bus.send',
+  'bus.register',
+  'fs9p.SearchPath',
+  'fs9p.CreateDirectory',
+  'fs9p.Unlink',
+  'fs9p.GetInode',
+];
+
+/**
+ * The internals of a loaded emulator.
+ * @throws TypeError naming what is missing, when another build of v86 was put in
+ */
+export function internalsOf(emulator: V86): V86Internals {
+  if (hasInternals(emulator)) return emulator;
+  const missing = NEEDED.filter((path) => valueAt(emulator, path) === undefined);
+  throw new TypeError(`this build of v86 lacks ${missing.join(', ')}`);
+}
+
+function hasInternals(emulator: object): emulator is V86Internals {
+  return NEEDED.every((path) => valueAt(emulator, path) !== undefined);
+}
+
+function valueAt(root: unknown, path: string): unknown {
+  return path.split('.').reduce((value, key) => {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  }, root);
+}

@@ -1,0 +1,62 @@
+import type { AppError } from '#domain/errors/index.ts';
+import type { SessionEvent } from '#ports/engine.ts';
+import type { DiskWatcher } from './disk.ts';
+import type { Holds } from './holds.ts';
+
+/** Seconds until a missing chunk is asked for again: the first time, and the most. */
+const FIRST_RETRY_SECONDS = 1;
+const MAX_RETRY_SECONDS = 30;
+
+/** Holds the machine while its disk waits for a chunk, says why, and tries again: by itself, or at once when told. */
+export class Patience implements DiskWatcher {
+  readonly #holds: Holds;
+  readonly #emit: (event: SessionEvent) => void;
+  readonly #wakers = new Set<() => void>();
+  #seconds = FIRST_RETRY_SECONDS;
+  #error: AppError | undefined;
+
+  constructor(holds: Holds, emit: (event: SessionEvent) => void) {
+    this.#holds = holds;
+    this.#emit = emit;
+  }
+
+  /** Why the disk waits; undefined when it does not. */
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  async wait(error: AppError): Promise<void> {
+    this.#error = error;
+    this.#emit({ type: 'waiting', error: error.toRecord() });
+    await this.#holds.hold('disk');
+    await this.#sleep(this.#seconds * 1000);
+    this.#seconds = Math.min(this.#seconds * 2, MAX_RETRY_SECONDS);
+  }
+
+  proceed(): void {
+    if (!this.#error) return;
+    this.#error = undefined;
+    this.#seconds = FIRST_RETRY_SECONDS;
+    this.#emit({ type: 'continuing' });
+    // After the read's own callback, so that the guest finds its answer before its clock finds the pause.
+    setTimeout(() => void this.#holds.release('disk'));
+  }
+
+  /** Tries at once. */
+  retry(): void {
+    this.#seconds = FIRST_RETRY_SECONDS;
+    for (const wake of this.#wakers) wake();
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      this.#wakers.add(wake);
+    });
+  }
+}

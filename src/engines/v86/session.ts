@@ -1,0 +1,194 @@
+import { Deferred } from '#domain/async/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { ExecOptions, ExecResult, GuestProcess, Session, SessionConsole, SessionEvent } from '#ports/engine.ts';
+import type { V86 } from 'v86';
+import { BootProgress } from './boot-progress.ts';
+import { V86Console } from './console.ts';
+import type { OverlayDisk } from './disk.ts';
+import { GuestAgent } from './guest-agent.ts';
+import { GuestPrograms } from './guest-programs.ts';
+import { Holds } from './holds.ts';
+import { internalsOf } from './internals.ts';
+import type { Patience } from './patience.ts';
+import { encodeState } from './saved-state.ts';
+import { Scheduler } from './scheduler.ts';
+import { SharedFolder } from './shared-folder.ts';
+
+/** Seconds of running time in which a machine must come to its prompt. */
+const BOOT_SECONDS = 180;
+/** Queue of the virtio console into which the guest puts buffers for input (virtio 1.2, 5.3.2). */
+const CONSOLE_INPUT_QUEUE = 0;
+
+/** What a session is made of besides the emulator. */
+export interface SessionParts {
+  readonly disk: OverlayDisk;
+  readonly holds: Holds;
+  readonly patience: Patience;
+  readonly events: SessionEvents;
+  /** What the terminal showed when the state was saved; undefined for a cold boot. */
+  readonly screen: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** The listeners of a session, there before the session is. */
+export class SessionEvents {
+  readonly #listeners = new Set<(event: SessionEvent) => void>();
+
+  readonly emit = (event: SessionEvent): void => {
+    for (const listener of this.#listeners) listener(event);
+  };
+
+  subscribe(listener: (event: SessionEvent) => void, { signal }: Cancellable): void {
+    this.#listeners.add(listener);
+    signal?.addEventListener('abort', () => this.#listeners.delete(listener));
+  }
+}
+
+/** A machine that v86 runs. Made by `V86Engine.start`. */
+export class V86Session implements Session {
+  readonly #emulator: V86;
+  readonly #parts: SessionParts;
+  readonly #scheduler: Scheduler;
+  readonly #console: V86Console;
+  readonly #agent: GuestAgent;
+  readonly #programs: GuestPrograms;
+  readonly #folder: SharedFolder;
+  readonly #ready = new Deferred<void>();
+  #stopped = false;
+
+  constructor(emulator: V86, parts: SessionParts) {
+    const { v86, fs9p, bus } = internalsOf(emulator);
+    this.#emulator = emulator;
+    this.#parts = parts;
+    this.#scheduler = new Scheduler(v86);
+    this.#folder = new SharedFolder(emulator, fs9p);
+    const { queues } = v86.cpu.devices.virtio_console.virtio;
+    const inputQueue = queues[CONSOLE_INPUT_QUEUE];
+    if (!inputQueue) throw new TypeError('this build of v86 has no console queue');
+    this.#console = new V86Console(
+      {
+        inputQueue,
+        send: (bytes) => bus.send('virtio-console0-input-bytes', bytes),
+        resize: (columns, rows) => bus.send('virtio-console0-resize', [columns, rows]),
+        hold: (held) => void (held ? parts.holds.hold('console') : parts.holds.release('console')),
+      },
+      parts.screen,
+    );
+    this.#agent = new GuestAgent({
+      send: (bytes) => emulator.serial_send_bytes(1, bytes),
+      running: () => parts.holds.running,
+    });
+    this.#programs = new GuestPrograms(this.#agent);
+    if (parts.screen) this.#ready.resolve();
+    this.#listen(bus);
+  }
+
+  get console(): SessionConsole {
+    return this.#console;
+  }
+
+  /** Chunks of the disk in the order in which the guest first read them. */
+  get trace(): readonly number[] {
+    return this.#parts.disk.trace;
+  }
+
+  async ready({ signal }: Cancellable = {}): Promise<void> {
+    signal?.throwIfAborted();
+    const limit = new Deferred<never>();
+    let left = BOOT_SECONDS;
+    const timer = setInterval(() => {
+      if (this.#parts.holds.running && --left <= 0) {
+        limit.reject(new AppError('machine/boot-timeout', { seconds: BOOT_SECONDS }));
+      }
+    }, 1000);
+    const onAbort = (): void => limit.reject(AppError.from(signal?.reason));
+    signal?.addEventListener('abort', onAbort);
+    try {
+      await Promise.race([this.#ready.promise, limit.promise]);
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  subscribe(listener: (event: SessionEvent) => void, options: Cancellable = {}): void {
+    this.#parts.events.subscribe(listener, options);
+  }
+
+  async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    this.#mustRun('run programs');
+    return this.#programs.exec(argv, options);
+  }
+
+  async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#mustRun('take files');
+    await this.#folder.write(path, bytes);
+  }
+
+  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    this.#mustRun('give files');
+    return this.#folder.read(path);
+  }
+
+  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
+    this.#mustRun('list processes');
+    return this.#programs.processes(options);
+  }
+
+  async pause(): Promise<void> {
+    this.#mustRun('pause');
+    await this.#parts.holds.hold('user');
+  }
+
+  async resume(): Promise<void> {
+    this.#mustRun('go on');
+    await this.#parts.holds.release('user');
+  }
+
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#mustRun('be saved');
+    const { holds, disk, patience } = this.#parts;
+    await holds.hold('save');
+    try {
+      if (patience.error) throw patience.error;
+      await disk.settled();
+      return encodeState({ screen: this.#console.shown, machine: await this.#emulator.save_state() });
+    } finally {
+      await holds.release('save');
+    }
+  }
+
+  /** Sets the guest's clock to the host's, after a restored state stopped it. */
+  async setClock(): Promise<void> {
+    this.#mustRun('set its clock');
+    await this.#programs.setClock();
+  }
+
+  retry(): void {
+    this.#parts.patience.retry();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#ready.promise.catch(() => undefined);
+    this.#ready.reject(new AppError('machine/not-running', { state: 'stopped', action: 'start' }));
+    await this.#parts.holds.hold('user');
+    await this.#emulator.destroy();
+    this.#agent.dispose();
+    this.#console.dispose();
+    this.#scheduler.dispose();
+  }
+
+  #listen(bus: { register(name: string, listener: () => void, receiver: object): void }): void {
+    const boot = new BootProgress(this.#parts.events.emit, () => this.#ready.resolve());
+    this.#emulator.add_listener('serial0-output-byte', (byte) => boot.receive(byte));
+    this.#emulator.add_listener('serial1-output-byte', (byte) => this.#agent.receive(byte));
+    this.#emulator.add_listener('virtio-console0-output-bytes', (bytes) => this.#console.receive(bytes));
+    bus.register('cpu-event-halt', () => this.#parts.events.emit({ type: 'halted' }), this);
+  }
+
+  #mustRun(action: string): void {
+    if (this.#stopped) throw new AppError('machine/not-running', { state: 'stopped', action });
+  }
+}

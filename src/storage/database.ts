@@ -1,0 +1,66 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { MachineRecord } from '#ports/state-store.ts';
+import { Dexie, type Table } from 'dexie';
+
+/** Verified bytes under their digest. */
+export interface ContentRow {
+  readonly digest: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A piece of a saved state: a zstd frame and the SHA-256 of its content. */
+export interface StateRow {
+  readonly machine: string;
+  readonly generation: number;
+  readonly index: number;
+  readonly frame: Uint8Array<ArrayBuffer>;
+  readonly digest: string;
+}
+
+/** A machine, and which generation of its state is whole. */
+export interface MachineRow extends MachineRecord {
+  readonly generation: number;
+  readonly pieces: number;
+}
+
+/** What this origin keeps in IndexedDB. */
+export class PortolanDatabase extends Dexie {
+  readonly contents!: Table<ContentRow, string>;
+  readonly states!: Table<StateRow, [string, number, number]>;
+  readonly machines!: Table<MachineRow, string>;
+
+  constructor(name = 'portolan') {
+    super(name);
+    this.version(1).stores({
+      contents: 'digest',
+      states: '[machine+generation+index], machine',
+      machines: 'id, savedAt',
+    });
+  }
+}
+
+/**
+ * Runs `work` on the database and gives its errors codes.
+ * @param what names what was to be kept, as in “no room left for the machine’s state”
+ * @throws AppError `storage/full`, `storage/unavailable`
+ */
+export async function stored<T>(what: string, work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (isQuotaError(error)) throw new AppError('storage/full', { what }, { cause: error });
+    throw new AppError('storage/unavailable', { detail: messageOf(error) }, { cause: error });
+  }
+}
+
+/** Dexie wraps the browser's error, once or twice. */
+function isQuotaError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('name' in error && error.name === 'QuotaExceededError') return true;
+  return 'inner' in error && error.inner !== error && isQuotaError(error.inner);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,14 @@
+/**
+ * Bytes at rest and on their way there: IndexedDB, compression, digests, verified reading from a server.
+ * The only place that knows Dexie and zstd. Not here: what the bytes are for.
+ */
+export { sha256 } from './digest.ts';
+export { MemoryContentStore } from './memory-content-store.ts';
+export { openStorage, type Storage } from './open.ts';
+export { BlobReader } from './remote/blob-reader.ts';
+export { ChunkedBlob } from './remote/chunked-blob.ts';
+export { RemoteContainer, type Piece } from './remote/container.ts';
+export { fetchBytes } from './remote/fetch-bytes.ts';
+export { keepOffline, shareHere } from './remote/keep-offline.ts';
+export { RemoteDisk } from './remote/remote-disk.ts';
+export { loadCompression } from './zstd.ts';

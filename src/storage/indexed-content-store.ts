@@ -1,0 +1,36 @@
+import type { Digest } from '#domain/container/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { Content, ContentStore } from '#ports/content-store.ts';
+import { stored, type PortolanDatabase } from './database.ts';
+
+/** Content in IndexedDB. */
+export class IndexedContentStore implements ContentStore {
+  readonly #database: PortolanDatabase;
+
+  constructor(database: PortolanDatabase) {
+    this.#database = database;
+  }
+
+  async get(digests: readonly Digest[], { signal }: Cancellable = {}): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    signal?.throwIfAborted();
+    const rows = await stored('content', () => this.#database.contents.bulkGet([...digests]));
+    return rows.map((row) => row?.bytes);
+  }
+
+  async put(contents: readonly Content[]): Promise<void> {
+    await stored('the container', () => this.#database.contents.bulkPut([...contents]));
+  }
+
+  async missing(digests: readonly Digest[]): Promise<Digest[]> {
+    const wanted = [...new Set(digests)];
+    const here = await stored('content', () =>
+      this.#database.contents.where('digest').anyOf(wanted).primaryKeys(),
+    );
+    const found = new Set(here);
+    return wanted.filter((digest) => !found.has(digest));
+  }
+
+  async remove(digests: readonly Digest[]): Promise<void> {
+    await stored('content', () => this.#database.contents.bulkDelete([...digests]));
+  }
+}

@@ -1,0 +1,34 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { ContentStore } from '#ports/content-store.ts';
+import type { StateStore } from '#ports/state-store.ts';
+import { PortolanDatabase } from './database.ts';
+import { IndexedContentStore } from './indexed-content-store.ts';
+import { IndexedStateStore } from './indexed-state-store.ts';
+import { MemoryContentStore } from './memory-content-store.ts';
+import { loadCompression } from './zstd.ts';
+
+/** Where this thread keeps things. */
+export interface Storage {
+  readonly contents: ContentStore;
+  /** Undefined where the browser keeps nothing: then nothing can be suspended either. */
+  readonly states: StateStore | undefined;
+  /** Why nothing is kept. */
+  readonly limitation: AppError | undefined;
+}
+
+/** Opens IndexedDB; where the browser refuses, things are held in memory and `limitation` says so. */
+export async function openStorage(): Promise<Storage> {
+  try {
+    const database = new PortolanDatabase();
+    await database.open();
+    return {
+      contents: new IndexedContentStore(database),
+      states: new IndexedStateStore(database, loadCompression),
+      limitation: undefined,
+    };
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const limitation = new AppError('storage/unavailable', { detail }, { cause });
+    return { contents: new MemoryContentStore(), states: undefined, limitation };
+  }
+}

@@ -1,0 +1,66 @@
+import { CHUNK_BYTES } from '#domain/container/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { BlockSource } from '#ports/block-source.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { ChunkedBlob } from './chunked-blob.ts';
+
+/** Chunks kept in memory: 24 MiB. */
+const CACHED_CHUNKS = 192;
+
+const ZEROS = new Uint8Array(CHUNK_BYTES);
+
+/** A container's disk: chunks from memory, the device or the server. */
+export class RemoteDisk implements BlockSource {
+  readonly size: number;
+  readonly #blob: ChunkedBlob;
+  /** Least recently used first. */
+  readonly #cache = new Map<number, Uint8Array>();
+
+  /**
+   * @param size length of the disk in bytes, as the container's config has it
+   * @throws AppError `container/truncated-disk` when the chunks do not make a disk of that size
+   */
+  constructor(blob: ChunkedBlob, size: number, title: string) {
+    const expected = Math.ceil(size / CHUNK_BYTES);
+    const got = blob.records.length;
+    if (got !== expected) {
+      throw new AppError('container/truncated-disk', { title, detail: `it has ${got} of ${expected} chunks` });
+    }
+    this.size = size;
+    this.#blob = blob;
+  }
+
+  peek(index: number): Uint8Array | undefined {
+    if (this.#blob.records[index]?.compressedLength === 0) return ZEROS;
+    const chunk = this.#cache.get(index);
+    if (chunk) this.#remember(index, chunk);
+    return chunk;
+  }
+
+  async read(index: number, { signal }: Cancellable = {}): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    const present = this.peek(index);
+    if (present) return present;
+    const chunk = await this.#blob.read(index);
+    this.#remember(index, chunk);
+    return chunk;
+  }
+
+  prefetch(indexes: readonly number[]): void {
+    const wanted = indexes.filter((index) => index < this.#blob.records.length && !this.#has(index));
+    if (wanted.length === 0) return;
+    // Nobody waits for it: if it fails, the read that needs the chunk says so.
+    this.#blob.readMany(wanted, (index, chunk) => this.#remember(index, chunk)).catch(() => undefined);
+  }
+
+  #has(index: number): boolean {
+    return this.#cache.has(index) || this.#blob.records[index]?.compressedLength === 0;
+  }
+
+  #remember(index: number, chunk: Uint8Array): void {
+    this.#cache.delete(index);
+    this.#cache.set(index, chunk);
+    const oldest = this.#cache.keys().next();
+    if (this.#cache.size > CACHED_CHUNKS && !oldest.done) this.#cache.delete(oldest.value);
+  }
+}

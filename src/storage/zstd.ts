@@ -1,0 +1,62 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { Compression } from '#ports/compression.ts';
+import { compress, decompress, init } from '@bokuweb/zstd-wasm';
+
+/** The package has one instance a thread, so one promise of it is enough. */
+let loading: Promise<Compression> | undefined;
+
+/** zstd (BSD-3-Clause, compiled to WebAssembly), loaded when it is first needed. */
+export function loadCompression(): Promise<Compression> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Compression> {
+  await init();
+  return {
+    compress: (bytes, level) => new Uint8Array(compress(bytes, level)),
+    decompress: decompressFrame,
+  };
+}
+
+function decompressFrame(frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+  // The library allocates what the frame claims, before it looks at the content.
+  const claimed = contentSize(frame);
+  if (claimed === undefined || claimed > limit) {
+    throw invalid(claimed === undefined ? 'it has no content size' : `it claims ${claimed} bytes, at most ${limit} fit`);
+  }
+  try {
+    const content = decompress(frame);
+    if (content.length === claimed) return new Uint8Array(content);
+  } catch (cause) {
+    throw invalid('it is damaged', cause);
+  }
+  throw invalid('it holds less than it claims');
+}
+
+/** Bytes of the longest header (RFC 8878, 3.1.1.1: magic, descriptor, window, dictionary, content size). */
+const MAX_HEADER_BYTES = 18;
+const MAGIC = 0xfd2fb528;
+
+/** Content size in a zstd frame's header; undefined when there is no frame or it does not say (RFC 8878, 3.1.1.1). */
+function contentSize(frame: Uint8Array): number | undefined {
+  const header = new Uint8Array(MAX_HEADER_BYTES);
+  header.set(frame.subarray(0, MAX_HEADER_BYTES));
+  const view = new DataView(header.buffer);
+  if (view.getUint32(0, true) !== MAGIC) return undefined;
+  const descriptor = view.getUint8(4);
+  const singleSegment = (descriptor & 0x20) !== 0;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  return sizeField(view, 5 + (singleSegment ? 0 : 1) + dictionaryBytes, descriptor >> 6, singleSegment);
+}
+
+function sizeField(view: DataView, at: number, flag: number, singleSegment: boolean): number | undefined {
+  if (flag === 1) return view.getUint16(at, true) + 256;
+  if (flag === 2) return view.getUint32(at, true);
+  if (flag === 3) return Number(view.getBigUint64(at, true));
+  return singleSegment ? view.getUint8(at) : undefined;
+}
+
+function invalid(detail: string, cause?: unknown): AppError {
+  return new AppError('format/invalid', { what: 'A zstd frame', detail }, { cause });
+}

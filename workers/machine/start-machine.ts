@@ -1,0 +1,141 @@
+import { snapshotMisfits, type ChunkedLayer } from '#domain/container/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import { RateMeter } from '#domain/progress/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { Engine, EngineConfig, Session } from '#ports/engine.ts';
+import type { MachineEvent, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type { StateStore } from '#ports/state-store.ts';
+import type { RemoteContainer, RemoteDisk, Storage } from '#storage/index.ts';
+
+/** Milliseconds between two words of progress. */
+const REPORT_MS = 100;
+/** Chunks of the boot trace that are fetched at a time. */
+const TRACE_BATCH = 16;
+
+type Emit = (event: MachineEvent) => void;
+
+/** A session whose clock can be set after its state was restored. */
+export interface RestorableSession extends Session {
+  setClock(): Promise<void>;
+}
+
+export interface RestorableEngine extends Engine {
+  start(config: EngineConfig, options?: Cancellable): Promise<RestorableSession>;
+}
+
+interface Restored {
+  readonly from: StartFrom;
+  readonly state: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Starts a machine of `container` as `request` asks, or as near to it as can be; says through `emit` what it does. */
+export class MachineStarter {
+  readonly #engine: RestorableEngine;
+  readonly #storage: Storage;
+  readonly #emit: Emit;
+
+  constructor(engine: RestorableEngine, storage: Storage, emit: Emit) {
+    this.#engine = engine;
+    this.#storage = storage;
+    this.#emit = emit;
+  }
+
+  /**
+   * Resolves when the guest runs; its session tells when it is ready.
+   * @throws AppError `container/*`, `source/*`, `state/corrupt`, `machine/*`
+   */
+  async start(
+    request: StartRequest,
+    container: RemoteContainer,
+    options: Cancellable,
+  ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
+    this.#checkArchitecture(container);
+    const [kernel, initrd, disk] = await Promise.all([
+      container.kernel(options),
+      container.initrd(options),
+      container.disk(options),
+    ]);
+    const { from, state } = await this.#stateFor(request, container, options);
+    if (!state) this.#prefetchBoot(container, disk);
+    const { memory, kernelCommandLine: commandLine } = container.config;
+    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state }, options);
+    return { session, from };
+  }
+
+  #checkArchitecture({ config }: RemoteContainer): void {
+    if (this.#engine.architectures.includes(config.architecture)) return;
+    const supported = this.#engine.architectures.join(', ');
+    throw new AppError('container/wrong-architecture', { title: config.title, architecture: config.architecture, supported });
+  }
+
+  async #stateFor(request: StartRequest, container: RemoteContainer, options: Cancellable): Promise<Restored> {
+    if (request.from === 'suspended') return { from: 'suspended', state: await this.#suspended(request.id) };
+    if (request.from === 'disk') return { from: 'disk', state: undefined };
+    const layer = this.#fittingSnapshot(container);
+    if (!layer) return { from: 'disk', state: undefined };
+    return { from: 'snapshot', state: await this.#loadSnapshot(container, layer, options) };
+  }
+
+  async #suspended(id: string): Promise<Uint8Array<ArrayBuffer>> {
+    const states = statesOf(this.#storage);
+    const record = (await states.list()).find((each) => each.id === id);
+    if (record && record.engineVersion !== this.#engine.version) {
+      const detail = `it was saved by engine ${record.engineVersion}, this is ${this.#engine.version}`;
+      throw new AppError('state/corrupt', { detail });
+    }
+    return states.load(id);
+  }
+
+  /** The snapshot that fits this engine; says so when there are some and none fits. */
+  #fittingSnapshot({ config, parts }: RemoteContainer): ChunkedLayer | undefined {
+    const { name: engine, version: engineVersion } = this.#engine;
+    const binding = { engine, engineVersion, memory: config.memory, disk: parts.disk.blob.digest };
+    const rated = parts.snapshots.map((layer) => ({ layer, misfits: snapshotMisfits(layer.blob, binding) }));
+    const fitting = rated.find(({ misfits }) => misfits.length === 0);
+    const [first] = rated;
+    if (!fitting && first) {
+      const detail = `another ${first.misfits.join(', ')}`;
+      this.#emit({ type: 'notice', error: new AppError('snapshot/incompatible', { title: config.title, detail }).toRecord() });
+    }
+    return fitting?.layer;
+  }
+
+  async #loadSnapshot(container: RemoteContainer, layer: ChunkedLayer, options: Cancellable): Promise<Uint8Array<ArrayBuffer>> {
+    const meter = new RateMeter(layer.blob.size, 0, performance.now());
+    let reported = 0;
+    const onBytes = (bytes: number): void => {
+      const now = performance.now();
+      meter.add(bytes, now);
+      if (now - reported < REPORT_MS) return;
+      reported = now;
+      this.#emit({ type: 'loading', progress: meter.measure(now) });
+    };
+    const state = await container.snapshot(layer, { ...options, onBytes });
+    this.#emit({ type: 'loading', progress: { ...meter.measure(performance.now()), bytes: layer.blob.size } });
+    return state;
+  }
+
+  /** Fetches ahead what the boot will read. If it fails, the guest's own reads say why. */
+  #prefetchBoot(container: RemoteContainer, disk: RemoteDisk): void {
+    const run = async (): Promise<void> => {
+      const trace = await container.trace();
+      const blob = await container.chunked(container.parts.disk);
+      const total = trace.reduce((sum, index) => sum + (blob.records[index]?.compressedLength ?? 0), 0);
+      const meter = new RateMeter(total, 0, performance.now());
+      for (let at = 0; at < trace.length; at += TRACE_BATCH) {
+        const batch = trace.slice(at, at + TRACE_BATCH);
+        await Promise.all(batch.map((index) => disk.read(index)));
+        const bytes = batch.reduce((sum, index) => sum + (blob.records[index]?.compressedLength ?? 0), 0);
+        meter.add(bytes, performance.now());
+        this.#emit({ type: 'loading', progress: meter.measure(performance.now()) });
+      }
+    };
+    run().catch(() => undefined);
+  }
+}
+
+/** Where states are kept. @throws AppError `storage/unavailable` where nothing is */
+export function statesOf({ states, limitation }: Storage): StateStore {
+  if (states) return states;
+  throw limitation ?? new AppError('storage/unavailable', { detail: 'nothing is kept here' });
+}

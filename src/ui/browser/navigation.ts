@@ -1,0 +1,74 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { formatRoute, parseRoute, sameRoute, type Route } from '#ui/models/route.ts';
+
+/** The window's address as signals: the route in the hash, the debug switch in the query. */
+export class Navigation {
+  readonly #route = signal<Route>(parseRoute(location.hash));
+  readonly #debug = signal(hasDebug());
+  readonly #abort = new AbortController();
+  #moved = false;
+
+  constructor() {
+    const options = { signal: this.#abort.signal };
+    addEventListener('hashchange', () => this.#follow(), options);
+    addEventListener('popstate', () => this.#follow(), options);
+  }
+
+  get route(): ReadonlySignal<Route> {
+    return this.#route;
+  }
+
+  get moved(): boolean {
+    return this.#moved;
+  }
+
+  get debug(): ReadonlySignal<boolean> {
+    return this.#debug;
+  }
+
+  go(route: Route): void {
+    history.pushState(null, '', formatRoute(route));
+    this.#follow();
+  }
+
+  setDebug(open: boolean): void {
+    const url = new URL(location.href);
+    if (open) url.searchParams.set('debug', '');
+    else url.searchParams.delete('debug');
+    history.replaceState(null, '', url);
+    this.#debug.value = open;
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+  }
+
+  #follow(): void {
+    this.#debug.value = hasDebug();
+    const next = parseRoute(location.hash);
+    if (sameRoute(next, this.#route.peek())) return;
+    this.#moved = true;
+    transition(() => (this.#route.value = next));
+  }
+}
+
+function hasDebug(): boolean {
+  return new URLSearchParams(location.search).has('debug');
+}
+
+/** Shows the change as a view transition where the browser has them and the user does not mind motion. */
+function transition(change: () => void): void {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (calm || document.visibilityState === 'hidden' || !('startViewTransition' in document)) change();
+  else {
+    document.startViewTransition(() => {
+      change();
+      return rendered();
+    });
+  }
+}
+
+/** Preact renders in a microtask after a signal changed; a macrotask later the new view is in the page. */
+function rendered(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,37 @@
+import type { AppModel } from '#ui/models/app-model.ts';
+import type { TerminalDeck } from '#ui/terminal/terminal-deck.ts';
+import { DebugPanel } from './debug-panel.tsx';
+import { MachineView } from './machine/machine-view.tsx';
+import { MissingView } from './missing-view.tsx';
+import { ShelfView } from './shelf/shelf-view.tsx';
+import { UpdateOffer } from './update-offer.tsx';
+
+export interface AppProps {
+  readonly app: AppModel;
+  readonly deck: TerminalDeck;
+}
+
+/** The page: the view that the address asks for, and what belongs to all views. */
+export function App({ app, deck }: AppProps) {
+  return (
+    <div class={app.debug.open.value ? 'frame frame-with-debug' : 'frame'}>
+      <UpdateOffer app={app} />
+      <div class="frame-view">
+        <CurrentView app={app} deck={deck} />
+      </div>
+      {app.debug.open.value ? <DebugPanel debug={app.debug} /> : null}
+    </div>
+  );
+}
+
+function CurrentView({ app, deck }: AppProps) {
+  const view = app.view.value;
+  switch (view.name) {
+    case 'shelf':
+      return <ShelfView app={app} />;
+    case 'machine':
+      return <MachineView key={view.machine.id} app={app} machine={view.machine} slot={deck.slot(view.machine)} />;
+    case 'missing':
+      return <MissingView app={app} />;
+  }
+}

@@ -1,0 +1,43 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { CloseIcon } from '../icons.tsx';
+
+/** Pixels from the end within which a reader counts as reading the newest lines. */
+const NEAR_END = 48;
+
+/** The kernel's log. It follows the newest line while that is in sight. */
+export function LogDrawer({ machine }: { readonly machine: MachineModel }) {
+  const lines = machine.log.value;
+  const view = useFollowedEnd(lines);
+  return (
+    <section class="log" aria-labelledby="log-title">
+      <header class="log-header">
+        <h2 id="log-title">Kernel log</h2>
+        <button
+          type="button"
+          class="button button-quiet button-icon"
+          aria-label="Close the kernel log"
+          onClick={() => machine.toggleLog()}
+        >
+          <CloseIcon />
+        </button>
+      </header>
+      <pre ref={view} class="log-lines" tabIndex={0} role="log" aria-live="off" aria-labelledby="log-title">
+        {lines.length === 0 ? 'No messages yet.' : lines.join('\n')}
+      </pre>
+    </section>
+  );
+}
+
+function useFollowedEnd(lines: readonly string[]) {
+  const view = useRef<HTMLPreElement>(null);
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    const element = view.current;
+    if (element === null) return;
+    const wasNearEnd = element.scrollTop + element.clientHeight >= height.current - NEAR_END;
+    if (wasNearEnd) element.scrollTop = element.scrollHeight;
+    height.current = element.scrollHeight;
+  }, [lines]);
+  return view;
+}

@@ -1,0 +1,97 @@
+import type { AppModel } from '#ui/models/app-model.ts';
+import { formatPercent } from '#ui/models/format.ts';
+import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { LEAVE_TARGET_ID } from '#ui/terminal/ids.ts';
+import type { ComponentChildren } from 'preact';
+import { useArrivalFocus } from '../arrival.ts';
+import { AnchorIcon, BackIcon, LogIcon, PlayIcon, RestartIcon, StopIcon } from '../icons.tsx';
+import { Meter } from '../meter.tsx';
+import { StatePill } from '../state-pill.tsx';
+import { MachineMenu } from './machine-menu.tsx';
+
+interface MachineBarProps {
+  readonly app: AppModel;
+  readonly machine: MachineModel;
+}
+
+/** The slim bar above the terminal. */
+export function MachineBar({ app, machine }: MachineBarProps) {
+  const heading = useArrivalFocus(app);
+  return (
+    <header class="machine-bar">
+      <a
+        id={LEAVE_TARGET_ID}
+        class="button button-quiet button-icon"
+        href="#/"
+        aria-label="Back to the shelf"
+        title="Back to the shelf"
+      >
+        <BackIcon />
+      </a>
+      <h1 ref={heading} tabIndex={-1} class="machine-title">
+        {machine.title}
+      </h1>
+      <StatePill state={machine.state.value} />
+      <Keeping machine={machine} />
+      <div class="machine-actions">
+        <ActionButton machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />
+        <ActionButton machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />
+        <ActionButton machine={machine} action="stop" label="Stop" icon={<StopIcon />} wide />
+        <ActionButton machine={machine} action="restart" label="Restart" icon={<RestartIcon />} wide />
+        <LogButton machine={machine} />
+        <MachineMenu app={app} machine={machine} />
+      </div>
+    </header>
+  );
+}
+
+interface ActionButtonProps {
+  readonly machine: MachineModel;
+  readonly action: MachineAction;
+  readonly label: string;
+  readonly icon: ComponentChildren;
+  /** Has a place in the bar only where that is wide; the menu has it too. */
+  readonly wide?: boolean;
+}
+
+function ActionButton({ machine, action, label, icon, wide = false }: ActionButtonProps) {
+  if (!allows(machine.state.value, action)) return null;
+  return (
+    <button
+      type="button"
+      class={wide ? 'button button-quiet wide-only' : 'button button-quiet'}
+      onClick={() => void machine.request(action)}
+    >
+      {icon}
+      {label}
+    </button>
+  );
+}
+
+function LogButton({ machine }: { readonly machine: MachineModel }) {
+  return (
+    <button
+      type="button"
+      class="button button-quiet wide-only"
+      aria-pressed={machine.logOpen.value}
+      onClick={() => machine.toggleLog()}
+    >
+      <LogIcon />
+      Kernel log
+    </button>
+  );
+}
+
+/** How far the container is on its way to booting offline. */
+function Keeping({ machine }: { readonly machine: MachineModel }) {
+  const progress = machine.keeping.value;
+  if (progress === undefined) return null;
+  const share = progress.bytes / Math.max(progress.total, 1);
+  return (
+    <div class="keeping">
+      <span class="keeping-text">Keeping offline {formatPercent(share)}</span>
+      <Meter label="Keeping offline" share={share} />
+    </div>
+  );
+}

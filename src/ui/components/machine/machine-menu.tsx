@@ -1,0 +1,84 @@
+import type { AppModel } from '#ui/models/app-model.ts';
+import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { Menu } from '../menu.tsx';
+
+interface MachineMenuProps {
+  readonly app: AppModel;
+  readonly machine: MachineModel;
+}
+
+/** What has no place in the bar, and on narrow screens what has it elsewhere. */
+export function MachineMenu({ app, machine }: MachineMenuProps) {
+  return (
+    <Menu label="More actions">
+      <ActionItem machine={machine} action="stop" label="Stop" narrow />
+      <ActionItem machine={machine} action="restart" label="Restart" narrow />
+      <button
+        type="button"
+        class="menu-item narrow-only"
+        aria-pressed={machine.logOpen.value}
+        onClick={() => machine.toggleLog()}
+      >
+        Kernel log
+      </button>
+      <ActionItem machine={machine} action="remove" label="Remove from this device" />
+      <ScreenReaderItem app={app} />
+      <ShortcutHelp />
+    </Menu>
+  );
+}
+
+interface ActionItemProps {
+  readonly machine: MachineModel;
+  readonly action: MachineAction;
+  readonly label: string;
+  readonly narrow?: boolean;
+}
+
+function ActionItem({ machine, action, label, narrow = false }: ActionItemProps) {
+  if (!allows(machine.state.value, action)) return null;
+  return (
+    <button
+      type="button"
+      class={narrow ? 'menu-item narrow-only' : 'menu-item'}
+      onClick={() => void machine.request(action)}
+    >
+      {label}
+    </button>
+  );
+}
+
+function ScreenReaderItem({ app }: { readonly app: AppModel }) {
+  const { preferences } = app;
+  return (
+    <button
+      type="button"
+      class="menu-item"
+      aria-pressed={preferences.screenReader.value}
+      onClick={() => preferences.toggleScreenReader()}
+    >
+      Screen reader mode
+      <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
+    </button>
+  );
+}
+
+function ShortcutHelp() {
+  return (
+    <dl class="menu-help">
+      <div>
+        <dt>Copy, paste</dt>
+        <dd>
+          <kbd>Ctrl+Shift+C</kbd> <kbd>V</kbd>
+        </dd>
+      </div>
+      <div>
+        <dt>Leave the terminal</dt>
+        <dd>
+          <kbd>Ctrl+Shift+↑</kbd>
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,32 @@
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
+import { ErrorNote } from '../error-note.tsx';
+
+interface MachineNotesProps {
+  readonly machine: MachineModel;
+  readonly slot: TerminalSlot;
+}
+
+/** What did not go as asked, above the terminal that goes on. */
+export function MachineNotes({ machine, slot }: MachineNotesProps) {
+  const state = machine.state.value;
+  const notice = machine.notice.value;
+  const problem = machine.problem.value;
+  const terminal = slot.problem.value;
+  return (
+    <div class="machine-notes">
+      {state.name === 'waiting' ? (
+        <ErrorNote tone="caution" title="The machine is waiting for a piece of its disk" error={state.error}>
+          <button type="button" class="button" onClick={() => void machine.request('retry')}>
+            Retry now
+          </button>
+        </ErrorNote>
+      ) : null}
+      {notice === undefined ? null : (
+        <ErrorNote tone="caution" error={notice} onDismiss={() => machine.dismissNotice()} />
+      )}
+      {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
+      {terminal === undefined ? null : <ErrorNote title="The terminal could not be loaded" error={terminal} />}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { focusIsIdle } from '#ui/browser/focus.ts';
+import { formatBytes, formatMoment } from '#ui/models/format.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { Meter } from '../meter.tsx';
+import { BootPanel } from './boot-panel.tsx';
+
+/** What covers the terminal while the machine does not run. */
+export function MachineOverlay({ machine }: { readonly machine: MachineModel }) {
+  const state = machine.state.value;
+  switch (state.name) {
+    case 'running':
+    case 'waiting':
+      return null;
+    case 'starting':
+      return <BootPanel title={machine.title} state={state} />;
+    case 'suspending':
+      return <SuspendingPanel />;
+    case 'suspended':
+      return (
+        <Panel title="Suspended" machine={machine} action="resume" label="Resume">
+          <p>
+            Saved {formatMoment(state.savedAt)}, {formatBytes(state.bytes)} on this device. It goes on exactly where it
+            was.
+          </p>
+        </Panel>
+      );
+    case 'stopped':
+      return (
+        <Panel title="Stopped" machine={machine} action="restart" label="Start again">
+          <p>The machine has ended. Starting again boots it afresh from its container.</p>
+        </Panel>
+      );
+    case 'failed':
+      return <FailedPanel machine={machine} error={state.error} />;
+  }
+}
+
+function SuspendingPanel() {
+  return (
+    <Scrim>
+      <h2>Suspending</h2>
+      <p>Its memory and screen are being saved on this device.</p>
+      <Meter label="Suspending" />
+    </Scrim>
+  );
+}
+
+function FailedPanel({ machine, error }: { readonly machine: MachineModel; readonly error: ErrorRecord }) {
+  const { message, advice } = AppError.fromRecord(error);
+  return (
+    <Panel title="It did not start" tone="danger" machine={machine} action="restart" label="Start again">
+      <p class="panel-message">{message}</p>
+      <p>{advice}</p>
+    </Panel>
+  );
+}
+
+interface PanelProps {
+  readonly machine: MachineModel;
+  readonly title: string;
+  readonly action: 'resume' | 'restart';
+  readonly label: string;
+  readonly tone?: 'danger';
+  readonly children: ComponentChildren;
+}
+
+/** Why the machine stands still, and the way on. The way on gets the focus that the terminal had. */
+function Panel({ machine, title, action, label, tone, children }: PanelProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focusIsIdle()) button.current?.focus();
+  }, []);
+  return (
+    <Scrim tone={tone}>
+      <h2>{title}</h2>
+      {children}
+      <div class="panel-actions">
+        <button ref={button} type="button" class="button button-primary" onClick={() => void machine.request(action)}>
+          {label}
+        </button>
+        <button type="button" class="button" onClick={() => void machine.request('remove')}>
+          Remove
+        </button>
+      </div>
+    </Scrim>
+  );
+}
+
+function Scrim({ tone, children }: { readonly tone?: 'danger' | undefined; readonly children: ComponentChildren }) {
+  return (
+    <div class="scrim">
+      <div class={tone === undefined ? 'panel' : `panel panel-${tone}`}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect } from 'preact/hooks';
+import { focusIsIdle, hasFinePointer } from '#ui/browser/focus.ts';
+import type { AppModel } from '#ui/models/app-model.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
+import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
+import { KeyRow } from './key-row.tsx';
+import { LogDrawer } from './log-drawer.tsx';
+import { MachineBar } from './machine-bar.tsx';
+import { MachineDialogs } from './machine-dialogs.tsx';
+import { MachineNotes } from './machine-notes.tsx';
+import { MachineOverlay } from './machine-overlay.tsx';
+import { TerminalPane } from './terminal-pane.tsx';
+
+export interface MachineViewProps {
+  readonly app: AppModel;
+  readonly machine: MachineModel;
+  readonly slot: TerminalSlot;
+}
+
+/** A machine's terminal and everything around it. */
+export function MachineView({ app, machine, slot }: MachineViewProps) {
+  const name = machine.state.value.name;
+  const usable = name === 'running' || name === 'waiting';
+  useTerminalFocus(slot, name === 'running');
+  return (
+    <div class="machine">
+      <MachineBar app={app} machine={machine} />
+      <main class="machine-main">
+        <MachineNotes machine={machine} slot={slot} />
+        <div class="machine-stage">
+          <TerminalPane slot={slot} usable={usable} />
+          <MachineOverlay machine={machine} />
+        </div>
+        {machine.logOpen.value ? <LogDrawer machine={machine} /> : null}
+        {usable ? <KeyRow slot={slot} /> : null}
+      </main>
+      <p class="visually-hidden" role="status">
+        {machine.announcement.value}
+      </p>
+      <p id={TERMINAL_HELP_ID} class="visually-hidden">
+        Keys go to the guest, Tab too. To leave the terminal, press Control or Command, Shift and Up Arrow.
+      </p>
+      <MachineDialogs machine={machine} />
+    </div>
+  );
+}
+
+/** Whoever waits for the prompt wants to type, unless they turned to something else meanwhile. */
+function useTerminalFocus(slot: TerminalSlot, running: boolean): void {
+  useEffect(() => {
+    if (running && hasFinePointer() && focusIsIdle()) slot.focus();
+  }, [slot, running]);
+}

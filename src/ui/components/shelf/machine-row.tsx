@@ -1,0 +1,102 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { MachineState } from '#ports/portolan.ts';
+import type { AppModel } from '#ui/models/app-model.ts';
+import { formatBytes, formatMoment, formatPercent } from '#ui/models/format.ts';
+import { allows } from '#ui/models/machine-actions.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { formatRoute } from '#ui/models/route.ts';
+import { ErrorNote } from '../error-note.tsx';
+import { PlayIcon, StopIcon, TrashIcon } from '../icons.tsx';
+import { MachineDialogs } from '../machine/machine-dialogs.tsx';
+import { StatePill } from '../state-pill.tsx';
+
+interface MachineRowProps {
+  readonly app: AppModel;
+  readonly machine: MachineModel;
+}
+
+/** One of the user's machines on the shelf. */
+export function MachineRow({ app, machine }: MachineRowProps) {
+  const state = machine.state.value;
+  const problem = machine.problem.value;
+  return (
+    <li class="machine-row">
+      <div class="machine-row-text">
+        <h3>{machine.title}</h3>
+        <StatePill state={state} />
+        <p class="machine-row-facts">{factsOf(state)}</p>
+      </div>
+      <RowActions app={app} machine={machine} />
+      {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
+      <MachineDialogs machine={machine} />
+    </li>
+  );
+}
+
+function RowActions({ app, machine }: MachineRowProps) {
+  const state = machine.state.value;
+  const suspended = state.name === 'suspended';
+  return (
+    <div class="machine-row-actions">
+      {suspended ? (
+        <button
+          type="button"
+          class="button button-primary"
+          aria-label={`Resume ${machine.title}`}
+          onClick={() => void app.resume(machine)}
+        >
+          <PlayIcon />
+          Resume
+        </button>
+      ) : (
+        <a
+          class="button button-primary"
+          aria-label={`Open ${machine.title}`}
+          href={formatRoute({ name: 'machine', id: machine.id })}
+        >
+          Open
+        </a>
+      )}
+      {allows(state, 'stop') ? (
+        <button
+          type="button"
+          class="button"
+          aria-label={`Stop ${machine.title}`}
+          onClick={() => void machine.request('stop')}
+        >
+          <StopIcon />
+          Stop
+        </button>
+      ) : null}
+      {allows(state, 'remove') ? (
+        <button
+          type="button"
+          class="button"
+          aria-label={`Remove ${machine.title}`}
+          onClick={() => void machine.request('remove')}
+        >
+          <TrashIcon />
+          Remove
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function factsOf(state: MachineState): string {
+  switch (state.name) {
+    case 'suspended':
+      return `Saved ${formatMoment(state.savedAt)} · ${formatBytes(state.bytes)} on this device`;
+    case 'starting':
+      return state.progress === undefined
+        ? ''
+        : formatPercent(state.progress.bytes / Math.max(state.progress.total, 1));
+    case 'waiting':
+    case 'failed':
+      return AppError.fromRecord(state.error).message;
+    case 'stopped':
+    case 'suspending':
+    case 'running':
+      return '';
+  }
+}

@@ -1,0 +1,47 @@
+const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A number of bytes in decimal units (1 MB = 10^6 bytes, as download sizes are given), such as `62 MB` or `3.4 MB`. */
+export function formatBytes(bytes: number): string {
+  const rank = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  const amount = bytes / 1000 ** rank;
+  const text = rank > 0 && amount < 10 ? oneDecimal.format(amount) : wholeNumber.format(amount);
+  return `${text} ${UNITS[rank]}`;
+}
+
+/** How much of how much, in the unit of the whole, so that the text keeps its width while it counts: `18.4 of 62.0 MB`. */
+export function formatShareOfBytes(bytes: number, total: number): string {
+  return `${megabytes(bytes)} of ${megabytes(total)} MB`;
+}
+
+function megabytes(bytes: number): string {
+  return oneDecimal.format(bytes / 1_000_000);
+}
+
+/** Bytes a second: `4.2 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(bytesPerSecond)}/s`;
+}
+
+/** A share from 0 to 1 as whole percent, never 100 before all is there: `43 %`. */
+export function formatPercent(share: number): string {
+  const percent = Math.floor(Math.min(Math.max(share, 0), 1) * 100);
+  return `${percent} %`;
+}
+
+/** Time left: `11 s`, `2 min 5 s`, `1 h 12 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+const dateAndTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A moment in milliseconds since the epoch, in the user's time zone: `21 Nov 2025, 14:05` or the like. */
+export function formatMoment(at: number): string {
+  return dateAndTime.format(at);
+}

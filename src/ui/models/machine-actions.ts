@@ -1,0 +1,53 @@
+import type { MachineState } from '#ports/portolan.ts';
+
+/** What a user can do with a machine. */
+export type MachineAction = 'suspend' | 'resume' | 'stop' | 'restart' | 'remove' | 'retry';
+
+const ACTIONS: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+  starting: ['stop'],
+  running: ['suspend', 'stop', 'restart'],
+  waiting: ['retry', 'stop', 'restart'],
+  suspending: [],
+  suspended: ['resume', 'restart', 'remove'],
+  stopped: ['restart', 'remove'],
+  failed: ['restart', 'remove'],
+};
+
+const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+  starting: [],
+  running: ['stop', 'restart', 'remove'],
+  waiting: ['stop', 'restart', 'remove'],
+  suspending: [],
+  suspended: ['restart', 'remove'],
+  stopped: [],
+  // A failed resume leaves the suspended state on the device.
+  failed: ['remove'],
+};
+
+/** True when `action` makes sense in `state`. */
+export function allows(state: MachineState, action: MachineAction): boolean {
+  return ACTIONS[state.name].includes(action);
+}
+
+/** True when `action` in `state` throws away what cannot be had back. */
+export function needsConfirmation(action: MachineAction, state: MachineState): boolean {
+  return LOSES[state.name].includes(action);
+}
+
+/** True while a machine in `state` holds memory and can lose changes. */
+export function isActive(state: MachineState): boolean {
+  return (
+    state.name === 'starting' || state.name === 'running' || state.name === 'waiting' || state.name === 'suspending'
+  );
+}
+
+/** State names as the page shows them. */
+export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
+  starting: 'Starting',
+  running: 'Running',
+  waiting: 'Waiting',
+  suspending: 'Suspending',
+  suspended: 'Suspended',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};

@@ -1,0 +1,160 @@
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
+import type { TransferProgress } from '#ports/progress.ts';
+import type { Shell } from '#ports/shell.ts';
+import { announce } from './announcement.ts';
+import { attempt, sameError } from './attempt.ts';
+import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
+
+/** One machine as signals, and what a user can do with it. */
+export class MachineModel {
+  readonly #machine: Machine;
+  readonly #shell: Shell;
+  readonly #abort = new AbortController();
+  readonly #state: Signal<MachineState>;
+  readonly #notice = signal<ErrorRecord | undefined>(undefined);
+  readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
+  readonly #keeping = signal<TransferProgress | undefined>(undefined);
+  readonly #problem = signal<ErrorRecord | undefined>(undefined);
+  readonly #pending = new Set<MachineAction>();
+  readonly #asking = signal<MachineAction | undefined>(undefined);
+  readonly #log = signal<readonly string[]>([]);
+  readonly #logOpen = signal(false);
+
+  /** What a screen reader should hear. */
+  readonly announcement: ReadonlySignal<string>;
+  /** Why the machine did not start as asked, until the user has put it away. */
+  readonly notice: ReadonlySignal<ErrorRecord | undefined>;
+
+  constructor(machine: Machine, shell: Shell) {
+    this.#machine = machine;
+    this.#shell = shell;
+    this.#state = signal(machine.state);
+    this.announcement = computed(() => announce(machine.title, this.#state.value));
+    this.notice = computed(() =>
+      sameError(this.#notice.value, this.#dismissed.value) ? undefined : this.#notice.value,
+    );
+    this.#watch();
+  }
+
+  get id(): string {
+    return this.#machine.id;
+  }
+
+  get title(): string {
+    return this.#machine.title;
+  }
+
+  get console(): MachineConsole {
+    return this.#machine.console;
+  }
+
+  get state(): ReadonlySignal<MachineState> {
+    return this.#state;
+  }
+
+  get keeping(): ReadonlySignal<TransferProgress | undefined> {
+    return this.#keeping;
+  }
+
+  /** Why the user's last action failed. */
+  get problem(): ReadonlySignal<ErrorRecord | undefined> {
+    return this.#problem;
+  }
+
+  /** The action that waits for the user's word. */
+  get asking(): ReadonlySignal<MachineAction | undefined> {
+    return this.#asking;
+  }
+
+  /** The kernel's log; followed only while it is open. */
+  get log(): ReadonlySignal<readonly string[]> {
+    return this.#log;
+  }
+
+  get logOpen(): ReadonlySignal<boolean> {
+    return this.#logOpen;
+  }
+
+  /** True while it holds memory and can lose changes. */
+  get active(): boolean {
+    return isActive(this.#state.value);
+  }
+
+  /** True when this model is of that very object. */
+  wraps(machine: Machine): boolean {
+    return this.#machine === machine;
+  }
+
+  /** Does `action`, or asks first where something would be lost. */
+  async request(action: MachineAction): Promise<void> {
+    if (needsConfirmation(action, this.#state.peek())) this.#asking.value = action;
+    else await this.perform(action);
+  }
+
+  /** The user said yes. */
+  async confirm(): Promise<void> {
+    const action = this.#asking.peek();
+    this.#asking.value = undefined;
+    if (action !== undefined) await this.perform(action);
+  }
+
+  /** The user said no. */
+  cancel(): void {
+    this.#asking.value = undefined;
+  }
+
+  /** Does `action` without asking; the same again meanwhile does nothing. True when it was done. */
+  async perform(action: MachineAction): Promise<boolean> {
+    if (this.#pending.has(action)) return false;
+    this.#pending.add(action);
+    this.#problem.value = undefined;
+    const error = await attempt(this.#shell, () => this.#machine[action]());
+    this.#pending.delete(action);
+    if (error !== undefined && !this.#showsItself()) this.#problem.value = error;
+    return error === undefined;
+  }
+
+  dismissNotice(): void {
+    this.#dismissed.value = this.#notice.peek();
+  }
+
+  dismissProblem(): void {
+    this.#problem.value = undefined;
+  }
+
+  toggleLog(): void {
+    this.#logOpen.value = !this.#logOpen.peek();
+    this.#readLog();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+  }
+
+  /** A start that failed, or that the user stopped, is the machine's state already; a note beside it would only repeat it. */
+  #showsItself(): boolean {
+    const { name } = this.#state.peek();
+    return name === 'failed' || name === 'stopped';
+  }
+
+  #watch(): void {
+    const options = { signal: this.#abort.signal };
+    this.#machine.on('state', () => this.#readState(), options);
+    this.#machine.on('log', () => this.#readLog(), options);
+    // A failed start shows itself in `state`; here its error reaches the log, and the promise an owner.
+    this.#machine.ready.catch((error: unknown) => this.#shell.report(error));
+    this.#readState();
+  }
+
+  #readState(): void {
+    this.#state.value = this.#machine.state;
+    this.#notice.value = this.#machine.notice;
+    this.#keeping.value = this.#machine.keeping;
+  }
+
+  #readLog(): void {
+    if (this.#logOpen.peek()) this.#log.value = [...this.#machine.log];
+  }
+}

@@ -1,6 +1,8 @@
 import { LineSplitter, parseBootSignal } from '#domain/guest/index.ts';
 import type { BootStage, SessionEvent } from '#ports/engine.ts';
 
+const ORDER: readonly BootStage[] = ['firmware', 'kernel', 'services', 'prompt'];
+
 /** Reads the first serial port: the kernel's log, and the guest's own word of how far it is. */
 export class BootProgress {
   readonly #emit: (event: SessionEvent) => void;
@@ -31,8 +33,9 @@ export class BootProgress {
     }
   }
 
+  /** Stages only go forward: what the guest's services say after the prompt is no news. */
   #enter(stage: BootStage): void {
-    if (this.#stage === stage) return;
+    if (ORDER.indexOf(stage) <= ORDER.indexOf(this.#stage)) return;
     this.#stage = stage;
     this.#emit({ type: 'stage', stage });
   }

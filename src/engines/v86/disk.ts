@@ -17,7 +17,7 @@ export interface DiskWatcher {
 type Deliver = (bytes: Uint8Array) => void;
 
 /**
- * The guest's hard disk, in the shape that v86 asks of a disk (`load, get, set, get_state, set_state, byteLength`):
+ * The guest's hard disk, in the shape that v86 asks of a disk (`load, get, set, get_and_cache, get_from_cache, get_state, set_state, byteLength`):
  * chunks of a container below, what the guest wrote above. v86 knows no read error here, on purpose:
  * a read waits until its bytes are verified and there.
  */
@@ -31,6 +31,7 @@ export class OverlayDisk {
   readonly #inFlight = new Set<Promise<void>>();
   #overlay = new BlockOverlay();
   #lastChunk = -1;
+  #firstSector: Uint8Array | undefined;
 
   constructor(base: BlockSource, watcher: DiskWatcher) {
     this.#base = base;
@@ -58,6 +59,19 @@ export class OverlayDisk {
     const flight = this.#read(start, bytes).then(() => deliver(bytes));
     this.#inFlight.add(flight);
     void flight.finally(() => this.#inFlight.delete(flight));
+  }
+
+  /** v86 reads the first sector before it makes its devices, … */
+  get_and_cache(start: number, length: number, deliver: Deliver): void {
+    this.get(start, length, (bytes) => {
+      this.#firstSector = bytes;
+      deliver(bytes);
+    });
+  }
+
+  /** … and looks at it while it makes them, when it cannot wait: for a partition table. */
+  get_from_cache(start: number, length: number): Uint8Array | undefined {
+    return start === 0 && length === this.#firstSector?.length ? this.#firstSector : undefined;
   }
 
   set(start: number, bytes: Uint8Array, done: () => void): void {

@@ -70,9 +70,9 @@ export class GuestAgent {
     const [path, ...arg] = argv;
     const input = stdin === undefined ? {} : { 'input-data': stdin };
     const started = await this.command('guest-exec', { path, arg, ...input, 'capture-output': true });
-    const { pid } = v.parse(ExecStartedSchema, started);
+    const { pid } = parseAnswer(ExecStartedSchema, started);
     for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, MAX_POLL_MS)) {
-      const status = v.parse(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
+      const status = parseAnswer(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
       if (status.exited) return status;
       if (signal?.aborted) {
         await this.#end(pid);
@@ -91,7 +91,7 @@ export class GuestAgent {
     for (const signal of ['-TERM', '-KILL']) {
       await this.command('guest-exec', { path: '/bin/kill', arg: [signal, '--', `-${pid}`] });
       for (let waited = 0; waited < KILL_SECONDS * 1000; waited += MAX_POLL_MS) {
-        const status = v.parse(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
+        const status = parseAnswer(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
         if (status.exited) return;
         await delay(MAX_POLL_MS);
       }
@@ -101,7 +101,7 @@ export class GuestAgent {
   async #converse(name: string, args: Readonly<Record<string, unknown>> | undefined): Promise<AgentReply> {
     try {
       if (!this.#greeted) await this.#greet();
-      return await this.#ask(agentCommand(name, args), ANSWER_SECONDS);
+      return await this.#ask(encode(agentCommand(name, args)), ANSWER_SECONDS);
     } catch (error) {
       // An answer that comes late would be taken for the next one's: greet again first.
       this.#greeted = false;
@@ -109,21 +109,25 @@ export class GuestAgent {
     }
   }
 
-  /** Makes sure that the next answer belongs to the next question (QEMU: guest-sync-delimited). */
+  /**
+   * Makes sure that the next answer belongs to the next question (QEMU: guest-sync-delimited). Greetings that were not
+   * answered in time are answered later, in order: only the answer to the last one ends the greeting.
+   */
   async #greet(): Promise<void> {
-    const id = Math.floor(Math.random() * 2 ** 31);
     for (let seconds = 0; ; seconds += GREETING_SECONDS) {
+      const id = Math.floor(Math.random() * 2 ** 31);
+      const greeting = agentCommand('guest-sync-delimited', { id });
       try {
-        const reply = await this.#ask(`\u00ff${agentCommand('guest-sync-delimited', { id })}`, GREETING_SECONDS);
-        this.#greeted = reply.ok && reply.value === id;
-        if (this.#greeted) return;
+        await this.#ask([AGENT_DELIMITER, ...encode(greeting)], GREETING_SECONDS, (reply) => reply.ok && reply.value === id);
+        this.#greeted = true;
+        return;
       } catch (error) {
         if (seconds >= ANSWER_SECONDS || this.#closed.signal.aborted) throw error;
       }
     }
   }
 
-  #ask(line: string, seconds: number): Promise<AgentReply> {
+  #ask(bytes: readonly number[], seconds: number, fits: (reply: AgentReply) => boolean = () => true): Promise<AgentReply> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         this.#waiting = undefined;
@@ -140,10 +144,11 @@ export class GuestAgent {
       });
       this.#closed.signal.addEventListener('abort', onClose);
       this.#waiting = (reply) => {
+        if (!fits(reply)) return;
         finish();
         resolve(reply);
       };
-      this.#wires.send(Uint8Array.from(encode(line)));
+      this.#wires.send(Uint8Array.from(bytes));
       if (this.#closed.signal.aborted) onClose();
     });
   }
@@ -163,11 +168,15 @@ export class GuestAgent {
   }
 }
 
-/** UTF-8, but for a leading delimiter, which is no text. */
 function encode(line: string): number[] {
-  const delimited = line.charCodeAt(0) === AGENT_DELIMITER;
-  const bytes = new TextEncoder().encode(delimited ? line.slice(1) : line);
-  return delimited ? [AGENT_DELIMITER, ...bytes] : [...bytes];
+  return [...new TextEncoder().encode(line)];
+}
+
+/** @throws AppError `guest/exec-failed` for an answer of another form */
+function parseAnswer<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const answer = v.safeParse(schema, value);
+  if (answer.success) return answer.output;
+  throw new AppError('guest/exec-failed', { command: 'guest-exec', detail: 'the agent gave an answer of another form' });
 }
 
 function delay(milliseconds: number): Promise<void> {

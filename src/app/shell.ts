@@ -1,0 +1,85 @@
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { Diagnosis, Shell } from '#ports/shell.ts';
+import { diagnose } from './diagnosis.ts';
+import { ErrorLog } from './error-log.ts';
+import { InstallPrompt } from './install-prompt.ts';
+import { Listeners } from './listeners.ts';
+import { ServiceWorkerLink } from './service-worker.ts';
+
+/** The application around the machines, in a window. */
+export class PageShell implements Shell {
+  readonly #listeners = new Listeners<'change'>();
+  readonly #errors = new ErrorLog();
+  readonly #changed = (): void => this.#listeners.emit('change');
+  readonly #install = new InstallPrompt(this.#changed);
+  #serviceWorker: ServiceWorkerLink | undefined;
+  #updateReady = false;
+  #limitation: AppError | undefined;
+
+  constructor() {
+    this.#errors.watch(window);
+    window.addEventListener('online', this.#changed);
+    window.addEventListener('offline', this.#changed);
+    if (typeof WebAssembly === 'undefined') this.limit(new AppError('app/no-webassembly'));
+  }
+
+  get limitation(): ErrorRecord | undefined {
+    return this.#limitation?.toRecord();
+  }
+
+  get updateReady(): boolean {
+    return this.#updateReady;
+  }
+
+  get installable(): boolean {
+    return this.#install.available;
+  }
+
+  get online(): boolean {
+    return navigator.onLine;
+  }
+
+  onChange(listener: () => void, options?: Cancellable): void {
+    this.#listeners.on('change', listener, options);
+  }
+
+  report(error: unknown): void {
+    this.#errors.add(error);
+  }
+
+  diagnose(): Promise<Diagnosis> {
+    return diagnose(this.#errors.errors);
+  }
+
+  install(): Promise<void> {
+    return this.#install.show();
+  }
+
+  applyUpdate(): Promise<void> {
+    this.#serviceWorker?.applyUpdate();
+    return Promise.resolve();
+  }
+
+  /** Says what this window cannot do. The first word stands: what comes later follows from it. */
+  limit(error: AppError): void {
+    this.report(error);
+    this.#limitation ??= error;
+    this.#changed();
+  }
+
+  /** Registers the service worker; a browser that refuses it is told to the user, and the page goes on. */
+  async connectServiceWorker(url: string, onCatalogChanged: () => void): Promise<void> {
+    try {
+      if (!('serviceWorker' in navigator)) throw new Error('the browser offers none in this window');
+      const onWaiting = (): void => {
+        this.#updateReady = true;
+        this.#changed();
+      };
+      this.#serviceWorker = await ServiceWorkerLink.register(url, { onWaiting, onCatalogChanged });
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      this.limit(new AppError('app/no-service-worker', { detail }, { cause }));
+    }
+  }
+}

@@ -28,7 +28,7 @@ function suites(full: boolean): readonly Suite[] {
     vitestSuite('images', ['images'], env),
     vitestSuite('contract-node', ['contract-node'], env),
     vitestSuite('browser', ['browser'], env),
-    setup('build', ensureBuild),
+    setup('build', () => ensureBuild()),
     playwrightSuite(env),
   ];
 }

@@ -37,6 +37,7 @@ const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Portolan</title>
+<link rel="icon" href="data:,">
 <noscript>Portolan needs JavaScript.</noscript>
 <script>
   const home = new URL(location.href);

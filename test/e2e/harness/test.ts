@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, chromium, expect, type BrowserContext } from '@playwright/test';
+import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../../cli/setup/chromium.ts';
+import { makeBuilds, type Builds } from './builds.ts';
+import { Problems } from './problems.ts';
+import { Site } from './site.ts';
+
+interface Fixtures {
+  /** Fails the test for what pages complain about, unless the test has expected it. */
+  readonly problems: Problems;
+  /** The current build, served. */
+  readonly site: Site;
+}
+
+interface WorkerFixtures {
+  readonly builds: Builds;
+}
+
+/** Playwright's test, in a fresh profile on disk: service worker, caches and IndexedDB are those of a real visitor. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from an object pattern.
+  builds: [async ({}, use) => use(await makeBuilds()), { scope: 'worker', timeout: 600_000 }],
+
+  site: async ({ builds, problems }, use) => {
+    const site = await Site.open(builds.current);
+    await use(site);
+    // The browser logs each request that finds no server; whether that is a problem is for the test to see in the page.
+    if (!site.running) problems.expect(/ERR_CONNECTION_REFUSED/);
+    if (site.running) await site.stop();
+  },
+
+  context: async ({ viewport }, use) => {
+    const profile = await mkdtemp(join(tmpdir(), 'portolan-profile-'));
+    const context = await openProfile(profile, viewport);
+    await use(context);
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  },
+
+  page: async ({ context }, use) => use(context.pages()[0] ?? (await context.newPage())),
+
+  problems: [
+    async ({ context }, use) => {
+      const problems = new Problems(context);
+      await use(problems);
+      expect(problems.unexpected).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** A browser on a profile folder. Opened again on the same folder, it is the same visitor after a restart. */
+export function openProfile(
+  profile: string,
+  viewport: { width: number; height: number } | null = null,
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    args: [...CHROMIUM_ARGUMENTS],
+    headless: true,
+    viewport,
+  });
+}

@@ -3,7 +3,7 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { buildId } from './cli/bundle/build-id.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
-import { MANIFEST } from './cli/bundle/manifest.ts';
+import { webManifest } from './cli/bundle/manifest.ts';
 
 export default defineConfig(async ({ command }): Promise<UserConfig> => {
   const build = command === 'build' ? await buildId() : 'dev';
@@ -31,7 +31,7 @@ function pwa(): PluginOption {
     filename: 'sw.js',
     // src/app/service-worker.ts registers it.
     injectRegister: false,
-    manifest: MANIFEST,
+    manifest: webManifest('public'),
     integration: {
       // The plugin would name the output after the source; sw/index.ts has to become sw.js.
       beforeBuildServiceWorker: (options) => {

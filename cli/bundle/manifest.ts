@@ -1,22 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ManifestOptions } from 'vite-plugin-pwa';
 
+type Screenshot = NonNullable<ManifestOptions['screenshots']>[number];
+
+/** Pictures of the app for the browser's installation dialog, from public/screenshots/NAME.png. */
+const SCREENSHOTS = 'screenshots';
+
+/** The colour of the page in the dark: the frame of an installed app, and its splash screen. */
+const NIGHT = '#0b1725';
+
 /** The web app manifest. Addresses are relative to it, so that the app can live below any path. */
-export const MANIFEST: Partial<ManifestOptions> = {
-  id: './',
-  name: 'Portolan',
-  short_name: 'Portolan',
-  description: 'Debian containers in the browser: boot them, keep them, take them offline.',
-  lang: 'en',
-  start_url: './',
-  scope: './',
-  display: 'standalone',
-  theme_color: '#0f2a3d',
-  background_color: '#0f2a3d',
-  categories: ['developer', 'utilities'],
-  icons: [
-    { src: 'icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
-    { src: 'icons/icon-192.png', sizes: '192x192', type: 'image/png' },
-    { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
-    { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-  ],
-};
+export function webManifest(publicFolder: string): Partial<ManifestOptions> {
+  return {
+    id: './',
+    name: 'Portolan',
+    short_name: 'Portolan',
+    description: 'Debian containers in the browser: boot them, keep them, take them offline.',
+    lang: 'en',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    theme_color: NIGHT,
+    background_color: NIGHT,
+    categories: ['developer', 'utilities'],
+    icons: [
+      { src: 'icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: 'icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+    screenshots: screenshots(publicFolder),
+  };
+}
+
+function screenshots(publicFolder: string): Screenshot[] {
+  const folder = join(publicFolder, SCREENSHOTS);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.png'));
+  return names.toSorted().map((name) => describe(name, readFileSync(join(folder, name))));
+}
+
+function describe(name: string, png: Buffer): Screenshot {
+  // PNG, 11.2.2: the first chunk is IHDR, with the width at byte 16 and the height at byte 20.
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  return {
+    src: `${SCREENSHOTS}/${name}`,
+    sizes: `${width}x${height}`,
+    type: 'image/png',
+    form_factor: width > height ? 'wide' : 'narrow',
+    label: name.replace(/\.png$/, '').replaceAll('-', ' '),
+  };
+}

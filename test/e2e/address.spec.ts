@@ -1,6 +1,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { expectApp } from './harness/app.ts';
 import { expect, test } from './harness/test.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { Site } from './harness/site.ts';
@@ -9,7 +10,7 @@ for (const host of ['localhost', '127.0.0.1']) {
   test(`${host} leads to portolan.localhost, with path, query and fragment`, async ({ page, site }) => {
     await page.goto(`http://${host}:${site.port}/index.html?debug#somewhere`);
     await page.waitForURL(`${site.url}index.html?debug#somewhere`);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectApp(page);
   });
 }
 
@@ -17,7 +18,7 @@ test('where the name does not resolve, the app runs on localhost', async ({ page
   problems.expect(/ERR_NAME_NOT_RESOLVED|ERR_FAILED/);
   await page.route(`${site.url}**`, (route) => route.abort('namenotresolved'));
   await page.goto(`http://localhost:${site.port}/?debug`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectApp(page);
   expect(page.url()).toBe(`http://localhost:${site.port}/?debug`);
 });
 
@@ -30,6 +31,6 @@ test('the app works below a path, also offline', async ({ page, builds }) => {
   expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)).toBe(`${site.url}lab/`);
   await site.stop();
   await page.reload();
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectApp(page);
   await rm(root, { recursive: true });
 });

@@ -1,14 +1,15 @@
+import { expectApp } from './harness/app.ts';
 import { expect, test } from './harness/test.ts';
 import { waitForControl } from './harness/service-worker.ts';
 
 test('the app is there without the server from the first visit on', async ({ page, site }) => {
   await page.goto(site.url);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectApp(page);
   await waitForControl(page);
   await site.stop();
   for (const path of ['', '?debug', 'index.html']) {
     await page.goto(new URL(path, site.url).href);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectApp(page);
   }
 });
 

@@ -9,7 +9,8 @@ const elsewhere = ['test/architecture/**', 'test/images/**', 'test/e2e/**', 'tes
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere } },
+      // Property tests take their time on a busy machine: the limit is for what hangs.
+      { test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere, testTimeout: 60_000 } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
         test: {

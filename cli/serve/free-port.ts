@@ -3,7 +3,7 @@ import { say } from '../process/say.ts';
 import { SetupError } from '../setup/setup-error.ts';
 import { startServer, type RunningServer } from './server.ts';
 
-export const USUAL_PORT = 8080;
+const USUAL_PORT = 8080;
 const TRIES = 20;
 
 /**

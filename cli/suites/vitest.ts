@@ -30,7 +30,7 @@ async function runProjects(
   await mkdir('build/test-results', { recursive: true });
   await rm(report, { force: true });
   const chosen = projects.flatMap((project) => ['--project', project]);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const { status, output } = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...chosen, ...reporters], { env });
   return count(await readFile(report, 'utf8').catch(() => undefined), status, output);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, chromium, expect, type BrowserContext } from '@playwright/test';
+import { test as base, chromium, expect, type BrowserContext, type ViewportSize } from '@playwright/test';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../../cli/setup/chromium.ts';
 import { makeBuilds, type Builds } from './builds.ts';
 import { Problems } from './problems.ts';
@@ -53,11 +53,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
-/** A browser on a profile folder. Opened again on the same folder, it is the same visitor after a restart. */
-export function openProfile(
-  profile: string,
-  viewport: { width: number; height: number } | null = null,
-): Promise<BrowserContext> {
+function openProfile(profile: string, viewport: ViewportSize | null): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
     args: [...CHROMIUM_ARGUMENTS],

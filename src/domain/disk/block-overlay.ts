@@ -3,7 +3,6 @@ export const BLOCK_BYTES = 4096;
 /** Bytes of a sector: the least that a disk writes. */
 export const SECTOR_BYTES = 512;
 const SECTORS_PER_BLOCK = BLOCK_BYTES / SECTOR_BYTES;
-const ALL_SECTORS = (1 << SECTORS_PER_BLOCK) - 1;
 const BLOCKS_PER_SLAB = 256;
 
 /** An overlay's content as flat arrays: cheap to save, cheap to restore. */
@@ -42,10 +41,13 @@ export class BlockOverlay {
 
   /** True when every sector of the range was written, so that the base is not needed. */
   covers(start: number, length: number): boolean {
-    const last = Math.floor((start + length - 1) / BLOCK_BYTES);
-    for (let block = Math.floor(start / BLOCK_BYTES); block <= last; block++) {
-      const slot = this.#slots.get(block);
-      if (slot === undefined || this.#written[slot] !== ALL_SECTORS) return false;
+    for (let at = start; at < start + length;) {
+      const within = at % BLOCK_BYTES;
+      const bytes = Math.min(BLOCK_BYTES - within, start + length - at);
+      const mask = sectorMask(within, bytes);
+      const slot = this.#slots.get(Math.floor(at / BLOCK_BYTES));
+      if (slot === undefined || ((this.#written[slot] ?? 0) & mask) !== mask) return false;
+      at += bytes;
     }
     return true;
   }
@@ -66,8 +68,12 @@ export class BlockOverlay {
     return { blocks, written: Uint8Array.from(this.#written), slabs: this.#slabs };
   }
 
-  /** An overlay that holds, and from then on owns, what `image` holds. */
+  /**
+   * An overlay that holds, and from then on owns, what `image` holds.
+   * @throws RangeError when the parts of the image do not fit each other
+   */
   static fromImage(image: OverlayImage): BlockOverlay {
+    checkImage(image);
     const overlay = new BlockOverlay();
     overlay.#slots = new Map(Array.from(image.blocks, (block, slot) => [block, slot]));
     overlay.#written = [...image.written];
@@ -78,9 +84,7 @@ export class BlockOverlay {
   #writeInBlock(block: number, within: number, bytes: Uint8Array): void {
     const slot = this.#slots.get(block) ?? this.#allocate(block);
     this.#bytesOf(slot).set(bytes, within);
-    const first = within / SECTOR_BYTES;
-    const mask = ((1 << (bytes.length / SECTOR_BYTES)) - 1) << first;
-    this.#written[slot] = (this.#written[slot] ?? 0) | mask;
+    this.#written[slot] = (this.#written[slot] ?? 0) | sectorMask(within, bytes.length);
   }
 
   #allocate(block: number): number {
@@ -107,4 +111,17 @@ export class BlockOverlay {
       target.set(bytes.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES), at);
     }
   }
+}
+
+/** A bit for each sector of a block that the range of `length` bytes at `within` holds. */
+function sectorMask(within: number, length: number): number {
+  return ((1 << (length / SECTOR_BYTES)) - 1) << (within / SECTOR_BYTES);
+}
+
+function checkImage({ blocks, written, slabs }: OverlayImage): void {
+  if (written.length !== blocks.length) throw new RangeError('not every slot has its mark');
+  if (new Set(blocks).size !== blocks.length) throw new RangeError('a block is there twice');
+  const wanted = Math.ceil(blocks.length / BLOCKS_PER_SLAB);
+  const whole = slabs.every((slab) => slab.length === BLOCKS_PER_SLAB * BLOCK_BYTES);
+  if (slabs.length !== wanted || !whole) throw new RangeError('the slots have no bytes');
 }

@@ -41,8 +41,16 @@ export class AppError extends Error {
   /** `error` itself when it has a code, else `app/unexpected` around it. */
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
-    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return new AppError('app/unexpected', { detail }, { cause: error });
+    return new AppError('app/unexpected', { detail: describe(error) }, { cause: error });
+  }
+}
+
+/** Anything can be thrown, even what has no text. */
+function describe(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return 'something without a text';
   }
 }
 

@@ -2,11 +2,22 @@
 const KEEP_BYTES = 128 * 1024;
 
 /**
- * Questions that a program asks its terminal (cursor position, device attributes, colours, size):
- * drawn again, they would be answered again, and the answers typed into the shell.
+ * Questions that a program asks its terminal: drawn again, they would be answered again, and the answers typed into the
+ * shell. In order: attributes, status, cursor; name; modes; keyboard; window; settings (DCS); colours (OSC); ENQ.
  */
-// oxlint-disable-next-line no-control-regex -- escape sequences are what it is about
-const QUESTIONS = /\x1b\[[?>=]?[0-9;]*[cnx]|\x1b\](?:4;\d+|1[0-9]);\?(?:\x07|\x1b\\)|\x1b\[\d*t|\x05/g;
+const QUESTIONS = new RegExp(
+  [
+    String.raw`\x1b\[[?>=]?[0-9;]*[cnx]`,
+    String.raw`\x1b\[>[0-9;]*q`,
+    String.raw`\x1b\[\??[0-9;]*\$p`,
+    String.raw`\x1b\[\?u`,
+    String.raw`\x1b\[\d*t`,
+    String.raw`\x1bP[$+]q[^\x1b]*\x1b\\`,
+    String.raw`\x1b\](?:4|1\d);(?:[^\x07\x1b]*;)?\?(?:;[^\x07\x1b]*)?(?:\x07|\x1b\\)`,
+    String.raw`\x05`,
+  ].join('|'),
+  'g',
+);
 
 /** The last output of a terminal, as the bytes that draw it again. */
 export class TerminalTranscript {
@@ -27,7 +38,9 @@ export class TerminalTranscript {
   /** What draws the terminal again, without questions. */
   replay(): Uint8Array<ArrayBuffer> {
     const text = latin1(this.#joined()).replaceAll(QUESTIONS, '');
-    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+    return bytes;
   }
 
   #joined(): Uint8Array<ArrayBuffer> {
@@ -40,11 +53,12 @@ export class TerminalTranscript {
     return bytes;
   }
 
-  /** Cuts at the start of a line, so that no escape sequence is torn. */
+  /** Cuts at the start of a line, so that no escape sequence is torn; anywhere in output that has no lines. */
   #trim(): void {
     const bytes = this.#joined();
-    const from = bytes.indexOf(0x0a, bytes.length - KEEP_BYTES) + 1;
-    this.#parts = [bytes.slice(from === 0 ? bytes.length - KEEP_BYTES : from)];
+    const from = bytes.length - KEEP_BYTES;
+    const lineEnd = bytes.indexOf(0x0a, from);
+    this.#parts = [bytes.slice(lineEnd === -1 || lineEnd > from + KEEP_BYTES / 2 ? from : lineEnd + 1)];
     this.#length = this.#parts[0]?.length ?? 0;
   }
 }

@@ -95,7 +95,11 @@ export class OverlayDisk {
     if (size !== this.byteLength || !isWords(blocks) || !isBytes(written) || !Array.isArray(slabs) || !slabs.every(isBytes)) {
       throw new AppError('state/corrupt', { detail: 'its disk has another size or form' });
     }
-    this.#overlay = BlockOverlay.fromImage({ blocks, written, slabs });
+    try {
+      this.#overlay = BlockOverlay.fromImage({ blocks, written, slabs });
+    } catch (cause) {
+      throw new AppError('state/corrupt', { detail: 'what was written to its disk is damaged' }, { cause });
+    }
   }
 
   async #read(start: number, bytes: Uint8Array): Promise<void> {

@@ -1,14 +1,26 @@
 #!/bin/sh
-# mmdebstrap's customize hook; "$1" is the root file system. Removes what the build left behind and whatever would
-# differ from one build or one machine to the next.
+# mmdebstrap's customize hooks; "$2" is the root file system.
+#   divert  before our files come: Debian's stages of runit step aside, in a way that dpkg knows
+#   clean   at the end: removes what the build left behind and whatever would differ from one build or machine to the next
 set -eu
-root=$1
-mkdir -p "$root/host"
-ln -sfn ../proc/self/mounts "$root/etc/mtab"
-: > "$root/etc/machine-id"
-find "$root/var/log" "$root/var/cache/apt" "$root/var/lib/apt/lists" -type f -delete
-rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
-rm -rf "$root/var/cache/debconf"/*-old "$root/var/lib/dpkg"/*-old "$root/var/cache/ldconfig"/* \
-	"$root/etc"/passwd- "$root/etc"/group- "$root/etc"/shadow- "$root/etc"/gshadow- "$root/etc"/subuid- "$root/etc"/subgid- \
-	"$root/var/lib/systemd/random-seed" "$root/etc/ssh"/ssh_host_* "$root/run"/* "$root/tmp"/* \
-	"$root/usr/share/zoneinfo"/right
+root=$2
+
+case $1 in
+divert)
+	for stage in 1 2 3; do
+		chroot "$root" dpkg-divert --quiet --local --rename --divert "/etc/runit/$stage.distrib" --add "/etc/runit/$stage"
+	done
+	# A service that only sleeps until a system logger is installed.
+	rm -f "$root/etc/runit/runsvdir/default/default-syslog"
+	;;
+clean)
+	mkdir -p "$root/host"
+	ln -sfn ../proc/self/mounts "$root/etc/mtab"
+	: > "$root/etc/machine-id"
+	find "$root/var/log" "$root/var/cache/apt" "$root/var/lib/apt/lists" -type f -delete
+	rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap" \
+		"$root/etc"/passwd- "$root/etc"/group- "$root/etc"/shadow- "$root/etc"/gshadow- "$root/etc"/subuid- "$root/etc"/subgid- \
+		"$root/var/lib/systemd/random-seed" "$root/etc/ssh"/ssh_host_*
+	rm -rf "$root/var/cache/debconf"/*-old "$root/var/lib/dpkg"/*-old "$root/var/cache/ldconfig"/* "$root/run"/* "$root/tmp"/*
+	;;
+esac

@@ -1,0 +1,61 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeChunkList, type CatalogEntry, type MachineConfig } from '#domain/container/index.ts';
+import type { Recipe } from '../recipes/index.ts';
+import { compressFile } from './compress-disk.ts';
+import { buildDisk } from './file-system.ts';
+import { unpackFirmware } from './firmware.ts';
+import { buildKernel } from './kernel.ts';
+import { listPackages } from './package-list.ts';
+import { packContainer, type ContainerContent } from './pack-container.ts';
+import { pinPackages, type Pins } from './packages.ts';
+import { OUTPUT_DIR } from './paths.ts';
+import { buildRootfs } from './rootfs.ts';
+import { drawThumbnail } from './thumbnail.ts';
+import { warmUp } from './warm.ts';
+
+const MIB = 1024 * 1024;
+
+/**
+ * Builds a recipe's container into a layout, from the cache as far as nothing has changed.
+ * @param dir the layout's folder
+ * @param update takes newer packages than the last build did
+ * @throws BuildError
+ */
+export async function buildContainer(recipe: Recipe, dir: string, update: boolean): Promise<CatalogEntry> {
+  const pins = await pinPackages(recipe, update);
+  await unpackFirmware(pins.firmware, join(OUTPUT_DIR, 'firmware'));
+  return packContainer(dir, await warmUp(await makeContent(recipe, pins)));
+}
+
+async function makeContent(recipe: Recipe, pins: Pins): Promise<ContainerContent> {
+  const kernel = await buildKernel(pins.kernelSource);
+  const rootfs = await buildRootfs(recipe, pins.rootfs);
+  const disk = await compressFile(await buildDisk(recipe, rootfs));
+  const records = decodeChunkList(await readFile(disk.chunks), (await stat(disk.blob)).size);
+  const { id, title, summary, version, tags } = recipe;
+  return {
+    about: { id, title, summary, version, tags: [...tags] },
+    config: await machineConfig(recipe, rootfs, pins),
+    kernel,
+    disk,
+    thumbnail: drawThumbnail(records),
+  };
+}
+
+async function machineConfig(recipe: Recipe, rootfs: string, pins: Pins): Promise<MachineConfig> {
+  const [, kernelVersion = ''] = pins.kernelSource.package.split('=');
+  const kernel = { name: 'linux', version: kernelVersion, licences: ['GPL-2.0-only WITH Linux-syscall-note'] };
+  return {
+    title: recipe.title,
+    version: recipe.version,
+    architecture: 'i386',
+    memory: recipe.memory * MIB,
+    diskSize: recipe.disk * MIB,
+    engines: ['v86'],
+    kernelCommandLine: recipe.kernelCommandLine,
+    ports: [...recipe.ports],
+    services: recipe.services.map((service) => ({ ...service })),
+    packages: [kernel, ...(await listPackages(rootfs))],
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { chmod, copyFile, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Recipe } from '../recipes/index.ts';
+import { cachedStep } from './cached-step.ts';
+import { packageDir, type Pin } from './packages.ts';
+import { IMAGES_DIR } from './paths.ts';
+import { IS_ROOT, withSharedDir } from './root-runner.ts';
+import { runCommand } from './run-command.ts';
+
+/** Debian's own hook: /bin, /sbin and /lib are links into /usr. */
+const MERGED_USR = '/usr/share/mmdebstrap/hooks/merged-usr';
+
+/**
+ * The root file system of a recipe from exactly these packages, as a tar archive.
+ * @returns its path
+ * @throws BuildError
+ */
+export async function buildRootfs(recipe: Recipe, pins: readonly Pin[]): Promise<string> {
+  const overlay = join(IMAGES_DIR, 'rootfs', recipe.id);
+  const inputs = {
+    packages: pins.map(({ sha256 }) => sha256),
+    wanted: recipe.packages,
+    epoch: recipe.epoch,
+    overlay: await describeTree(overlay),
+    customize: await readFile(customizeScript(), 'utf8'),
+    tool: await runCommand(['mmdebstrap', '--version']),
+  };
+  const make = (dir: string): Promise<void> => withSharedDir((work) => bootstrap(recipe, pins, overlay, work, dir));
+  return join(await cachedStep({ name: 'rootfs', inputs, make }), 'rootfs.tar');
+}
+
+async function bootstrap(
+  recipe: Recipe,
+  pins: readonly Pin[],
+  overlay: string,
+  work: string,
+  dir: string,
+): Promise<void> {
+  await writeRepository(pins, work);
+  await packOverlay(overlay, join(work, 'overlay.tar'), recipe.epoch);
+  const customize = join(work, 'customize.sh');
+  await copyFile(customizeScript(), customize);
+  await chmod(customize, 0o755);
+  const excludes = join(work, 'dpkg.cfg');
+  await copyFile(join(overlay, 'etc/dpkg/dpkg.cfg.d/portolan'), excludes);
+  await runCommand(mmdebstrapCommand(recipe, work, join(work, 'rootfs.tar')), {
+    env: { SOURCE_DATE_EPOCH: String(recipe.epoch), TMPDIR: work },
+  });
+  await copyFile(join(work, 'rootfs.tar'), join(dir, 'rootfs.tar'));
+}
+
+function mmdebstrapCommand(recipe: Recipe, work: string, target: string): readonly [string, ...string[]] {
+  return [
+    'mmdebstrap',
+    `--mode=${IS_ROOT ? 'root' : 'unshare'}`,
+    '--architectures=i386',
+    '--variant=essential',
+    `--include=${recipe.packages.join(',')}`,
+    `--dpkgopt=${work}/dpkg.cfg`,
+    '--aptopt=APT::Install-Recommends "false"',
+    `--hook-dir=${MERGED_USR}`,
+    // Debian's own stages of runit step aside before ours take their place, in a way that dpkg knows.
+    `--customize-hook=${work}/customize.sh divert "$1"`,
+    `--customize-hook=tar-in ${work}/overlay.tar /`,
+    `--customize-hook=${work}/customize.sh clean "$1"`,
+    '',
+    target,
+    // The digests in its list are from the archives' signed lists.
+    `deb [trusted=yes] copy:${work}/repository ./`,
+  ];
+}
+
+/** A folder of exactly the pinned packages that apt takes as an archive. */
+async function writeRepository(pins: readonly Pin[], work: string): Promise<void> {
+  const dir = join(work, 'repository');
+  await mkdir(dir);
+  for (const { file } of pins) await copyFile(join(packageDir(), file), join(dir, file));
+  const entries = pins.map(({ entry, file }) => entry.trim().replace(/^Filename: .*$/m, `Filename: ./${file}`));
+  await writeFile(join(dir, 'Packages'), `${entries.join('\n\n')}\n`);
+}
+
+/** Only files and links, so that folders that the packages brought keep their permissions. */
+async function packOverlay(overlay: string, target: string, epoch: number): Promise<void> {
+  const script = 'find . ! -type d -print0 | LC_ALL=C sort -z | tar --null --no-recursion -T - "$@"';
+  const owner = ['--format=gnu', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w'];
+  await runCommand(['sh', '-euc', script, 'sh', ...owner, `--mtime=@${epoch}`, '-cf', target], { cwd: overlay });
+}
+
+function customizeScript(): string {
+  return join(IMAGES_DIR, 'rootfs', 'customize.sh');
+}
+
+/** Each file of a folder with what makes it what it is: path, whether it is a program, content or target. */
+async function describeTree(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  const lines = await Promise.all(
+    files.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const content = entry.isSymbolicLink() ? await readlink(path) : await describeFile(path);
+      return `${path.slice(dir.length)} ${content}`;
+    }),
+  );
+  return lines.sort();
+}
+
+async function describeFile(path: string): Promise<string> {
+  const isProgram = ((await stat(path)).mode & 0o100) !== 0;
+  return `${isProgram} ${createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')}`;
+}

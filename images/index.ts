@@ -1,0 +1,34 @@
+/*
+ * The image builder, `npm run images`: makes containers of Debian packages.
+ *   recipes/  what each container is made of, as data
+ *   rootfs/   files that a recipe adds, as they lie in the guest
+ *   kernel/   options of the kernel that they share
+ *   build/    the steps, each cached by all that goes into it
+ * It leaves `build/catalog` (an OCI image layout with a catalog) and `build/firmware`. `--update` takes newer packages.
+ */
+import { join } from 'node:path';
+import { buildContainer } from './build/build-container.ts';
+import { BuildError } from './build/build-error.ts';
+import { ensureHostTools } from './build/host-tools.ts';
+import { logProgress } from './build/log.ts';
+import { writeCatalog } from './build/oci-layout.ts';
+import { OUTPUT_DIR } from './build/paths.ts';
+import { pruneBlobs } from './build/prune-blobs.ts';
+import { base } from './recipes/index.ts';
+
+async function buildImages(update: boolean): Promise<void> {
+  await ensureHostTools();
+  const catalog = join(OUTPUT_DIR, 'catalog');
+  const entry = await buildContainer(base, catalog, update);
+  await writeCatalog(catalog, [entry]);
+  await pruneBlobs(catalog, [entry]);
+  logProgress(`images: ${entry.id} ${entry.version} is ready, ${(entry.size / 1e6).toFixed(1)} MB to download`);
+}
+
+try {
+  await buildImages(process.argv.includes('--update'));
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  process.stderr.write(`images: ${error.message}\n`);
+  process.exitCode = 1;
+}

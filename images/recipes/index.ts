@@ -1,0 +1,2 @@
+export { type Recipe, type RecipeService } from './recipe.ts';
+export { base } from './base.ts';

@@ -7,6 +7,8 @@ export class Navigation {
   readonly #debug = signal(hasDebug());
   readonly #abort = new AbortController();
   #moved = false;
+  /** Where the latest change leads; `route` follows in the transition's own time. */
+  #target: Route = this.#route.peek();
 
   constructor() {
     const options = { signal: this.#abort.signal };
@@ -46,7 +48,8 @@ export class Navigation {
   #follow(): void {
     this.#debug.value = hasDebug();
     const next = parseRoute(location.hash);
-    if (sameRoute(next, this.#route.peek())) return;
+    if (sameRoute(next, this.#target)) return;
+    this.#target = next;
     this.#moved = true;
     transition(() => (this.#route.value = next));
   }
@@ -61,10 +64,12 @@ function transition(change: () => void): void {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (calm || document.visibilityState === 'hidden' || !('startViewTransition' in document)) change();
   else {
-    document.startViewTransition(() => {
+    const { ready } = document.startViewTransition(() => {
       change();
       return rendered();
     });
+    // It rejects when a newer transition takes over, or the window is hidden: the change itself has happened.
+    ready.catch(() => undefined);
   }
 }
 

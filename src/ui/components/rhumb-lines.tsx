@@ -1,3 +1,5 @@
+import { RosePoints } from './brand.tsx';
+
 /** Nodes on the hidden circle of a portolan chart. */
 const NODES = 16;
 const RADIUS = 500;
@@ -12,6 +14,9 @@ export function RhumbLines() {
       <path class="rhumb-quarter" d={QUARTER_WINDS} />
       <path class="rhumb-half" d={HALF_WINDS} />
       <path class="rhumb-principal" d={PRINCIPAL_WINDS} />
+      <g class="rhumb-rose" transform="translate(500 500) scale(4)">
+        <RosePoints />
+      </g>
     </svg>
   );
 }

@@ -39,9 +39,9 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-const dateAndTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A moment in milliseconds since the epoch, in the user's time zone: `21 Nov 2025, 14:05` or the like. */
+/** A moment in milliseconds since the epoch, in the user's time zone and way of writing dates. */
 export function formatMoment(at: number): string {
   return dateAndTime.format(at);
 }

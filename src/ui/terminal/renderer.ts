@@ -17,9 +17,19 @@ export function accelerate(terminal: Terminal): () => void {
   }
 }
 
+/** Rasterisers that draw WebGL on the CPU; Chromium does not count its own as a performance caveat. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 /** A software rasteriser is slower than the DOM and competes with the guest for the CPU. */
 function hasFastWebgl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-  context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return context !== null;
+  if (context === null) return false;
+  const name = rendererName(context);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE.test(name);
+}
+
+function rendererName(context: WebGL2RenderingContext): string {
+  const debug = context.getExtension('WEBGL_debug_renderer_info');
+  return String(context.getParameter(debug === null ? context.RENDERER : debug.UNMASKED_RENDERER_WEBGL));
 }

@@ -13,6 +13,7 @@ export class TerminalSlot {
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
   #view: TerminalView | undefined;
   #loading: Promise<void> | undefined;
+  #shown = false;
   #wantsFocus = false;
   #disposed = false;
 
@@ -29,14 +30,16 @@ export class TerminalSlot {
   /** Puts the terminal into `parent` as soon as it is there. @returns takes it out again */
   show(parent: HTMLElement): () => void {
     let hide: (() => void) | undefined;
-    let shown = true;
+    let wanted = true;
     void this.#load().then(() => {
-      if (!shown) return;
+      if (!wanted) return;
       hide = this.#view?.show(parent);
+      this.#shown = true;
       if (this.#wantsFocus) this.focus();
     });
     return () => {
-      shown = false;
+      wanted = false;
+      this.#shown = false;
       this.#wantsFocus = false;
       hide?.();
     };
@@ -44,8 +47,8 @@ export class TerminalSlot {
 
   /** Focuses the terminal, now or when it is there. */
   focus(): void {
-    this.#wantsFocus = this.#view === undefined;
-    this.#view?.focus();
+    this.#wantsFocus = !this.#shown;
+    if (this.#shown) this.#view?.focus();
   }
 
   dispose(): void {

@@ -1,8 +1,8 @@
 import { ROW_KEYS, type RowKey } from '#ui/models/keyboard-model.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 
-const FACES: Readonly<Partial<Record<RowKey, { readonly text: string; readonly label: string }>>> = {
-  Escape: { text: 'Esc', label: 'Escape' },
+const FACES: Readonly<Partial<Record<RowKey, { readonly text: string; readonly label?: string }>>> = {
+  Escape: { text: 'Esc' },
   ArrowLeft: { text: '←', label: 'Left arrow' },
   ArrowUp: { text: '↑', label: 'Up arrow' },
   ArrowDown: { text: '↓', label: 'Down arrow' },

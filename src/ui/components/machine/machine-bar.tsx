@@ -35,8 +35,11 @@ export function MachineBar({ app, machine }: MachineBarProps) {
       <StatePill state={machine.state.value} />
       <Keeping machine={machine} />
       <div class="machine-actions">
-        <ActionButton machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />
-        <ActionButton machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />
+        {machine.state.value.name === 'suspended' ? (
+          <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />
+        ) : (
+          <ActionButton key="suspend" machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />
+        )}
         <ActionButton machine={machine} action="stop" label="Stop" icon={<StopIcon />} wide />
         <ActionButton machine={machine} action="restart" label="Restart" icon={<RestartIcon />} wide />
         <LogButton machine={machine} />
@@ -55,16 +58,17 @@ interface ActionButtonProps {
   readonly wide?: boolean;
 }
 
+/** Keeps its place where it makes no sense, so that the others do not move under the pointer. */
 function ActionButton({ machine, action, label, icon, wide = false }: ActionButtonProps) {
-  if (!allows(machine.state.value, action)) return null;
   return (
     <button
       type="button"
+      disabled={!allows(machine.state.value, action)}
       class={wide ? 'button button-quiet wide-only' : 'button button-quiet'}
       onClick={() => void machine.request(action)}
     >
       {icon}
-      {label}
+      <span class="button-label">{label}</span>
     </button>
   );
 }

@@ -12,6 +12,8 @@ interface MachineMenuProps {
 export function MachineMenu({ app, machine }: MachineMenuProps) {
   return (
     <Menu label="More actions">
+      <ActionItem machine={machine} action="suspend" label="Suspend" narrow />
+      <ActionItem machine={machine} action="resume" label="Resume" narrow />
       <ActionItem machine={machine} action="stop" label="Stop" narrow />
       <ActionItem machine={machine} action="restart" label="Restart" narrow />
       <button

@@ -27,6 +27,12 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
     <div class="machine">
       <MachineBar app={app} machine={machine} />
       <main class="machine-main">
+        <p class="visually-hidden" role="status">
+          {machine.announcement.value}
+        </p>
+        <p id={TERMINAL_HELP_ID} class="visually-hidden">
+          Keys go to the guest, Tab too. To leave the terminal, press Control or Command, Shift and Up Arrow.
+        </p>
         <MachineNotes machine={machine} slot={slot} />
         <div class="machine-stage">
           <TerminalPane slot={slot} usable={usable} />
@@ -35,12 +41,6 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
         {machine.logOpen.value ? <LogDrawer machine={machine} /> : null}
         {usable ? <KeyRow slot={slot} /> : null}
       </main>
-      <p class="visually-hidden" role="status">
-        {machine.announcement.value}
-      </p>
-      <p id={TERMINAL_HELP_ID} class="visually-hidden">
-        Keys go to the guest, Tab too. To leave the terminal, press Control or Command, Shift and Up Arrow.
-      </p>
       <MachineDialogs machine={machine} />
     </div>
   );

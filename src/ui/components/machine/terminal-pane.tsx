@@ -11,5 +11,5 @@ interface TerminalPaneProps {
 export function TerminalPane({ slot, usable }: TerminalPaneProps) {
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => (pane.current === null ? undefined : slot.show(pane.current)), [slot]);
-  return <div ref={pane} class="terminal" inert={!usable} />;
+  return <div ref={pane} class="terminal-pane" inert={!usable} />;
 }

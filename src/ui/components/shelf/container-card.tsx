@@ -1,7 +1,6 @@
 import { useId } from 'preact/hooks';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { formatBytes } from '#ui/models/format.ts';
 import { Mark } from '../brand.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { PlayIcon } from '../icons.tsx';
@@ -28,7 +27,6 @@ export function ContainerCard({ app, listing }: CardProps) {
         </header>
         <p class="card-summary">{entry.summary}</p>
         <p class="card-facts">
-          <span>{formatBytes(entry.size)}</span>
           <LocalBadge listing={listing} online={app.shell.online.value} />
         </p>
         <BootActions app={app} listing={listing} />
@@ -64,7 +62,7 @@ function BootActions({ app, listing }: CardProps) {
         {pending ? 'Booting…' : 'Boot'}
       </button>
       {blocked ? null : (
-        <Menu label={`More ways to boot ${title}`}>
+        <Menu label={`Options for ${title}`}>
           <button type="button" class="menu-item" disabled={pending} onClick={() => boot('disk')}>
             Boot from disk (cold)
             <span class="menu-hint">Skips the saved start and boots the kernel. Takes longer.</span>

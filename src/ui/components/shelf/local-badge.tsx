@@ -7,20 +7,34 @@ interface LocalBadgeProps {
   readonly online: boolean;
 }
 
-/** What of a container is on this device. */
+/** How big a container is, and what of it is on this device. */
 export function LocalBadge({ listing, online }: LocalBadgeProps) {
   const { local, entry } = listing;
+  const size = formatBytes(entry.size);
   switch (local.name) {
     case 'offline-ready':
       return (
-        <span class="badge badge-ready">
-          <CheckIcon />
-          Works offline
-        </span>
+        <>
+          <span>{size}</span>
+          <span class="badge badge-ready">
+            <CheckIcon />
+            Works offline
+          </span>
+        </>
       );
     case 'partial':
-      return <span class="badge">{formatPercent(local.share)} on this device</span>;
+      return (
+        <>
+          <span>{size}</span>
+          <span class="badge">{formatPercent(local.share)} on this device</span>
+        </>
+      );
     case 'absent':
-      return <span class="badge">{online ? `Downloads ${formatBytes(entry.size)}` : 'Needs a connection'}</span>;
+      return (
+        <>
+          <span>Downloads {size}</span>
+          {online ? null : <span class="badge">Needs a connection</span>}
+        </>
+      );
   }
 }

@@ -41,7 +41,7 @@ function RowActions({ app, machine }: MachineRowProps) {
       {suspended ? (
         <button
           type="button"
-          class="button button-primary"
+          class="button"
           aria-label={`Resume ${machine.title}`}
           onClick={() => void app.resume(machine)}
         >
@@ -49,18 +49,14 @@ function RowActions({ app, machine }: MachineRowProps) {
           Resume
         </button>
       ) : (
-        <a
-          class="button button-primary"
-          aria-label={`Open ${machine.title}`}
-          href={formatRoute({ name: 'machine', id: machine.id })}
-        >
+        <a class="button" aria-label={`Open ${machine.title}`} href={formatRoute({ name: 'machine', id: machine.id })}>
           Open
         </a>
       )}
       {allows(state, 'stop') ? (
         <button
           type="button"
-          class="button"
+          class="button button-quiet"
           aria-label={`Stop ${machine.title}`}
           onClick={() => void machine.request('stop')}
         >
@@ -71,7 +67,7 @@ function RowActions({ app, machine }: MachineRowProps) {
       {allows(state, 'remove') ? (
         <button
           type="button"
-          class="button"
+          class="button button-quiet"
           aria-label={`Remove ${machine.title}`}
           onClick={() => void machine.request('remove')}
         >

@@ -1,0 +1,268 @@
+import { signal } from '@preact/signals';
+import { DigestSchema, type CatalogEntry } from '#domain/container/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type {
+  BootOptions,
+  ContainerListing,
+  LocalState,
+  Machine,
+  MachineConsole,
+  MachineState,
+  Portolan,
+} from '#ports/portolan.ts';
+import type { TransferProgress } from '#ports/progress.ts';
+import type { Diagnosis, Shell } from '#ports/shell.ts';
+import type { Environment, Settings } from '#ui/models/environment.ts';
+import { SHELF, type Route } from '#ui/models/route.ts';
+import * as v from 'valibot';
+
+/** Listeners by type, as the ports have them. */
+class Listeners<T extends string> {
+  readonly #entries = new Set<{ readonly type: T; readonly listener: () => void }>();
+
+  on(type: T, listener: () => void, { signal }: Cancellable = {}): void {
+    const entry = { type, listener };
+    this.#entries.add(entry);
+    (signal as globalThis.AbortSignal | undefined)?.addEventListener('abort', () => this.#entries.delete(entry));
+  }
+
+  emit(type: T): void {
+    for (const entry of this.#entries) if (entry.type === type) entry.listener();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+}
+
+type Sink = Parameters<MachineConsole['attach']>[0];
+
+/** A console that keeps what was typed and lets a test print. */
+export class FakeConsole implements MachineConsole {
+  readonly typed: string[] = [];
+  readonly sizes: (readonly [number, number])[] = [];
+  readonly #sinks = new Set<Sink>();
+  #shown = '';
+
+  attach(sink: Sink, { signal }: Cancellable = {}): void {
+    this.#sinks.add(sink);
+    (signal as globalThis.AbortSignal | undefined)?.addEventListener('abort', () => this.#sinks.delete(sink));
+    void sink(new TextEncoder().encode(this.#shown));
+  }
+
+  write(input: string | Uint8Array<ArrayBuffer>): void {
+    this.typed.push(typeof input === 'string' ? input : new TextDecoder().decode(input));
+  }
+
+  resize(columns: number, rows: number): void {
+    this.sizes.push([columns, rows]);
+  }
+
+  print(text: string): void {
+    this.#shown += text;
+    for (const sink of this.#sinks) void sink(new TextEncoder().encode(text));
+  }
+}
+
+/** A machine that is what a test says, and keeps what was asked of it. */
+export class FakeMachine implements Machine {
+  readonly asked: string[] = [];
+  readonly console = new FakeConsole();
+  readonly listeners = new Listeners<'state' | 'log'>();
+  readonly ready: Promise<void> = Promise.resolve();
+  state: MachineState;
+  notice: ErrorRecord | undefined;
+  keeping: TransferProgress | undefined;
+  log: string[] = [];
+  /** The next action fails with it. */
+  failure: AppError | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly title: string,
+    state: MachineState = { name: 'running' },
+  ) {
+    this.state = state;
+  }
+
+  become(state: MachineState): void {
+    this.state = state;
+    this.listeners.emit('state');
+  }
+
+  noteOnce(notice: ErrorRecord): void {
+    this.notice = notice;
+    this.listeners.emit('state');
+  }
+
+  addLog(line: string): void {
+    this.log.push(line);
+    this.listeners.emit('log');
+  }
+
+  on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void {
+    this.listeners.on(type, listener, options);
+  }
+
+  suspend = () => this.#do('suspend', { name: 'suspended', savedAt: Date.UTC(2025, 10, 21, 12), bytes: 34_000_000 });
+  resume = () => this.#do('resume', { name: 'running' });
+  stop = () => this.#do('stop', { name: 'stopped' });
+  restart = () => this.#do('restart', { name: 'running' });
+  remove = () => this.#do('remove', { name: 'stopped' });
+  retry = () => this.#do('retry', this.state);
+
+  exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
+  writeFile = () => Promise.resolve();
+  readFile = () => Promise.resolve(new Uint8Array());
+  processes = () => Promise.resolve([]);
+
+  #do(action: string, after: MachineState): Promise<void> {
+    this.asked.push(action);
+    const failure = this.failure;
+    this.failure = undefined;
+    if (failure !== undefined) return Promise.reject(failure);
+    this.become(after);
+    return Promise.resolve();
+  }
+}
+
+/** A catalog and machines that a test fills. */
+export class FakePortolan implements Portolan {
+  readonly build = { build: '3f9c1a7', protocol: 1 };
+  readonly boots: { readonly ref: string; readonly options: BootOptions | undefined }[] = [];
+  readonly listeners = new Listeners<'machines' | 'catalog'>();
+  listings: readonly ContainerListing[] = [];
+  catalogFailure: AppError | undefined;
+  bootFailure: AppError | undefined;
+  /** Until it is set right, the catalog does not answer. */
+  silent = false;
+  all: readonly FakeMachine[] = [];
+
+  catalog(): Promise<readonly ContainerListing[]> {
+    if (this.silent) return new Promise(() => {});
+    return this.catalogFailure === undefined ? Promise.resolve(this.listings) : Promise.reject(this.catalogFailure);
+  }
+
+  boot(ref: string, options?: BootOptions): Promise<Machine> {
+    this.boots.push({ ref, options });
+    if (this.bootFailure !== undefined) return Promise.reject(this.bootFailure);
+    const listing = this.listings.find(({ entry }) => entry.id === ref);
+    const state: MachineState = { name: 'starting', stage: undefined, progress: undefined };
+    const machine = new FakeMachine(`${ref}-${this.boots.length}`, listing?.entry.title ?? ref, state);
+    this.setMachines([machine, ...this.all]);
+    return Promise.resolve(machine);
+  }
+
+  machines(): readonly FakeMachine[] {
+    return this.all;
+  }
+
+  setMachines(machines: readonly FakeMachine[]): void {
+    this.all = machines;
+    this.listeners.emit('machines');
+  }
+
+  setListings(listings: readonly ContainerListing[]): void {
+    this.listings = listings;
+    this.listeners.emit('catalog');
+  }
+
+  on(type: 'machines' | 'catalog', listener: () => void, options?: Cancellable): void {
+    this.listeners.on(type, listener, options);
+  }
+}
+
+/** An application whose health a test sets. */
+export class FakeShell implements Shell {
+  readonly reported: unknown[] = [];
+  readonly listeners = new Listeners<'change'>();
+  limitation: ErrorRecord | undefined;
+  updateReady = false;
+  installable = false;
+  online = true;
+  updates = 0;
+  installs = 0;
+  diagnosis: Diagnosis = {
+    build: '3f9c1a7',
+    engine: 'v86 0.5.462',
+    serviceWorker: 'activated, build 3f9c1a7',
+    crossOriginIsolated: true,
+    caches: [],
+    quota: undefined,
+    errors: [],
+  };
+
+  change(values: Partial<Pick<Shell, 'limitation' | 'updateReady' | 'installable' | 'online'>>): void {
+    Object.assign(this, values);
+    this.listeners.emit('change');
+  }
+
+  applyUpdate(): Promise<void> {
+    this.updates++;
+    return Promise.resolve();
+  }
+
+  install(): Promise<void> {
+    this.installs++;
+    return Promise.resolve();
+  }
+
+  onChange(listener: () => void, options?: Cancellable): void {
+    this.listeners.on('change', listener, options);
+  }
+
+  report(error: unknown): void {
+    this.reported.push(error);
+  }
+
+  diagnose(): Promise<Diagnosis> {
+    return Promise.resolve(this.diagnosis);
+  }
+}
+
+/** A window without a browser. */
+export class FakeEnvironment implements Environment {
+  readonly route = signal<Route>(SHELF);
+  readonly debug = signal(false);
+  readonly copied: string[] = [];
+  readonly stored = new Map<string, string>();
+  moved = false;
+  readonly settings: Settings = {
+    read: (key) => this.stored.get(key),
+    write: (key, value) => void this.stored.set(key, value),
+  };
+
+  go(route: Route): void {
+    this.moved = true;
+    this.route.value = route;
+  }
+
+  setDebug(open: boolean): void {
+    this.debug.value = open;
+  }
+
+  copy(text: string): Promise<void> {
+    this.copied.push(text);
+    return Promise.resolve();
+  }
+}
+
+const DIGEST = v.parse(DigestSchema, `sha256:${'0'.repeat(64)}`);
+
+/** A listing with what a test does not care about filled in. */
+export function listing(
+  entry: Partial<CatalogEntry>,
+  local: LocalState = { name: 'absent' },
+  thumbnailUrl?: string,
+): ContainerListing {
+  const manifest = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: DIGEST, size: 1200 };
+  const base = { id: 'base', kind: 'container' as const, title: 'Debian base', summary: '', version: '12', tags: [] };
+  const whole = { ...base, size: 62_000_000, manifest, ...entry };
+  return { entry: whole, catalogUrl: 'http://localhost/catalog.json', thumbnailUrl, local };
+}
+
+/** Lets all that waits only for each other go on. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

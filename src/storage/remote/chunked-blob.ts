@@ -7,6 +7,7 @@ import type { Content } from '#ports/content-store.ts';
 import { sha256 } from '../digest.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { fetchBytes } from './fetch-bytes.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Requests: neighbours are fetched together, up to 4 MiB; a gap of half a chunk is cheaper than another request. */
 const SPAN_LIMITS: SpanLimits = { maxGap: 64 * 1024, maxLength: 4 * 1024 * 1024 };
@@ -38,11 +39,9 @@ export class ChunkedBlob {
 
   /** One chunk; however many ask for it at a time, it is fetched once. @throws AppError `source/*`, `chunk/digest-mismatch` */
   async read(index: number): Promise<Chunk> {
-    const flight = this.#flights.get(index);
-    if (flight) return flight;
-    const started = this.#readNew([index]).get(index);
-    if (!started) throw new RangeError(`there is no chunk ${index}`);
-    return started;
+    const flight = this.#flights.get(index) ?? this.#readNew([index]).get(index);
+    if (!flight) throw new RangeError(`there is no chunk ${index}`);
+    return flight;
   }
 
   /**
@@ -55,17 +54,18 @@ export class ChunkedBlob {
     { signal }: Cancellable = {},
   ): Promise<void> {
     signal?.throwIfAborted();
-    this.#readNew(indexes.filter((index) => !this.#flights.has(index)));
+    this.#readNew(indexes);
     const arrivals = indexes.map(async (index) => {
       const chunk = await this.read(index);
       signal?.throwIfAborted();
       onChunk(index, chunk);
     });
-    await Promise.all(arrivals);
+    await untilAborted(Promise.all(arrivals), signal);
   }
 
-  /** Starts flights for chunks that have none. */
-  #readNew(indexes: readonly number[]): ReadonlyMap<number, Promise<Chunk>> {
+  /** Starts flights for chunks that are there and have none. */
+  #readNew(wanted: readonly number[]): ReadonlyMap<number, Promise<Chunk>> {
+    const indexes = [...new Set(wanted)].filter((index) => this.records[index] && !this.#flights.has(index));
     const batch = this.#load(indexes);
     const flights = new Map<number, Promise<Chunk>>();
     for (const index of indexes) {
@@ -108,8 +108,13 @@ export class ChunkedBlob {
     if (!record) throw new RangeError(`there is no chunk ${index}`);
     const from = record.offset - span.offset;
     const chunk = tryDecompress(await compression(), bytes.subarray(from, from + record.compressedLength));
-    if (chunk && (await sha256(chunk)) === record.digest) return { digest: record.digest, bytes: chunk };
-    throw new AppError('chunk/digest-mismatch', { what, url: blobs.urlOf(blob) });
+    if (!chunk || (await sha256(chunk)) !== record.digest) {
+      throw new AppError('chunk/digest-mismatch', { what, url: blobs.urlOf(blob) });
+    }
+    if (chunk.length !== CHUNK_BYTES && index !== records.length - 1) {
+      throw new AppError('format/invalid', { what, detail: `chunk ${index} has ${chunk.length} bytes` });
+    }
+    return { digest: record.digest, bytes: chunk };
   }
 }
 

@@ -86,13 +86,14 @@ export class RemoteContainer {
     layer: ChunkedLayer,
     options: Cancellable & { readonly onBytes?: (bytes: number) => void } = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const blob = await this.chunked(layer, options);
+    const { signal } = options;
+    const blob = await this.chunked(layer, { signal });
     const chunks: Uint8Array[] = [];
     const keep = (index: number, chunk: Uint8Array): void => {
       chunks[index] = chunk;
       options.onBytes?.(blob.records[index]?.compressedLength ?? 0);
     };
-    await blob.readMany([...blob.records.keys()], keep, options);
+    await blob.readMany([...blob.records.keys()], keep, { signal });
     return join(chunks);
   }
 
@@ -104,14 +105,25 @@ export class RemoteContainer {
     return opened;
   }
 
+  /** The parts that are read whole and that a boot needs. */
+  get documents(): readonly Descriptor[] {
+    const { config, kernel, initrd, trace, disk, snapshots } = this.parts;
+    const lists = [disk, ...snapshots].map((layer) => layer.chunks);
+    return [this.manifest, config, kernel, initrd, trace, ...lists].filter((each) => each !== undefined);
+  }
+
+  /** One of `documents`, from the device or the server. */
+  document(descriptor: Descriptor, options: Cancellable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#blobs.bytes(descriptor, options);
+  }
+
   /** All that must be on the device for the container to boot without a server, each once. */
   async pieces(options: Cancellable = {}): Promise<readonly Piece[]> {
-    const { config, kernel, initrd, trace, disk, snapshots } = this.parts;
-    const layers = [disk, ...snapshots];
-    const documents = [this.manifest, config, kernel, initrd, trace, ...layers.map((layer) => layer.chunks)];
-    const whole = documents.flatMap((each) => (each ? [{ digest: each.digest, bytes: each.size }] : []));
+    const whole = this.documents.map(({ digest, size }) => ({ digest, bytes: size }));
+    const layers = [this.parts.disk, ...this.parts.snapshots];
     const blobs = await Promise.all(layers.map((layer) => this.chunked(layer, options)));
-    const chunks = blobs.flatMap((blob) => blob.records.map((record) => ({ digest: record.digest, bytes: record.compressedLength })));
+    const records = blobs.flatMap((blob) => blob.records);
+    const chunks = records.map((record) => ({ digest: record.digest, bytes: record.compressedLength }));
     const all = [...whole, ...chunks.filter((chunk) => chunk.bytes > 0)];
     return [...new Map(all.map((piece) => [piece.digest, piece])).values()];
   }

@@ -47,7 +47,10 @@ function checkStatus(url: string, response: Response, range: ByteRange | undefin
   if (!response.ok) throw new AppError('source/http-status', { url, status: response.status });
   if (!range) return;
   if (response.status !== 206) {
-    throw new AppError('source/range-ignored', { url, detail: `status ${response.status} in answer to a Range request` });
+    throw new AppError('source/range-ignored', {
+      url,
+      detail: `status ${response.status} in answer to a Range request`,
+    });
   }
   // Servers that do not expose the header to other origins leave it out: then the digest alone has to tell.
   const announced = response.headers.get('Content-Range');
@@ -66,7 +69,8 @@ async function readBody(
   const bytes = new Uint8Array(expected);
   let got = 0;
   for await (const piece of piecesOf(response)) {
-    if (got + piece.length > expected) throw new AppError('source/short-body', { url, got: got + piece.length, expected });
+    if (got + piece.length > expected)
+      throw new AppError('source/short-body', { url, got: got + piece.length, expected });
     bytes.set(piece, got);
     got += piece.length;
     onBytes(piece.length);
@@ -112,9 +116,11 @@ class Silence {
     this.#timer = setTimeout(() => this.#controller.abort(error), SILENCE_SECONDS * 1000);
   }
 
+  /** Hangs up, too: an answer that was refused for its headers may have a body of any length. */
   dispose(): void {
     clearTimeout(this.#timer);
     this.#caller?.removeEventListener('abort', this.#onAbort);
+    this.#controller.abort();
   }
 }
 

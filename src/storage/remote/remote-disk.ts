@@ -3,6 +3,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ChunkedBlob } from './chunked-blob.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Chunks kept in memory: 24 MiB. */
 const CACHED_CHUNKS = 192;
@@ -13,6 +14,7 @@ const ZEROS = new Uint8Array(CHUNK_BYTES);
 export class RemoteDisk implements BlockSource {
   readonly size: number;
   readonly #blob: ChunkedBlob;
+  readonly #title: string;
   /** Least recently used first. */
   readonly #cache = new Map<number, Uint8Array>();
 
@@ -28,6 +30,7 @@ export class RemoteDisk implements BlockSource {
     }
     this.size = size;
     this.#blob = blob;
+    this.#title = title;
   }
 
   peek(index: number): Uint8Array | undefined {
@@ -41,7 +44,12 @@ export class RemoteDisk implements BlockSource {
     signal?.throwIfAborted();
     const present = this.peek(index);
     if (present) return present;
-    const chunk = await this.#blob.read(index);
+    const chunk = await untilAborted(this.#blob.read(index), signal);
+    const bytes = Math.min(CHUNK_BYTES, this.size - index * CHUNK_BYTES);
+    if (chunk.length !== bytes) {
+      const detail = `its chunk ${index} has ${chunk.length} of ${bytes} bytes`;
+      throw new AppError('container/truncated-disk', { title: this.#title, detail });
+    }
     this.#remember(index, chunk);
     return chunk;
   }
@@ -50,7 +58,8 @@ export class RemoteDisk implements BlockSource {
     const wanted = indexes.filter((index) => index < this.#blob.records.length && !this.#has(index));
     if (wanted.length === 0) return;
     // Nobody waits for it: if it fails, the read that needs the chunk says so.
-    this.#blob.readMany(wanted, (index, chunk) => this.#remember(index, chunk)).catch(() => undefined);
+    this.#blob.readMany(wanted, () => undefined).catch(() => undefined);
+    for (const index of wanted) this.read(index).catch(() => undefined);
   }
 
   #has(index: number): boolean {

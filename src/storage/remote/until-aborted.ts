@@ -1,0 +1,16 @@
+import { Deferred } from '#domain/async/index.ts';
+
+/** What `work` gives, or the signal's reason if that comes first. The work itself goes on: others may wait for it. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const gaveUp = new Deferred<void>();
+  const onAbort = (): void => gaveUp.resolve();
+  signal.addEventListener('abort', onAbort);
+  try {
+    if (!signal.aborted) await Promise.race([work, gaveUp.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+  signal.throwIfAborted();
+  return work;
+}

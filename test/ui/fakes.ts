@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { DigestSchema, type CatalogEntry } from '#domain/container/index.ts';
-import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
@@ -24,7 +24,7 @@ class Listeners<T extends string> {
   on(type: T, listener: () => void, { signal }: Cancellable = {}): void {
     const entry = { type, listener };
     this.#entries.add(entry);
-    (signal as globalThis.AbortSignal | undefined)?.addEventListener('abort', () => this.#entries.delete(entry));
+    signal?.addEventListener('abort', () => this.#entries.delete(entry));
   }
 
   emit(type: T): void {
@@ -39,7 +39,7 @@ class Listeners<T extends string> {
 type Sink = Parameters<MachineConsole['attach']>[0];
 
 /** A console that keeps what was typed and lets a test print. */
-export class FakeConsole implements MachineConsole {
+class FakeConsole implements MachineConsole {
   readonly typed: string[] = [];
   readonly sizes: (readonly [number, number])[] = [];
   readonly #sinks = new Set<Sink>();
@@ -47,7 +47,7 @@ export class FakeConsole implements MachineConsole {
 
   attach(sink: Sink, { signal }: Cancellable = {}): void {
     this.#sinks.add(sink);
-    (signal as globalThis.AbortSignal | undefined)?.addEventListener('abort', () => this.#sinks.delete(sink));
+    signal?.addEventListener('abort', () => this.#sinks.delete(sink));
     void sink(new TextEncoder().encode(this.#shown));
   }
 
@@ -78,11 +78,12 @@ export class FakeMachine implements Machine {
   /** The next action fails with it. */
   failure: AppError | undefined;
 
-  constructor(
-    readonly id: string,
-    readonly title: string,
-    state: MachineState = { name: 'running' },
-  ) {
+  readonly id: string;
+  readonly title: string;
+
+  constructor(id: string, title: string, state: MachineState = { name: 'running' }) {
+    this.id = id;
+    this.title = title;
     this.state = state;
   }
 

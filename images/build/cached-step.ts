@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { logProgress } from './log.ts';
 import { cacheDir } from './paths.ts';
@@ -24,15 +24,40 @@ export async function cachedStep({ name, inputs, make }: CachedStep): Promise<st
   if (existsSync(result)) return result;
   logProgress(`${name}: building`);
   await mkdir(parent, { recursive: true });
-  const dir = await mkdtemp(join(parent, 'part-'));
+  await removeAbandoned(parent);
+  const part = await mkdtemp(join(parent, `part-${process.pid}-`));
   try {
-    await make(dir);
-    await rename(dir, result);
-  } catch (error) {
-    await rm(dir, { recursive: true, force: true });
-    throw error;
+    await make(part);
+    await publish(part, result);
+  } finally {
+    await rm(part, { recursive: true, force: true });
   }
   return result;
+}
+
+/** A build beside this one may have finished the same step first; then its result is as good. */
+async function publish(part: string, result: string): Promise<void> {
+  try {
+    await rename(part, result);
+  } catch (error) {
+    if (!existsSync(result)) throw error;
+  }
+}
+
+/** Removes what builds left that were ended in the middle. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = /^part-(?<pid>\d+)-/.exec(name)?.groups?.['pid'];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** First 32 hex digits of the SHA-256 of a value's JSON. */

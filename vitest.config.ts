@@ -6,13 +6,18 @@ const browserTests = 'test/**/*.browser.test.{ts,tsx}';
 /** Slow ones, or ones that need what `npm run images` makes. */
 const elsewhere = ['test/architecture/**', 'test/images/**', 'test/e2e/**', 'test/**/*.node.test.ts', browserTests];
 
+/** What vite.config.ts puts in. */
+const define = { __BUILD_ID__: JSON.stringify('test') };
+
 export default defineConfig({
+  define,
   test: {
     projects: [
       // Property tests take their time on a busy machine: the limit is for what hangs.
-      { test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere, testTimeout: 60_000 } },
-      { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { define, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere, testTimeout: 60_000 } },
+      { define, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
+        define,
         test: {
           name: 'browser',
           include: [browserTests],
@@ -28,9 +33,11 @@ export default defineConfig({
         },
       },
       {
+        define,
         test: { name: 'images', include: ['test/images/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
       },
       {
+        define,
         test: {
           name: 'contract-node',
           include: ['test/contract/**/*.node.test.ts'],

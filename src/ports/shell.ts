@@ -14,7 +14,7 @@ export interface Shell {
   applyUpdate(): Promise<void>;
   /** Shows the browser's own installation dialog. */
   install(): Promise<void>;
-  /** Any of the above changed. */
+  /** Any of the above changed, or an error was reported. */
   onChange(listener: () => void, options?: Cancellable): void;
   /** Keeps an error for the debug panel. */
   report(error: unknown): void;

@@ -21,6 +21,16 @@ describe('the debug panel', () => {
     expect(debug.open.value).toBe(false);
   });
 
+  it('says why it cannot tell, and does not ask itself again for that', async () => {
+    const [shell, environment] = [new FakeShell(), new FakeEnvironment()];
+    shell.diagnose = () => Promise.reject(new Error('no caches'));
+    shell.report = () => shell.change({});
+    const debug = new DebugModel(shell, environment);
+    environment.setDebug(true);
+    await settle();
+    expect(debug.problem.value?.code).toBe('app/unexpected');
+  });
+
   it('says so when the clipboard is refused', async () => {
     const [shell, environment] = [new FakeShell(), new FakeEnvironment()];
     environment.copy = () => Promise.reject(new DOMException('no', 'NotAllowedError'));

@@ -83,7 +83,7 @@ describe('a machine', () => {
   });
 
   it('tells a failed start once: as its state', async () => {
-    const { machine, model } = open(SUSPENDED);
+    const { machine, model, shell } = open(SUSPENDED);
     const error = new AppError('state/corrupt', { detail: 'bad checksum' });
     machine.resume = () => {
       machine.become({ name: 'failed', error: error.toRecord() });
@@ -92,6 +92,7 @@ describe('a machine', () => {
     await model.perform('resume');
     expect(model.state.value.name).toBe('failed');
     expect(model.problem.value).toBeUndefined();
+    expect(shell.reported).toEqual([error]);
   });
 
   it('can be stopped while a restart is under way', async () => {
@@ -126,14 +127,12 @@ describe('a machine', () => {
     expect(model.log.value).toHaveLength(2);
   });
 
-  it('reports a start that fails with nobody waiting for it', async () => {
+  it('reports a start that fails with nobody waiting for it, once', () => {
+    const { machine, shell } = open(starting());
     const error = new AppError('machine/boot-timeout', { seconds: 60 });
-    const machine = Object.assign(new FakeMachine('base-1', 'Debian base'), { ready: Promise.reject(error) });
-    const shell = new FakeShell();
-    const model = new MachineModel(machine, shell);
-    await expect(machine.ready).rejects.toBe(error);
+    machine.become({ name: 'failed', error: error.toRecord() });
+    machine.become({ name: 'failed', error: error.toRecord() });
     expect(shell.reported).toEqual([error]);
-    model.dispose();
   });
 });
 

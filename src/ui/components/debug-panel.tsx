@@ -3,11 +3,13 @@ import type { Diagnosis } from '#ports/shell.ts';
 import type { DebugModel } from '#ui/models/debug-model.ts';
 import { diagnosisRows } from '#ui/models/debug-report.ts';
 import { formatMoment } from '#ui/models/format.ts';
+import { ErrorNote } from './error-note.tsx';
 import { CloseIcon } from './icons.tsx';
 
 /** The application's insides, for reports. */
 export function DebugPanel({ debug }: { readonly debug: DebugModel }) {
   const diagnosis = debug.diagnosis.value;
+  const problem = debug.problem.value;
   return (
     <aside class="debug" aria-labelledby="debug-title">
       <header class="debug-header">
@@ -30,7 +32,8 @@ export function DebugPanel({ debug }: { readonly debug: DebugModel }) {
         </button>
         <span role="status">{debug.copied.value ? 'Copied' : ''}</span>
       </div>
-      {diagnosis === undefined ? <p>Looking…</p> : <DiagnosisDetails diagnosis={diagnosis} />}
+      {problem === undefined ? null : <ErrorNote error={problem} />}
+      {diagnosis === undefined ? <p class="text-soft">Looking…</p> : <DiagnosisDetails diagnosis={diagnosis} />}
     </aside>
   );
 }

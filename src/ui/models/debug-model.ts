@@ -1,4 +1,5 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import { attempt } from './attempt.ts';
 import { formatReport } from './debug-report.ts';
@@ -10,6 +11,7 @@ export class DebugModel {
   readonly #environment: Environment;
   readonly #abort = new AbortController();
   readonly #diagnosis = signal<Diagnosis | undefined>(undefined);
+  readonly #problem = signal<ErrorRecord | undefined>(undefined);
   readonly #copied = signal(false);
   readonly #stop: () => void;
 
@@ -30,16 +32,25 @@ export class DebugModel {
     return this.#diagnosis;
   }
 
+  /** Why the last diagnosis failed. */
+  get problem(): ReadonlySignal<ErrorRecord | undefined> {
+    return this.#problem;
+  }
+
   /** True once the report of what is shown is on the clipboard. */
   get copied(): ReadonlySignal<boolean> {
     return this.#copied;
   }
 
   async refresh(): Promise<void> {
-    await attempt(this.#shell, async () => {
+    try {
       this.#diagnosis.value = await this.#shell.diagnose();
       this.#copied.value = false;
-    });
+      this.#problem.value = undefined;
+    } catch (error) {
+      // Not reported: a report is a change, and a change brings the next diagnosis.
+      this.#problem.value = AppError.from(error).toRecord();
+    }
   }
 
   async copy(): Promise<void> {

@@ -1,10 +1,10 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { ErrorRecord } from '#domain/errors/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { TransferProgress } from '#ports/progress.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
-import { attempt, sameError } from './attempt.ts';
+import { sameError } from './attempt.ts';
 import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
 
 /** One machine as signals, and what a user can do with it. */
@@ -110,10 +110,15 @@ export class MachineModel {
     if (this.#pending.has(action)) return false;
     this.#pending.add(action);
     this.#problem.value = undefined;
-    const error = await attempt(this.#shell, () => this.#machine[action]());
-    this.#pending.delete(action);
-    if (error !== undefined && !this.#showsItself()) this.#problem.value = error;
-    return error === undefined;
+    try {
+      await this.#machine[action]();
+      return true;
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    } finally {
+      this.#pending.delete(action);
+    }
   }
 
   dismissNotice(): void {
@@ -134,24 +139,33 @@ export class MachineModel {
   }
 
   /** A start that failed, or that the user stopped, is the machine's state already; a note beside it would only repeat it. */
-  #showsItself(): boolean {
+  #tell(error: unknown): void {
     const { name } = this.#state.peek();
-    return name === 'failed' || name === 'stopped';
+    if (name === 'failed' || name === 'stopped') return;
+    this.#shell.report(error);
+    this.#problem.value = AppError.from(error).toRecord();
   }
 
   #watch(): void {
     const options = { signal: this.#abort.signal };
     this.#machine.on('state', () => this.#readState(), options);
     this.#machine.on('log', () => this.#readLog(), options);
-    // A failed start shows itself in `state`; here its error reaches the log, and the promise an owner.
-    this.#machine.ready.catch((error: unknown) => this.#shell.report(error));
     this.#readState();
+    this.#reportFailure();
   }
 
   #readState(): void {
+    const before = this.#state.peek();
     this.#state.value = this.#machine.state;
+    if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
     this.#keeping.value = this.#machine.keeping;
+  }
+
+  /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */
+  #reportFailure(): void {
+    const state = this.#state.peek();
+    if (state.name === 'failed') this.#shell.report(AppError.fromRecord(state.error));
   }
 
   #readLog(): void {

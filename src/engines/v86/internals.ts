@@ -20,17 +20,28 @@ export interface V86Core {
   running: boolean;
   idle: boolean;
   tick_counter: number;
-  readonly cpu: {
-    /** Runs the guest for about a millisecond. Returns the milliseconds that it then sleeps, 0 if it does not. */
-    main_loop(): number;
-    readonly devices: { readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } } };
-  };
+  readonly cpu: V86Cpu;
   readonly bus: { send(name: string, value?: unknown): void };
   do_tick(): void;
   next_tick(delay: number): void;
   yield(delay: number, tick: number): void;
   yield_callback(tick: number): void;
   unregister_yield(): void;
+}
+
+/** v86's processor and its compiler: src/cpu.js. */
+export interface V86Cpu {
+  readonly devices: { readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } } };
+  readonly wasm_memory: WebAssembly.Memory;
+  readonly jit_imports: WebAssembly.ModuleImports;
+  /** The emulator's WebAssembly and its function table. */
+  readonly wm: { readonly wasm_table: WebAssembly.Table };
+  /** Runs the guest for about a millisecond. Returns the milliseconds that it then sleeps, 0 if it does not. */
+  main_loop(): number;
+  /** Called by the emulator with the WebAssembly that it generated for a piece of guest code. */
+  codegen_finalize(slot: number, guestStart: number, stateFlags: number, pointer: number, length: number): void;
+  /** Tells the emulator that the function is in its table. Not to be called from within `codegen_finalize`. */
+  codegen_finalize_finished(slot: number, guestStart: number, stateFlags: number): void;
 }
 
 /** A virtio queue: src/virtio.js. */
@@ -54,6 +65,11 @@ const NEEDED = [
   'v86.yield_callback',
   'v86.unregister_yield',
   'v86.cpu.main_loop',
+  'v86.cpu.wasm_memory',
+  'v86.cpu.jit_imports',
+  'v86.cpu.wm.wasm_table',
+  'v86.cpu.codegen_finalize',
+  'v86.cpu.codegen_finalize_finished',
   'v86.cpu.devices.virtio_console.virtio.queues',
   'v86.bus.send',
   'bus.send',

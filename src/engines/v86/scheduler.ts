@@ -1,4 +1,5 @@
 import type { V86Core } from './internals.ts';
+import { JitCompiler } from './jit-compiler.ts';
 
 /**
  * Milliseconds that the guest runs before messages to the worker get their turn. Long enough that yielding costs
@@ -13,11 +14,13 @@ const SLICE_MS = 12;
  */
 export class Scheduler {
   readonly #core: V86Core;
+  readonly #compiler: JitCompiler;
   readonly #channel = new MessageChannel();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: V86Core) {
     this.#core = core;
+    this.#compiler = new JitCompiler(core.cpu);
     core.unregister_yield();
     core.yield = (delay, tick) => this.#yield(delay, tick);
     core.do_tick = () => this.#tick();
@@ -54,8 +57,10 @@ export class Scheduler {
   #runSlices(): number {
     const end = performance.now() + SLICE_MS;
     let sleep: number;
-    do sleep = this.#core.cpu.main_loop();
-    while (sleep === 0 && !this.#core.stopping && performance.now() < end);
+    do {
+      sleep = this.#core.cpu.main_loop();
+      this.#compiler.finish();
+    } while (sleep === 0 && !this.#core.stopping && performance.now() < end);
     return sleep;
   }
 }

@@ -1,3 +1,4 @@
+import { Deferred } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import * as Comlink from 'comlink';
@@ -48,7 +49,7 @@ class WireClient {
   constructor(wire: Comlink.Remote<Wire>, options: ConnectOptions) {
     this.#wire = wire;
     this.#options = options;
-    options.gone?.addEventListener('abort', () => this.close());
+    options.gone?.addEventListener('abort', () => this.close(), { signal: this.#closed.signal });
     if (options.gone?.aborted) this.close();
   }
 
@@ -56,7 +57,7 @@ class WireClient {
     const { build, peer } = this.#options;
     const silent = new AppError('rpc/no-answer', { peer, seconds: HELLO_SECONDS });
     const timer = setTimeout(() => this.#closed.abort(silent), HELLO_SECONDS * 1000);
-    const theirs = await this.#untilClosed(this.#wire.hello(build)).finally(() => clearTimeout(timer));
+    const theirs = await this.#answer(() => this.#wire.hello(build)).finally(() => clearTimeout(timer));
     if (theirs.build === build.build && theirs.protocol === build.protocol) return;
     this.close();
     throw new AppError('rpc/version-mismatch', { page: name(build), worker: name(theirs) });
@@ -69,9 +70,10 @@ class WireClient {
       const id = ++this.#lastId;
       const cancel = (): void => void this.#wire.cancel(id);
       signal?.addEventListener('abort', cancel);
-      const call: Promise<Outcome> = this.#wire.call(id, methodName, at, ...plain.map(proxied));
-      const outcome = await this.#untilClosed(call).finally(() => signal?.removeEventListener('abort', cancel));
-      return unwrap(outcome, signal);
+      const ask = (): Promise<Outcome> => this.#wire.call(id, methodName, at, ...plain.map(proxied));
+      const outcome = await this.#answer(ask, signal).finally(() => signal?.removeEventListener('abort', cancel));
+      if (outcome.ok) return outcome.value;
+      throw AppError.fromRecord(outcome.error);
     };
   }
 
@@ -79,15 +81,30 @@ class WireClient {
     this.#closed.abort(new AppError('rpc/closed', { peer: this.#options.peer }));
   }
 
-  async #untilClosed<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this.#closed;
-    let onClose = (): void => undefined;
-    const closed = new Promise<never>((_, reject) => {
-      onClose = () => reject(AppError.from(signal.reason));
-      signal.addEventListener('abort', onClose);
-      if (signal.aborted) onClose();
-    });
-    return Promise.race([promise, closed]).finally(() => signal.removeEventListener('abort', onClose));
+  /** The answer to a question, unless the connection ends or the caller gives up before it comes. */
+  async #answer<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const enders = signal ? [this.#closed.signal, signal] : [this.#closed.signal];
+    for (const ender of enders) ender.throwIfAborted();
+    const ended = new Deferred<void>();
+    const onEnd = (): void => ended.resolve();
+    for (const ender of enders) ender.addEventListener('abort', onEnd);
+    try {
+      const answer = coded(ask);
+      await Promise.race([answer, ended.promise]);
+      for (const ender of enders) ender.throwIfAborted();
+      return await answer;
+    } finally {
+      for (const ender of enders) ender.removeEventListener('abort', onEnd);
+    }
+  }
+}
+
+/** What cannot be cloned into the other thread, or from there, has no code of its own. */
+async function coded<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw AppError.from(error);
   }
 }
 
@@ -95,9 +112,10 @@ class WireClient {
 function takeSignal(args: readonly unknown[]): { signal: AbortSignal | undefined; at: number; plain: unknown[] } {
   const found: { signal: AbortSignal | undefined; at: number } = { signal: undefined, at: -1 };
   const plain = args.map((arg, i) => {
-    if (typeof arg !== 'object' || arg === null || !('signal' in arg)) return arg;
+    if (typeof arg !== 'object' || arg === null || !('signal' in arg) || !(arg.signal instanceof AbortSignal))
+      return arg;
     const { signal, ...rest } = arg;
-    if (signal instanceof AbortSignal) Object.assign(found, { signal, at: i });
+    Object.assign(found, { signal, at: i });
     return rest;
   });
   return { ...found, plain };
@@ -106,12 +124,6 @@ function takeSignal(args: readonly unknown[]): { signal: AbortSignal | undefined
 /** Functions stay here and are called from there. */
 function proxied(arg: unknown): unknown {
   return typeof arg === 'function' ? Comlink.proxy(arg) : arg;
-}
-
-function unwrap(outcome: Outcome, signal: AbortSignal | undefined): unknown {
-  if (outcome.ok) return outcome.value;
-  signal?.throwIfAborted();
-  throw AppError.fromRecord(outcome.error);
 }
 
 function name({ build, protocol }: BuildInfo): string {

@@ -10,7 +10,6 @@ const elsewhere = ['test/architecture/**', 'test/images/**', 'test/e2e/**', 'tes
 const define = { __BUILD_ID__: JSON.stringify('test') };
 
 export default defineConfig({
-  define,
   test: {
     projects: [
       // Property tests take their time on a busy machine: the limit is for what hangs.

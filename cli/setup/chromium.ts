@@ -30,6 +30,8 @@ export function chromiumPath(): string {
  */
 export async function ensureChromium(): Promise<void> {
   if (isExecutable(chromiumPath())) return;
+  const named = process.env['CHROMIUM'];
+  if (named !== undefined) throw new SetupError(`CHROMIUM names ${named}, which is not a program.`);
   if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) throw new SetupError(MISSING);
   say('Installing Chromium for the tests (apt-get install chromium) …');
   await apt(['update']);

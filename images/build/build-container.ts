@@ -25,13 +25,21 @@ const MIB = 1024 * 1024;
 export async function buildContainer(recipe: Recipe, dir: string, update: boolean): Promise<CatalogEntry> {
   const pins = await pinPackages(recipe, update);
   await unpackFirmware(pins.firmware, join(OUTPUT_DIR, 'firmware'));
-  return packContainer(dir, await warmUp(await makeContent(recipe, pins)));
+  const rootfs = await buildRootfs(recipe, pins.rootfs);
+  const image = await buildDisk(recipe, rootfs);
+  const content = await makeContent(recipe, pins, { rootfs, image });
+  return packContainer(dir, await warmUp(content, image));
 }
 
-async function makeContent(recipe: Recipe, pins: Pins): Promise<ContainerContent> {
+/** The file system as a tar, and as the image of a disk. */
+interface Built {
+  readonly rootfs: string;
+  readonly image: string;
+}
+
+async function makeContent(recipe: Recipe, pins: Pins, { rootfs, image }: Built): Promise<ContainerContent> {
   const kernel = await buildKernel(pins.kernelSource);
-  const rootfs = await buildRootfs(recipe, pins.rootfs);
-  const disk = await compressFile(await buildDisk(recipe, rootfs));
+  const disk = await compressFile(image);
   const records = decodeChunkList(await readFile(disk.chunks), (await stat(disk.blob)).size);
   const { id, title, summary, version, tags } = recipe;
   return {

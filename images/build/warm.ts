@@ -1,9 +1,93 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  bindingToAnnotations,
+  digestFromBytes,
+  parseJson,
+  TraceSchema,
+  type Digest,
+  type Trace,
+} from '#domain/container/index.ts';
+import type { V86Engine, V86Session } from '#engines/v86/index.ts';
+import { cachedStep, originOf } from './cached-step.ts';
+import { compressFile } from './compress-disk.ts';
+import { loadEngine } from './engine.ts';
+import { FileDisk } from './file-disk.ts';
+import { logProgress } from './log.ts';
 import type { ContainerContent } from './pack-container.ts';
+import { OUTPUT_DIR } from './paths.ts';
+
+/** Milliseconds for which the guest is left alone before it is saved: what its services begin, they finish. */
+const SETTLE_MS = 2000;
 
 /**
  * Boots a container once and adds what makes later boots fast: a snapshot of the engine right after the first prompt, and
  * the order in which a cold boot reads the disk.
+ * @param image the disk, uncompressed: a file that `cachedStep` gave
  */
-export async function warmUp(content: ContainerContent): Promise<ContainerContent> {
-  return content;
+export async function warmUp(content: ContainerContent, image: string): Promise<ContainerContent> {
+  const engine = await loadEngine(join(OUTPUT_DIR, 'firmware'));
+  const kernel = await kernelBytes(content);
+  const { memory, kernelCommandLine } = content.config;
+  const inputs = {
+    engine: `${engine.name} ${engine.version}`,
+    disk: originOf(image),
+    kernel: createHash('sha256').update(kernel).digest('hex'),
+    memory,
+    kernelCommandLine,
+  };
+  const make = (dir: string): Promise<void> => bootOnce(engine, { content, image, kernel }, dir);
+  const dir = await cachedStep({ name: 'warm', inputs, make });
+  const snapshot = await compressFile(join(dir, 'state'));
+  const binding = { engine: engine.name, engineVersion: engine.version, memory, disk: await digestOf(content.disk.blob) };
+  return { ...content, snapshot: { ...snapshot, annotations: bindingToAnnotations(binding) }, trace: await readTrace(dir) };
+}
+
+interface Boot {
+  readonly content: ContainerContent;
+  readonly image: string;
+  readonly kernel: Uint8Array<ArrayBuffer>;
+}
+
+/** Leaves `state` and `trace.json`. */
+async function bootOnce(engine: V86Engine, { content, image, kernel }: Boot, dir: string): Promise<void> {
+  const disk = await FileDisk.open(image);
+  const { memory, kernelCommandLine: commandLine } = content.config;
+  const started = performance.now();
+  const session = await engine.start({ memory, commandLine, kernel, disk });
+  try {
+    await session.ready();
+    logProgress(`warm: booted in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    await save(session, dir);
+  } finally {
+    await session.stop();
+    await disk.close();
+  }
+}
+
+async function save(session: V86Session, dir: string): Promise<void> {
+  const trace: Trace = { schemaVersion: 1, chunks: [...session.trace] };
+  // The agent answers: it is up, and in the snapshot.
+  await session.exec(['true']);
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  await writeFile(join(dir, 'trace.json'), JSON.stringify(trace));
+  await writeFile(join(dir, 'state'), await session.save());
+}
+
+async function kernelBytes({ kernel }: ContainerContent): Promise<Uint8Array<ArrayBuffer>> {
+  if (kernel === undefined) throw new TypeError('a container without a kernel cannot be booted');
+  return Uint8Array.from(typeof kernel === 'string' ? await readFile(kernel) : kernel);
+}
+
+async function readTrace(dir: string): Promise<Trace> {
+  return parseJson(TraceSchema, await readFile(join(dir, 'trace.json'), 'utf8'), 'The boot trace');
+}
+
+async function digestOf(path: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return digestFromBytes(hash.digest());
 }

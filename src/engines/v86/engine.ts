@@ -32,6 +32,11 @@ export class V86Engine implements Engine {
     this.#assets = assets;
   }
 
+  /** The engine of assets whose WebAssembly is not compiled yet, as files give them. */
+  static async fromBytes(assets: Omit<V86Assets, 'wasm'> & { readonly wasm: ArrayBuffer }): Promise<V86Engine> {
+    return new V86Engine({ ...assets, wasm: await WebAssembly.compile(assets.wasm) });
+  }
+
   async start(config: EngineConfig, { signal }: Cancellable = {}): Promise<V86Session> {
     signal?.throwIfAborted();
     const saved = config.state && decodeState(config.state);

@@ -7,7 +7,7 @@ interface DialogProps {
   /** Esc or the like: the user wants none of it. */
   readonly onCancel: () => void;
   readonly children: ComponentChildren;
-  /** The buttons; the one with `autofocus` gets the focus. */
+  /** The buttons; the first gets the focus, so it is the harmless one. */
   readonly actions: ComponentChildren;
 }
 

@@ -42,7 +42,7 @@ function UpdateDialog({ app }: { readonly app: AppModel }) {
       onCancel={() => update.cancel()}
       actions={
         <>
-          <button type="button" class="button" autofocus onClick={() => update.cancel()}>
+          <button type="button" class="button" onClick={() => update.cancel()}>
             Cancel
           </button>
           <button type="button" class="button button-danger" disabled={suspending} onClick={() => void update.apply()}>

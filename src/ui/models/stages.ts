@@ -47,6 +47,6 @@ export function describeProgress(progress: TransferProgress): ProgressWords {
     amount: formatShareOfBytes(progress.bytes, progress.total),
     percent: formatPercent(share),
     rate: progress.rate > 0 ? formatRate(progress.rate) : '',
-    left: progress.secondsLeft === undefined ? '' : `${formatSeconds(progress.secondsLeft)} left`,
+    left: progress.secondsLeft === undefined || share === 1 ? '' : `${formatSeconds(progress.secondsLeft)} left`,
   };
 }

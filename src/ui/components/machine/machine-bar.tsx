@@ -93,7 +93,7 @@ function Keeping({ machine }: { readonly machine: MachineModel }) {
   if (progress === undefined) return null;
   const share = progress.bytes / Math.max(progress.total, 1);
   return (
-    <div class="keeping">
+    <div class="keeping" title={`Keeping offline ${formatPercent(share)}`}>
       <span class="keeping-text">Keeping offline {formatPercent(share)}</span>
       <Meter label="Keeping offline" share={share} />
     </div>

@@ -37,7 +37,7 @@ export function MachineDialogs({ machine }: { readonly machine: MachineModel }) 
       onCancel={() => machine.cancel()}
       actions={
         <>
-          <button type="button" class="button" autofocus onClick={() => machine.cancel()}>
+          <button type="button" class="button" onClick={() => machine.cancel()}>
             Cancel
           </button>
           {canSuspend ? <SuspendInstead machine={machine} /> : null}

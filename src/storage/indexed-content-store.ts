@@ -11,21 +11,25 @@ export class IndexedContentStore implements ContentStore {
     this.#database = database;
   }
 
-  async get(digests: readonly Digest[], { signal }: Cancellable = {}): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+  async get(
+    digests: readonly Digest[],
+    { signal }: Cancellable = {},
+  ): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
     signal?.throwIfAborted();
     const rows = await stored('content', () => this.#database.contents.bulkGet([...digests]));
     return rows.map((row) => row?.bytes);
   }
 
   async put(contents: readonly Content[]): Promise<void> {
-    await stored('the container', () => this.#database.contents.bulkPut([...contents]));
+    const table = this.#database.contents;
+    const rows = contents.map(({ digest, bytes }) => ({ digest, bytes: alone(bytes) }));
+    // In a transaction of our own, since one of Dexie's keeps the rows before the one that fails.
+    await stored('the container', () => this.#database.transaction('rw', table, () => table.bulkPut(rows)));
   }
 
   async missing(digests: readonly Digest[]): Promise<Digest[]> {
     const wanted = [...new Set(digests)];
-    const here = await stored('content', () =>
-      this.#database.contents.where('digest').anyOf(wanted).primaryKeys(),
-    );
+    const here = await stored('content', () => this.#database.contents.where('digest').anyOf(wanted).primaryKeys());
     const found = new Set(here);
     return wanted.filter((digest) => !found.has(digest));
   }
@@ -33,4 +37,9 @@ export class IndexedContentStore implements ContentStore {
   async remove(digests: readonly Digest[]): Promise<void> {
     await stored('content', () => this.#database.contents.bulkDelete([...digests]));
   }
+}
+
+/** IndexedDB keeps the whole buffer behind an array. */
+function alone(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

@@ -53,7 +53,11 @@ export class IndexedStateStore implements StateStore {
     await this.#drop(id, () => true);
   }
 
-  async #writePieces(machine: string, generation: number, state: Uint8Array): Promise<{ pieces: number; bytes: number }> {
+  async #writePieces(
+    machine: string,
+    generation: number,
+    state: Uint8Array,
+  ): Promise<{ pieces: number; bytes: number }> {
     const compression = await this.#compression();
     let bytes = 0;
     let index = 0;
@@ -73,7 +77,8 @@ export class IndexedStateStore implements StateStore {
     const state = new Uint8Array(contents.reduce((sum, content) => sum + content.length, 0));
     let at = 0;
     for (const [i, content] of contents.entries()) {
-      if ((await sha256(content)) !== pieces[i]?.digest) throw new AppError('state/corrupt', { detail: 'a piece of it changed' });
+      if ((await sha256(content)) !== pieces[i]?.digest)
+        throw new AppError('state/corrupt', { detail: 'a piece of it changed' });
       state.set(content, at);
       at += content.length;
     }

@@ -1,12 +1,17 @@
 import type { Digest } from '#domain/container/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
 import type { Content, ContentStore } from '#ports/content-store.ts';
 
 /** Content for as long as the thread lives: where the browser keeps nothing (private windows), and in Node. */
 export class MemoryContentStore implements ContentStore {
   readonly #contents = new Map<Digest, Uint8Array<ArrayBuffer>>();
 
-  get(digests: readonly Digest[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
-    return Promise.resolve(digests.map((digest) => this.#contents.get(digest)?.slice()));
+  async get(
+    digests: readonly Digest[],
+    { signal }: Cancellable = {},
+  ): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    signal?.throwIfAborted();
+    return digests.map((digest) => this.#contents.get(digest)?.slice());
   }
 
   put(contents: readonly Content[]): Promise<void> {

@@ -23,7 +23,9 @@ function decompressFrame(frame: Uint8Array, limit: number): Uint8Array<ArrayBuff
   // The library allocates what the frame claims, before it looks at the content.
   const claimed = contentSize(frame);
   if (claimed === undefined || claimed > limit) {
-    throw invalid(claimed === undefined ? 'it has no content size' : `it claims ${claimed} bytes, at most ${limit} fit`);
+    throw invalid(
+      claimed === undefined ? 'it has no content size' : `it claims ${claimed} bytes, at most ${limit} fit`,
+    );
   }
   try {
     const content = decompress(frame);

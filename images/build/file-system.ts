@@ -12,9 +12,17 @@ const MIB = 1024 * 1024;
 /** Length of the journal in MiB: a crash loses seconds of work, and a snapshot of the machine stays small. */
 const JOURNAL_MIB = 8;
 
-/** Unpacks a tar archive and makes an ext3 file system of it. Arguments: archive, folder to unpack to, image, options of mke2fs. */
-const SCRIPT =
-  'mkdir "$2"; tar -xf "$1" -C "$2" --numeric-owner -p; image=$3; root=$2; shift 3; mke2fs "$@" -d "$root" "$image"';
+/**
+ * Unpacks a tar archive and makes an ext3 file system of it. Arguments: archive, folder to unpack to, image, options of mke2fs.
+ * Device files stay out: the kernel makes its own, and a user namespace may not.
+ */
+const SCRIPT = `
+mkdir "$2"
+tar -xf "$1" -C "$2" --numeric-owner -p --exclude='./dev/*'
+root=$2 image=$3
+shift 3
+mke2fs "$@" -d "$root" "$image"
+`;
 
 /**
  * The disk of a recipe: an ext3 file system with the content of a tar archive.

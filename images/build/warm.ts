@@ -42,8 +42,17 @@ export async function warmUp(content: ContainerContent, image: string): Promise<
   const make = (dir: string): Promise<void> => bootOnce(engine, { content, image, kernel }, dir);
   const dir = await cachedStep({ name: 'warm', inputs, make });
   const snapshot = await compressFile(join(dir, 'state'));
-  const binding = { engine: engine.name, engineVersion: engine.version, memory, disk: await digestOf(content.disk.blob) };
-  return { ...content, snapshot: { ...snapshot, annotations: bindingToAnnotations(binding) }, trace: await readTrace(dir) };
+  const binding = {
+    engine: engine.name,
+    engineVersion: engine.version,
+    memory,
+    disk: await digestOf(content.disk.blob),
+  };
+  return {
+    ...content,
+    snapshot: { ...snapshot, annotations: bindingToAnnotations(binding) },
+    trace: await readTrace(dir),
+  };
 }
 
 interface Boot {

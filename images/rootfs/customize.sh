@@ -17,10 +17,11 @@ clean)
 	mkdir -p "$root/host"
 	ln -sfn ../proc/self/mounts "$root/etc/mtab"
 	: > "$root/etc/machine-id"
-	find "$root/var/log" "$root/var/cache/apt" "$root/var/lib/apt/lists" -type f -delete
+	# Not /tmp, /run nor the lists of apt: mmdebstrap keeps its configuration of apt there until it has cleaned them itself.
+	find "$root/var/log" -type f -delete
 	rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap" \
 		"$root/etc"/passwd- "$root/etc"/group- "$root/etc"/shadow- "$root/etc"/gshadow- "$root/etc"/subuid- "$root/etc"/subgid- \
 		"$root/var/lib/systemd/random-seed" "$root/etc/ssh"/ssh_host_*
-	rm -rf "$root/var/cache/debconf"/*-old "$root/var/lib/dpkg"/*-old "$root/var/cache/ldconfig"/* "$root/run"/* "$root/tmp"/*
+	rm -rf "$root/var/cache/debconf"/*-old "$root/var/lib/dpkg"/*-old "$root/var/cache/ldconfig"/*
 	;;
 esac

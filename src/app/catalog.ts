@@ -1,4 +1,4 @@
-import { blobPath, CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
+import { CatalogSchema, parseJson, type CatalogEntry, type Descriptor, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContentStore } from '#ports/content-store.ts';
@@ -9,6 +9,7 @@ import { BlobReader, loadCompression, RemoteContainer, shareHere } from '#storag
 export class CatalogReader {
   readonly #url: string;
   readonly #contents: () => Promise<ContentStore>;
+  readonly #thumbnails = new Map<Digest, Promise<string | undefined>>();
 
   /** @param url absolute URL of catalog.json */
   constructor(url: string, contents: () => Promise<ContentStore>) {
@@ -36,8 +37,26 @@ export class CatalogReader {
   }
 
   async #describe(entry: CatalogEntry, options: Cancellable): Promise<ContainerListing> {
-    const thumbnailUrl = entry.thumbnail && new URL(blobPath(entry.thumbnail.digest), this.#url).href;
-    return { entry, catalogUrl: this.#url, thumbnailUrl, local: await this.#localState(entry, options) };
+    const [thumbnailUrl, local] = await Promise.all([
+      entry.thumbnail && this.#thumbnail(entry.thumbnail),
+      this.#localState(entry, options),
+    ]);
+    return { entry, catalogUrl: this.#url, thumbnailUrl, local };
+  }
+
+  /** A few KB that belong to the card: verified, and kept so that the card has them offline too. */
+  #thumbnail(descriptor: Descriptor): Promise<string | undefined> {
+    const known = this.#thumbnails.get(descriptor.digest);
+    if (known) return known;
+    const url = this.#loadThumbnail(descriptor).catch(() => undefined);
+    this.#thumbnails.set(descriptor.digest, url);
+    return url;
+  }
+
+  async #loadThumbnail(descriptor: Descriptor): Promise<string | undefined> {
+    const blobs = new BlobReader(this.#url, await this.#contents(), () => undefined);
+    const bytes = await blobs.bytes(descriptor);
+    return URL.createObjectURL(new Blob([bytes], { type: descriptor.mediaType }));
   }
 
   /** Looks only at the device: a container of which nothing was asked for is not read from the server. */

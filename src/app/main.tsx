@@ -2,13 +2,14 @@
 import { mount } from '#ui/index.tsx';
 import { PagePortolan } from './portolan.ts';
 import { PageShell } from './shell.ts';
+import { publish } from './window.ts';
 
 const shell = new PageShell();
 const portolan = new PagePortolan(new URL('catalog/catalog.json', document.baseURI).href);
 const root = document.getElementById('app');
 
 if (root) mount(root, { portolan, shell });
-Object.assign(window, { portolan });
+publish(portolan);
 
 portolan.loadSuspended().catch((error: unknown) => shell.report(error));
 void portolan.storageLimitation().then((limitation) => limitation && shell.limit(limitation));

@@ -69,7 +69,9 @@ export class V86Session implements Session {
       {
         inputQueue,
         send: (bytes) => bus.send('virtio-console0-input-bytes', bytes),
-        resize: (columns, rows) => bus.send('virtio-console0-resize', [columns, rows]),
+        // v86 sends rows before columns, as Linux had it until it was mended in 2025; virtio (5.3.6.2) and the kernels
+        // since (6.1.145 is one) have columns first. Swapped here, they arrive in the right order.
+        resize: (columns, rows) => bus.send('virtio-console0-resize', [rows, columns]),
         hold: (held) => void (held ? parts.holds.hold('console') : parts.holds.release('console')),
       },
       parts.screen,

@@ -1,0 +1,90 @@
+// The type of window.portolan.
+import type {} from '../../src/app/window.ts';
+import { expectApp } from './harness/app.ts';
+import {
+  bootColdFromShelf,
+  bootFromShelf,
+  expectRunning,
+  readableTerminal,
+  typeAndSee,
+  waitUntilKept,
+} from './harness/machine.ts';
+import { waitForControl } from './harness/service-worker.ts';
+import { expect, test } from './harness/test.ts';
+
+const TITLE = 'Debian base';
+
+for (const { name, boot } of [
+  { name: 'from its snapshot', boot: bootFromShelf },
+  { name: 'cold, from its disk', boot: bootColdFromShelf },
+]) {
+  test(`a visitor boots Debian ${name}, and again with the server gone`, async ({ page, site }) => {
+    await readableTerminal(page);
+    await page.goto(site.url);
+    await boot(page, TITLE);
+    await typeAndSee(page, 'uname -a', /Linux portolan 6\.1\.\S+ .* i686 GNU\/Linux/);
+
+    await waitUntilKept(page, 'base');
+    await waitForControl(page);
+    await site.stop();
+    await page.goto(site.url);
+    await expectApp(page);
+    await boot(page, TITLE);
+    await typeAndSee(page, 'cat /etc/debian_version', /12\.\d+/);
+    // Something that no earlier boot has read: the whole disk is here, not just what a boot needs.
+    await typeAndSee(page, 'md5sum /usr/bin/dpkg-deb', /[0-9a-f]{32} {2}\/usr\/bin\/dpkg-deb/);
+  });
+}
+
+test('a script boots a machine, runs programs in it and passes files through it', async ({ page, site }) => {
+  await page.goto(site.url);
+  const result = await page.evaluate(async () => {
+    const machine = await window.portolan.boot('base', { keepOffline: false });
+    const run = await machine.exec(['sh', '-c', 'cat; echo complaint >&2; echo $GREETING; pwd; exit 7'], {
+      stdin: 'input\n',
+      env: { GREETING: 'ahoy there' },
+      cwd: '/usr',
+    });
+    await machine.writeFile('notes/today.txt', 'from the page');
+    const seen = await machine.exec(['cat', '/host/notes/today.txt']);
+    await machine.exec(['sh', '-c', 'echo from the guest > /host/answer.txt']);
+    const answer = new TextDecoder().decode(await machine.readFile('answer.txt'));
+    const commands = (await machine.processes()).map((process) => process.command);
+    return { run, seen: seen.stdout, answer, commands };
+  });
+  expect(result.run).toEqual({ status: 7, stdout: 'input\nahoy there\n/usr\n', stderr: 'complaint\n' });
+  expect(result.seen).toBe('from the page');
+  expect(result.answer).toBe('from the guest\n');
+  expect(result.commands.join('\n')).toContain('qemu-ga');
+});
+
+test('a machine is suspended, the page closed and opened again, and it goes on where it was', async ({ page, site }) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'LANDFALL=$((6*7)); cd /var; clear', /root@portolan:\/var#/);
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await expectRunning(page);
+  await typeAndSee(page, 'echo landfall $LANDFALL in $PWD', 'landfall 42 in /var');
+  const drift = await page.evaluate(async () => {
+    const [machine] = window.portolan.machines();
+    const guest = await machine?.exec(['date', '+%s']);
+    return Math.abs(Number(guest?.stdout) - Date.now() / 1000);
+  });
+  expect(drift).toBeLessThan(60);
+});
+
+test('poweroff in the guest stops the machine, and Restart boots it afresh', async ({ page, site }) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await page.locator('.xterm-helper-textarea').focus();
+  await page.keyboard.type('poweroff\n');
+  await expect(page.locator('.machine-bar').getByText('Stopped', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Restart' }).first().click();
+  await expectRunning(page);
+  await typeAndSee(page, 'echo up $((40+2))', 'up 42');
+});

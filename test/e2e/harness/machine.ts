@@ -1,0 +1,42 @@
+// The type of window.portolan.
+import type {} from '../../../src/app/window.ts';
+import { expect, type Page } from '@playwright/test';
+
+/** Presses Boot on the shelf's card and waits for the machine's prompt. */
+export async function bootFromShelf(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: `Boot ${title}` }).click();
+  await expectRunning(page);
+}
+
+/** Boots from the disk, as the card's menu offers it, and waits for the prompt. */
+export async function bootColdFromShelf(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: `Options for ${title}` }).click();
+  await page.getByRole('button', { name: 'Boot from disk' }).click();
+  await expectRunning(page);
+}
+
+export async function expectRunning(page: Page): Promise<void> {
+  await expect(page.locator('.machine-bar').getByText('Running', { exact: true })).toBeVisible({ timeout: 180_000 });
+}
+
+/** Turns on the terminal's text for screen readers, which is how these tests read it too. */
+export async function readableTerminal(page: Page): Promise<void> {
+  await page.addInitScript(() => localStorage.setItem('portolan.screen-reader', 'on'));
+}
+
+/** Types into the terminal and waits until it shows `expected`. */
+export async function typeAndSee(page: Page, input: string, expected: RegExp | string): Promise<void> {
+  await page.locator('.xterm-helper-textarea').focus();
+  await page.keyboard.type(input);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.xterm-accessibility')).toContainText(expected);
+}
+
+/** Waits until a container's card says that it works offline. */
+export async function waitUntilKept(page: Page, ref: string): Promise<void> {
+  await page.waitForFunction(
+    async (id) => (await window.portolan.catalog()).find(({ entry }) => entry.id === id)?.local.name === 'offline-ready',
+    ref,
+    { timeout: 180_000, polling: 1000 },
+  );
+}

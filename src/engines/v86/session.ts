@@ -69,8 +69,7 @@ export class V86Session implements Session {
       {
         inputQueue,
         send: (bytes) => bus.send('virtio-console0-input-bytes', bytes),
-        // v86 sends rows before columns, as Linux had it until it was mended in 2025; virtio (5.3.6.2) and the kernels
-        // since (6.1.145 is one) have columns first. Swapped here, they arrive in the right order.
+        // v86 sends rows before columns; virtio (1.2, 5.3.6.2) and the kernel of our images (6.1.176) have columns first.
         resize: (columns, rows) => bus.send('virtio-console0-resize', [rows, columns]),
         hold: (held) => void (held ? parts.holds.hold('console') : parts.holds.release('console')),
       },

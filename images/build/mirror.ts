@@ -2,7 +2,7 @@ import { BuildError } from './build-error.ts';
 import { runCommand } from './run-command.ts';
 
 /** The Debian release that the images are made of: the last one with an i386 kernel. */
-export const SUITE = 'bookworm';
+const SUITE = 'bookworm';
 
 /** One archive of packages: where, and which part of it. */
 export interface Archive {

@@ -1,26 +1,39 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 
-/**
- * Draws an opened terminal by WebGL where that is fast; where it is not there, or lost later, xterm.js draws with the DOM.
- * @returns ends the acceleration and gives its context back (browsers grant a page about sixteen)
- */
-export function accelerate(terminal: Terminal): () => void {
-  if (!hasFastWebgl()) return () => {};
-  try {
-    const addon = new WebglAddon();
-    addon.onContextLoss(() => addon.dispose());
-    terminal.loadAddon(addon);
-    return () => addon.dispose();
-  } catch {
-    return () => {};
-  }
-}
-
 /** Rasterisers that draw WebGL on the CPU; Chromium does not count its own as a performance caveat. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** A software rasteriser is slower than the DOM and competes with the guest for the CPU. */
+/** Draws terminals by WebGL where that is fast; where it is not there, or lost later, xterm.js draws with the DOM. */
+export class Renderer {
+  #fast: boolean | undefined;
+
+  /**
+   * Whether WebGL is fast here. A software rasteriser is slower than the DOM and competes with the guest for the CPU.
+   * The first call makes a context and can take tens of milliseconds: better not while a machine boots.
+   */
+  get fast(): boolean {
+    this.#fast ??= hasFastWebgl();
+    return this.#fast;
+  }
+
+  /**
+   * Accelerates an opened terminal.
+   * @returns ends that and gives its context back (browsers grant a page about sixteen)
+   */
+  accelerate(terminal: Terminal): () => void {
+    if (!this.fast) return () => {};
+    try {
+      const addon = new WebglAddon();
+      addon.onContextLoss(() => addon.dispose());
+      terminal.loadAddon(addon);
+      return () => addon.dispose();
+    } catch {
+      return () => {};
+    }
+  }
+}
+
 function hasFastWebgl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
   if (context === null) return false;

@@ -6,6 +6,7 @@ import type { MachineModel } from '#ui/models/machine-model.ts';
 import { attempt } from '#ui/models/attempt.ts';
 import { LEAVE_TARGET_ID, TERMINAL_HELP_ID } from './ids.ts';
 import { TerminalSlot } from './terminal-slot.ts';
+import type { TerminalFactory } from './terminal-factory.ts';
 import type { TerminalView } from './terminal-view.ts';
 
 /** One terminal for each machine, kept while the user is elsewhere, gone with the machine. */
@@ -15,6 +16,7 @@ export class TerminalDeck {
   readonly #environment: Environment;
   readonly #slots = new Map<MachineModel, TerminalSlot>();
   readonly #stop: () => void;
+  #factory: TerminalFactory | undefined;
 
   constructor(app: AppModel, shell: Pick<Shell, 'report'>, environment: Environment) {
     this.#app = app;
@@ -32,7 +34,7 @@ export class TerminalDeck {
 
   /** Fetches xterm.js ahead of the first machine, so that a boot does not wait for it. */
   async preload(): Promise<void> {
-    await attempt(this.#shell, () => import('./terminal-view.ts'));
+    await attempt(this.#shell, async () => (await this.#loadFactory()).warm());
   }
 
   dispose(): void {
@@ -40,9 +42,15 @@ export class TerminalDeck {
     this.#drop(new Set());
   }
 
+  async #loadFactory(): Promise<TerminalFactory> {
+    const { TerminalFactory } = await import('./terminal-factory.ts');
+    this.#factory ??= new TerminalFactory();
+    return this.#factory;
+  }
+
   async #makeView(machine: MachineModel): Promise<TerminalView> {
-    const { TerminalView } = await import('./terminal-view.ts');
-    return new TerminalView({
+    const factory = await this.#loadFactory();
+    return factory.make({
       label: `Terminal of ${machine.title}`,
       describedBy: TERMINAL_HELP_ID,
       console: machine.console,

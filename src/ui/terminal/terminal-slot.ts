@@ -31,12 +31,14 @@ export class TerminalSlot {
   show(parent: HTMLElement): () => void {
     let hide: (() => void) | undefined;
     let wanted = true;
-    void this.#load().then(() => {
+    const place = () => {
       if (!wanted) return;
       hide = this.#view?.show(parent);
       this.#shown = true;
       if (this.#wantsFocus) this.focus();
-    });
+    };
+    // Making and opening a terminal are two tasks, so that neither keeps the page from answering.
+    void this.#load().then(() => setTimeout(place));
     return () => {
       wanted = false;
       this.#shown = false;

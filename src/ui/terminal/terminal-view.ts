@@ -4,7 +4,7 @@ import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { MachineConsole } from '#ports/portolan.ts';
 import type { KeyboardModel } from '#ui/models/keyboard-model.ts';
-import { accelerate } from './renderer.ts';
+import type { Renderer } from './renderer.ts';
 import { installShortcuts, type ShortcutActions } from './shortcuts.ts';
 import { readFontFamily, readTheme } from './theme.ts';
 
@@ -16,6 +16,7 @@ export interface TerminalViewOptions {
   readonly keyboard: KeyboardModel;
   readonly screenReader: ReadonlySignal<boolean>;
   readonly shortcuts: ShortcutActions;
+  readonly renderer: Renderer;
 }
 
 /** Lines above the screen that can be scrolled back to. */
@@ -33,6 +34,8 @@ export class TerminalView {
   readonly #terminal: Terminal;
   #stopEffects: () => void = () => {};
   #frame = 0;
+  /** The size that the guest was told last. */
+  #sent: { readonly columns: number; readonly rows: number } | undefined;
 
   constructor(options: TerminalViewOptions) {
     this.#options = options;
@@ -54,11 +57,9 @@ export class TerminalView {
   show(parent: HTMLElement): () => void {
     parent.append(this.#host);
     this.#open();
-    const stopAcceleration = accelerate(this.#terminal);
+    const stopAcceleration = this.#accelerateSoon();
     const observer = new ResizeObserver(() => this.#scheduleFit());
-    observer.observe(this.#host);
-    this.#fitNow();
-    this.#sendSize();
+    observer.observe(this.#host); // Tells the first size too, in a frame of its own.
     return () => {
       observer.disconnect();
       cancelAnimationFrame(this.#frame);
@@ -78,16 +79,11 @@ export class TerminalView {
     this.#host.remove();
   }
 
-  #sendSize(): void {
-    this.#options.console.resize(this.#terminal.cols, this.#terminal.rows);
-  }
-
   #connect(): void {
     const terminal = this.#terminal;
     const { console, keyboard } = this.#options;
     terminal.onData((data) => console.write(keyboard.apply(data)));
     terminal.onBinary((data) => console.write(Uint8Array.from(data, (character) => character.charCodeAt(0))));
-    terminal.onResize(() => this.#sendSize());
     keyboard.connect({
       input: (data) => terminal.input(data),
       applicationCursor: () => terminal.modes.applicationCursorKeysMode,
@@ -95,6 +91,16 @@ export class TerminalView {
     // The promise resolves once xterm.js has parsed the bytes: that is what holds a noisy guest back.
     const sink = (bytes: Uint8Array<ArrayBuffer>) => new Promise<void>((resolve) => terminal.write(bytes, resolve));
     console.attach(sink, { signal: this.#abort.signal });
+  }
+
+  /** In a task of its own: opening is long enough already. @returns ends it */
+  #accelerateSoon(): () => void {
+    let stop: (() => void) | undefined;
+    const timer = setTimeout(() => (stop = this.#options.renderer.accelerate(this.#terminal)));
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
   }
 
   /** xterm.js measures its font when it opens, so that has to wait until the host is in the page. */
@@ -124,6 +130,11 @@ export class TerminalView {
 
   /** Without a size there is nothing to fit to, and the guest keeps the one it has. */
   #fitNow(): void {
-    if (this.#host.clientWidth > 0 && this.#host.clientHeight > 0) this.#fit.fit();
+    if (this.#host.clientWidth === 0 || this.#host.clientHeight === 0) return;
+    this.#fit.fit();
+    const { cols, rows } = this.#terminal;
+    if (this.#sent?.columns === cols && this.#sent.rows === rows) return;
+    this.#sent = { columns: cols, rows };
+    this.#options.console.resize(cols, rows);
   }
 }

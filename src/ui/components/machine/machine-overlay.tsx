@@ -51,7 +51,7 @@ function SuspendingPanel() {
 function FailedPanel({ machine, error }: { readonly machine: MachineModel; readonly error: ErrorRecord }) {
   const { message, advice } = AppError.fromRecord(error);
   return (
-    <Panel title="It did not start" tone="danger" machine={machine} action="restart" label="Start again">
+    <Panel title="This machine failed" tone="danger" machine={machine} action="restart" label="Start again">
       <p class="panel-message">{message}</p>
       <p>{advice}</p>
     </Panel>

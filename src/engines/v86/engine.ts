@@ -13,6 +13,9 @@ const ENGINE_VERSION = '0.5.462-1';
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;
 
+/** `stock` leaves v86's own scheduling and compiling as they are: for comparison in benchmarks. */
+export type Scheduling = 'ours' | 'stock';
+
 /** What the engine is made of, loaded by its owner. */
 export interface V86Assets {
   readonly wasm: WebAssembly.Module;
@@ -27,14 +30,19 @@ export class V86Engine implements Engine {
   readonly version = ENGINE_VERSION;
   readonly architectures = ['i386'];
   readonly #assets: V86Assets;
+  readonly #scheduling: Scheduling;
 
-  constructor(assets: V86Assets) {
+  constructor(assets: V86Assets, scheduling: Scheduling = 'ours') {
     this.#assets = assets;
+    this.#scheduling = scheduling;
   }
 
   /** The engine of assets whose WebAssembly is not compiled yet, as files give them. */
-  static async fromBytes(assets: Omit<V86Assets, 'wasm'> & { readonly wasm: ArrayBuffer }): Promise<V86Engine> {
-    return new V86Engine({ ...assets, wasm: await WebAssembly.compile(assets.wasm) });
+  static async fromBytes(
+    assets: Omit<V86Assets, 'wasm'> & { readonly wasm: ArrayBuffer },
+    scheduling?: Scheduling,
+  ): Promise<V86Engine> {
+    return new V86Engine({ ...assets, wasm: await WebAssembly.compile(assets.wasm) }, scheduling);
   }
 
   async start(config: EngineConfig, { signal }: Cancellable = {}): Promise<V86Session> {
@@ -43,7 +51,12 @@ export class V86Engine implements Engine {
     const events = new SessionEvents();
     const machine = prepare(this.#assets, config, events);
     await loaded(machine.emulator, config.memory);
-    const session = new V86Session(machine.emulator, { ...machine, events, screen: saved?.screen });
+    const session = new V86Session(machine.emulator, {
+      ...machine,
+      events,
+      screen: saved?.screen,
+      scheduling: this.#scheduling,
+    });
     if (saved) await restore(machine.emulator, saved.machine);
     signal?.throwIfAborted();
     await machine.emulator.run();

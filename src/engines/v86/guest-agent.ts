@@ -12,7 +12,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import * as v from 'valibot';
 
-/** Seconds of the guest's running time in which an answer must come. */
+/** Seconds of the guest's running time for which nothing may pass on the line while an answer is awaited. */
 const ANSWER_SECONDS = 30;
 /** Seconds after which an unanswered greeting is sent again: the agent may not have opened its line yet. */
 const GREETING_SECONDS = 1;
@@ -25,6 +25,8 @@ const KILL_SECONDS = 2;
 /** The wires below the agent: the second serial port. */
 export interface AgentWires {
   send(bytes: Uint8Array): void;
+  /** Bytes sent that the guest has not taken yet. */
+  pending(): number;
   /** False while the machine is held, when no answer can be expected. */
   running(): boolean;
 }
@@ -36,6 +38,7 @@ export class GuestAgent {
   #waiting: ((reply: AgentReply) => void) | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #greeted = false;
+  #received = 0;
   #closed = new AbortController();
 
   constructor(wires: AgentWires) {
@@ -44,6 +47,7 @@ export class GuestAgent {
 
   /** Takes a byte from the guest. */
   receive(byte: number): void {
+    this.#received++;
     if (byte === AGENT_DELIMITER) this.#lines.reset();
     else this.#lines.push(byte);
   }
@@ -118,7 +122,11 @@ export class GuestAgent {
       const id = Math.floor(Math.random() * 2 ** 31);
       const greeting = agentCommand('guest-sync-delimited', { id });
       try {
-        await this.#ask([AGENT_DELIMITER, ...encode(greeting)], GREETING_SECONDS, (reply) => reply.ok && reply.value === id);
+        await this.#ask(
+          [AGENT_DELIMITER, ...encode(greeting)],
+          GREETING_SECONDS,
+          (reply) => reply.ok && reply.value === id,
+        );
         this.#greeted = true;
         return;
       } catch (error) {
@@ -127,7 +135,11 @@ export class GuestAgent {
     }
   }
 
-  #ask(bytes: readonly number[], seconds: number, fits: (reply: AgentReply) => boolean = () => true): Promise<AgentReply> {
+  #ask(
+    bytes: readonly number[],
+    seconds: number,
+    fits: (reply: AgentReply) => boolean = () => true,
+  ): Promise<AgentReply> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         this.#waiting = undefined;
@@ -153,13 +165,22 @@ export class GuestAgent {
     });
   }
 
-  /** Calls `onSilence` after so many seconds in which the machine ran. */
+  /** Calls `onSilence` after so many seconds in which the machine ran and no byte went to or came from the agent. */
   #watch(seconds: number, onSilence: () => void): () => void {
     let left = seconds * 10;
+    let seen = this.#passed();
     const timer = setInterval(() => {
+      const passed = this.#passed();
+      if (passed !== seen) left = seconds * 10;
+      seen = passed;
       if (this.#wires.running() && --left <= 0) onSilence();
     }, 100);
     return () => clearInterval(timer);
+  }
+
+  /** Changes whenever a byte passes. */
+  #passed(): string {
+    return `${this.#received}/${this.#wires.pending()}`;
   }
 
   #onLine(line: string): void {
@@ -176,7 +197,10 @@ function encode(line: string): number[] {
 function parseAnswer<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const answer = v.safeParse(schema, value);
   if (answer.success) return answer.output;
-  throw new AppError('guest/exec-failed', { command: 'guest-exec', detail: 'the agent gave an answer of another form' });
+  throw new AppError('guest/exec-failed', {
+    command: 'guest-exec',
+    detail: 'the agent gave an answer of another form',
+  });
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -31,7 +31,11 @@ export interface V86Core {
 
 /** v86's processor and its compiler: src/cpu.js. */
 export interface V86Cpu {
-  readonly devices: { readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } } };
+  readonly devices: {
+    readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } };
+    /** The second serial port: src/uart.js. `input` is what the guest has not read yet. */
+    readonly uart1: { readonly input: readonly number[] };
+  };
   readonly wasm_memory: WebAssembly.Memory;
   readonly jit_imports: WebAssembly.ModuleImports;
   /** The emulator's WebAssembly and its function table. */
@@ -71,6 +75,7 @@ const NEEDED = [
   'v86.cpu.codegen_finalize',
   'v86.cpu.codegen_finalize_finished',
   'v86.cpu.devices.virtio_console.virtio.queues',
+  'v86.cpu.devices.uart1.input',
   'v86.bus.send',
   'bus.send',
   'bus.register',

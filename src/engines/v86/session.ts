@@ -13,6 +13,7 @@ import { internalsOf } from './internals.ts';
 import type { Patience } from './patience.ts';
 import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
+import { SerialInput } from './serial-input.ts';
 import { SharedFolder } from './shared-folder.ts';
 
 /** Seconds of running time in which a machine must come to its prompt. */
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly events: SessionEvents;
   /** What the terminal showed when the state was saved; undefined for a cold boot. */
   readonly screen: Uint8Array<ArrayBuffer> | undefined;
+  readonly scheduling: 'ours' | 'stock';
 }
 
 /** The listeners of a session, there before the session is. */
@@ -48,8 +50,9 @@ export class SessionEvents {
 export class V86Session implements Session {
   readonly #emulator: V86;
   readonly #parts: SessionParts;
-  readonly #scheduler: Scheduler;
+  readonly #scheduler: Scheduler | undefined;
   readonly #console: V86Console;
+  readonly #agentLine: SerialInput;
   readonly #agent: GuestAgent;
   readonly #programs: GuestPrograms;
   readonly #folder: SharedFolder;
@@ -60,7 +63,7 @@ export class V86Session implements Session {
     const { v86, fs9p, bus } = internalsOf(emulator);
     this.#emulator = emulator;
     this.#parts = parts;
-    this.#scheduler = new Scheduler(v86);
+    this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
     this.#folder = new SharedFolder(emulator, fs9p);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
@@ -75,8 +78,13 @@ export class V86Session implements Session {
       },
       parts.screen,
     );
-    this.#agent = new GuestAgent({
+    this.#agentLine = new SerialInput({
       send: (bytes) => emulator.serial_send_bytes(1, bytes),
+      waiting: () => v86.cpu.devices.uart1.input.length,
+    });
+    this.#agent = new GuestAgent({
+      send: (bytes) => this.#agentLine.send(bytes),
+      pending: () => this.#agentLine.pending,
       running: () => parts.holds.running,
     });
     this.#programs = new GuestPrograms(this.#agent);
@@ -177,8 +185,9 @@ export class V86Session implements Session {
     await this.#parts.holds.hold('user');
     await this.#emulator.destroy();
     this.#agent.dispose();
+    this.#agentLine.dispose();
     this.#console.dispose();
-    this.#scheduler.dispose();
+    this.#scheduler?.dispose();
   }
 
   #listen(bus: { register(name: string, listener: () => void, receiver: object): void }): void {

@@ -1,0 +1,15 @@
+/** Asks the worker for one measurement at a time. */
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+declare global {
+  interface Window {
+    measure(scheduling: 'ours' | 'stock'): Promise<number>;
+  }
+}
+
+window.measure = (scheduling) =>
+  new Promise((resolve, reject) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<number>) => resolve(data), { once: true });
+    worker.addEventListener('error', (event) => reject(new Error(event.message)), { once: true });
+    worker.postMessage(scheduling);
+  });

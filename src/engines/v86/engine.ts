@@ -4,12 +4,14 @@ import type { Engine, EngineConfig } from '#ports/engine.ts';
 import { V86, type V86Options } from 'v86';
 import { OverlayDisk } from './disk.ts';
 import { Holds } from './holds.ts';
+import { internalsOf, type V86Cpu } from './internals.ts';
 import { Patience } from './patience.ts';
 import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
 
 /** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
 const ENGINE_VERSION = '0.5.462-1';
+const PAGE_BYTES = 4096;
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;
 
@@ -123,6 +125,7 @@ function loaded(emulator: V86, memory: number): Promise<void> {
 }
 
 async function restore(emulator: V86, state: ArrayBuffer): Promise<void> {
+  zeroOnlyWhatIsNot(internalsOf(emulator).v86.cpu);
   try {
     await emulator.restore_state(state);
   } catch (cause) {
@@ -131,4 +134,17 @@ async function restore(emulator: V86, state: ArrayBuffer): Promise<void> {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('state/corrupt', { detail }, { cause });
   }
+}
+
+/**
+ * v86 zeroes all guest memory before it restores a state, and so makes the browser provide all of it. A new machine's
+ * memory is zero but for the firmware and the kernel: writing only those leaves the rest unclaimed.
+ */
+function zeroOnlyWhatIsNot(cpu: V86Cpu): void {
+  const zero = cpu.zero_memory.bind(cpu);
+  cpu.zero_memory = (address, length) => {
+    for (let page = address; page < address + length; page += PAGE_BYTES) {
+      if (!cpu.is_memory_zeroed(page, PAGE_BYTES)) zero(page, PAGE_BYTES);
+    }
+  };
 }

@@ -40,6 +40,9 @@ export interface V86Cpu {
   readonly jit_imports: WebAssembly.ModuleImports;
   /** The emulator's WebAssembly and its function table. */
   readonly wm: { readonly wasm_table: WebAssembly.Table };
+  /** Zeroes guest memory, from an address on. */
+  zero_memory(address: number, length: number): void;
+  is_memory_zeroed(address: number, length: number): boolean;
   /** Runs the guest for about a millisecond. Returns the milliseconds that it then sleeps, 0 if it does not. */
   main_loop(): number;
   /** Called by the emulator with the WebAssembly that it generated for a piece of guest code. */
@@ -68,6 +71,8 @@ const NEEDED = [
   'v86.yield',
   'v86.yield_callback',
   'v86.unregister_yield',
+  'v86.cpu.zero_memory',
+  'v86.cpu.is_memory_zeroed',
   'v86.cpu.main_loop',
   'v86.cpu.wasm_memory',
   'v86.cpu.jit_imports',

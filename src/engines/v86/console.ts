@@ -32,10 +32,10 @@ export interface ConsoleWires {
  */
 export class V86Console implements SessionConsole {
   readonly #wires: ConsoleWires;
-  readonly #sinks = new Set<Sink>();
+  /** Who is shown what comes, and how many bytes each has not acknowledged. */
+  readonly #sinks = new Map<Sink, number>();
   readonly #transcript: TerminalTranscript;
   #gathered: Uint8Array[] = [];
-  #unacknowledged = 0;
   #held = false;
   #input: Uint8Array[] = [];
   readonly #timers: { output: Timer; input: Timer } = { output: undefined, input: undefined };
@@ -53,10 +53,11 @@ export class V86Console implements SessionConsole {
   }
 
   attach(sink: Sink, { signal }: Cancellable = {}): void {
+    if (signal?.aborted) return;
     this.#flush();
+    this.#sinks.set(sink, 0);
+    signal?.addEventListener('abort', () => this.#detach(sink));
     void this.#deliver(sink, this.#transcript.replay());
-    this.#sinks.add(sink);
-    signal?.addEventListener('abort', () => this.#sinks.delete(sink));
   }
 
   write(bytes: Uint8Array): void {
@@ -87,24 +88,36 @@ export class V86Console implements SessionConsole {
     const bytes = concatenate(this.#gathered);
     this.#gathered = [];
     this.#transcript.add(bytes);
-    for (const sink of this.#sinks) void this.#deliver(sink, bytes);
+    for (const sink of this.#sinks.keys()) void this.#deliver(sink, bytes);
   }
 
   async #deliver(sink: Sink, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#count(bytes.length);
+    this.#count(sink, bytes.length);
     try {
       await sink(bytes);
+      this.#count(sink, -bytes.length);
     } catch {
-      // A sink that fails is gone (its tab closed): it must not hold the guest.
-      this.#sinks.delete(sink);
-    } finally {
-      this.#count(-bytes.length);
+      // A sink that fails is gone (its tab closed).
+      this.#detach(sink);
     }
   }
 
-  #count(bytes: number): void {
-    this.#unacknowledged += bytes;
-    const held = this.#unacknowledged > (this.#held ? LOW_WATER : HIGH_WATER);
+  /** A sink that is gone must not hold the guest. */
+  #detach(sink: Sink): void {
+    this.#sinks.delete(sink);
+    this.#balance();
+  }
+
+  #count(sink: Sink, bytes: number): void {
+    const before = this.#sinks.get(sink);
+    if (before !== undefined) this.#sinks.set(sink, before + bytes);
+    this.#balance();
+  }
+
+  /** Holds the guest while much waits for a sink, until little does. */
+  #balance(): void {
+    const unacknowledged = Math.max(0, ...this.#sinks.values());
+    const held = unacknowledged > (this.#held ? LOW_WATER : HIGH_WATER);
     if (held === this.#held) return;
     this.#held = held;
     this.#wires.hold(held);

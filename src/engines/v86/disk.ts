@@ -32,6 +32,7 @@ export class OverlayDisk {
   #overlay = new BlockOverlay();
   #lastChunk = -1;
   #firstSector: Uint8Array | undefined;
+  #closed = false;
 
   constructor(base: BlockSource, watcher: DiskWatcher) {
     this.#base = base;
@@ -56,7 +57,9 @@ export class OverlayDisk {
       deliver(bytes);
       return;
     }
-    const flight = this.#read(start, bytes).then(() => deliver(bytes));
+    const flight = this.#read(start, bytes).then((there) => {
+      if (there) deliver(bytes);
+    });
     this.#inFlight.add(flight);
     void flight.finally(() => this.#inFlight.delete(flight));
   }
@@ -92,7 +95,13 @@ export class OverlayDisk {
 
   set_state(state: readonly unknown[]): void {
     const [size, blocks, written, slabs] = state;
-    if (size !== this.byteLength || !isWords(blocks) || !isBytes(written) || !Array.isArray(slabs) || !slabs.every(isBytes)) {
+    if (
+      size !== this.byteLength ||
+      !isWords(blocks) ||
+      !isBytes(written) ||
+      !Array.isArray(slabs) ||
+      !slabs.every(isBytes)
+    ) {
       throw new AppError('state/corrupt', { detail: 'its disk has another size or form' });
     }
     try {
@@ -102,26 +111,38 @@ export class OverlayDisk {
     }
   }
 
-  async #read(start: number, bytes: Uint8Array): Promise<void> {
+  /** Ends what is under way: nothing is asked for any longer, and nothing delivered. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** False when the disk was closed before all was there. */
+  async #read(start: number, bytes: Uint8Array): Promise<boolean> {
     const last = Math.floor((start + bytes.length - 1) / CHUNK_BYTES);
     for (let index = Math.floor(start / CHUNK_BYTES); index <= last; index++) {
       this.#note(index);
-      copyChunk(await this.#chunk(index), index, start, bytes);
+      const chunk = await this.#chunk(index);
+      if (!chunk) return false;
+      copyChunk(chunk, index, start, bytes);
     }
     // The guest may have written since: what it wrote lies over what was fetched.
     this.#overlay.apply(start, bytes);
+    return true;
   }
 
-  async #chunk(index: number): Promise<Uint8Array> {
-    for (let waited = false; ; waited = true) {
+  /** Undefined once the disk is closed. */
+  async #chunk(index: number): Promise<Uint8Array | undefined> {
+    for (let waited = false; !this.#closed; waited = true) {
       try {
         const chunk = await this.#base.read(index);
+        if (this.#closed) break;
         if (waited) this.#watcher.proceed();
         return chunk;
       } catch (error) {
-        await this.#watcher.wait(AppError.from(error));
+        if (!this.#closed) await this.#watcher.wait(AppError.from(error));
       }
     }
+    return undefined;
   }
 
   #copyPresent(start: number, bytes: Uint8Array): boolean {

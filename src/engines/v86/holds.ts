@@ -6,6 +6,8 @@ export class Holds {
   readonly #reasons = new Set<HoldReason>();
   readonly #run: () => Promise<void>;
   readonly #halt: () => Promise<void>;
+  #runs = true;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(run: () => Promise<void>, halt: () => Promise<void>) {
     this.#run = run;
@@ -17,12 +19,24 @@ export class Holds {
   }
 
   /** Resolves when the machine stands still. */
-  async hold(reason: HoldReason): Promise<void> {
+  hold(reason: HoldReason): Promise<void> {
     this.#reasons.add(reason);
-    await this.#halt();
+    return this.#follow();
   }
 
-  async release(reason: HoldReason): Promise<void> {
-    if (this.#reasons.delete(reason) && this.running) await this.#run();
+  release(reason: HoldReason): Promise<void> {
+    this.#reasons.delete(reason);
+    return this.#follow();
+  }
+
+  /** One change after the other: v86 forgets who waits for it to stop when it is told to run before it did. */
+  #follow(): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      if (this.#runs === this.running) return;
+      this.#runs = this.running;
+      await (this.#runs ? this.#run() : this.#halt());
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 }

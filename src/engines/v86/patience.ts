@@ -39,7 +39,10 @@ export class Patience implements DiskWatcher {
     this.#seconds = FIRST_RETRY_SECONDS;
     this.#emit({ type: 'continuing' });
     // After the read's own callback, so that the guest finds its answer before its clock finds the pause.
-    setTimeout(() => void this.#holds.release('disk'));
+    setTimeout(() => {
+      // Unless another chunk is missing by then.
+      if (!this.#error) void this.#holds.release('disk');
+    });
   }
 
   /** Tries at once. */

@@ -1,0 +1,222 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CHUNK_BYTES } from '#domain/container/index.ts';
+import type { AppError } from '#domain/errors/index.ts';
+import { OverlayDisk, type DiskWatcher } from '#engines/v86/disk.ts';
+import { failureOf } from '../support/failure.ts';
+import { ChunkSource, settle } from './support/chunk-source.ts';
+
+/** A watcher whose waits end when the test says so. */
+class Watcher implements DiskWatcher {
+  readonly errors: AppError[] = [];
+  proceeded = 0;
+  #goOn: () => void = () => undefined;
+
+  wait(error: AppError): Promise<void> {
+    this.errors.push(error);
+    return new Promise((resolve) => {
+      this.#goOn = resolve;
+    });
+  }
+
+  proceed(): void {
+    this.proceeded++;
+  }
+
+  async retry(): Promise<void> {
+    this.#goOn();
+    await settle();
+  }
+}
+
+let source: ChunkSource;
+let watcher: Watcher;
+let disk: OverlayDisk;
+
+/** Reads, and tells what came so far. */
+function read(start: number, length: number): { bytes: Uint8Array | undefined } {
+  const result: { bytes: Uint8Array | undefined } = { bytes: undefined };
+  disk.get(start, length, (bytes) => (result.bytes = bytes));
+  return result;
+}
+
+const base = (start: number, length: number): Uint8Array => source.content.slice(start, start + length);
+const sector = (fill: number): Uint8Array => new Uint8Array(512).fill(fill);
+
+beforeEach(() => {
+  source = new ChunkSource(8);
+  watcher = new Watcher();
+  disk = new OverlayDisk(source, watcher);
+});
+
+describe('a guest’s disk', () => {
+  it('is as long as what it reads from', () => {
+    expect(disk.byteLength).toBe(8 * CHUNK_BYTES);
+  });
+
+  it('answers at once what is at hand', () => {
+    source.present.add(0);
+    expect(read(1024, 2048).bytes).toEqual(base(1024, 2048));
+    expect(source.asked).toEqual([]);
+  });
+
+  it('answers when the chunk is there, and not before', async () => {
+    const reading = read(512, 512);
+    await settle();
+    expect(reading.bytes).toBeUndefined();
+    await source.answer();
+    expect(reading.bytes).toEqual(base(512, 512));
+  });
+
+  it('reads across chunks', async () => {
+    source.present.add(1);
+    const start = CHUNK_BYTES - 1024;
+    const reading = read(start, CHUNK_BYTES + 4096);
+    for (const index of [0, 1, 2]) {
+      expect(source.asked.at(-1)).toBe(index);
+      await source.answer();
+    }
+    expect(reading.bytes).toEqual(base(start, CHUNK_BYTES + 4096));
+  });
+
+  it('answers what was written without its base', () => {
+    disk.set(4096, new Uint8Array(8192).fill(5), () => undefined);
+    expect(read(4096, 8192).bytes).toEqual(new Uint8Array(8192).fill(5));
+    disk.set(512, sector(6), () => undefined);
+    expect(read(512, 512).bytes).toEqual(sector(6));
+    expect(source.asked).toEqual([]);
+  });
+
+  it('lays what was written over its base', () => {
+    source.present.add(0);
+    disk.set(512, sector(9), () => undefined);
+    const expected = base(0, 2048);
+    expected.set(sector(9), 512);
+    expect(read(0, 2048).bytes).toEqual(expected);
+  });
+
+  it('lays also over a late chunk what was written meanwhile', async () => {
+    const reading = read(0, 1024);
+    disk.set(0, sector(7), () => undefined);
+    await source.answer();
+    const expected = base(0, 1024);
+    expected.set(sector(7));
+    expect(reading.bytes).toEqual(expected);
+  });
+
+  it('says that a write is done', () => {
+    let done = false;
+    disk.set(0, sector(1), () => (done = true));
+    expect(done).toBe(true);
+  });
+
+  it('keeps the first sector for v86, which looks at it when it cannot wait', () => {
+    source.present.add(0);
+    expect(disk.get_from_cache(0, 512)).toBeUndefined();
+    disk.get_and_cache(0, 512, () => undefined);
+    expect(disk.get_from_cache(0, 512)).toEqual(base(0, 512));
+    expect(disk.get_from_cache(512, 512)).toBeUndefined();
+    expect(disk.get_from_cache(0, 1024)).toBeUndefined();
+  });
+});
+
+describe('a chunk that cannot be had', () => {
+  it('is waited for and asked again until it is there; the guest sees no error', async () => {
+    const reading = read(0, 512);
+    for (let times = 1; times <= 3; times++) {
+      await source.refuse();
+      expect(watcher.errors.map(({ code }) => code)).toEqual(Array.from({ length: times }, () => 'source/unreachable'));
+      expect(reading.bytes).toBeUndefined();
+      await watcher.retry();
+    }
+    expect(watcher.proceeded).toBe(0);
+    await source.answer();
+    expect(reading.bytes).toEqual(base(0, 512));
+    expect(watcher.proceeded).toBe(1);
+  });
+
+  it('is nobody’s concern once the machine has ended', async () => {
+    const reading = read(0, 512);
+    await source.refuse();
+    disk.close();
+    await watcher.retry();
+    expect(source.asked).toEqual([0]);
+    expect(reading.bytes).toBeUndefined();
+  });
+
+  it('that comes after the machine’s end is not delivered', async () => {
+    const reading = read(0, 512);
+    disk.close();
+    await source.answer();
+    expect(reading.bytes).toBeUndefined();
+  });
+});
+
+describe('reads that are under way', () => {
+  it('are waited for before a state is saved', async () => {
+    read(0, 512);
+    read(3 * CHUNK_BYTES, 512);
+    let settled = false;
+    const all = disk.settled().then(() => (settled = true));
+    await source.answer();
+    expect(settled).toBe(false);
+    await source.answer();
+    await all;
+    expect(settled).toBe(true);
+  });
+
+  it('are none at first', async () => {
+    await disk.settled();
+  });
+});
+
+describe('the trace', () => {
+  it('is the chunks in the order in which they were first read, by whichever way', async () => {
+    source.present.add(5);
+    read(5 * CHUNK_BYTES, 512);
+    read(2 * CHUNK_BYTES, 512);
+    await source.answer();
+    read(5 * CHUNK_BYTES, 512);
+    disk.set(7 * CHUNK_BYTES, new Uint8Array(4096), () => undefined);
+    read(7 * CHUNK_BYTES, 4096);
+    expect(disk.trace).toEqual([5, 2]);
+  });
+
+  it('is followed ahead of a reader that reads in order', async () => {
+    for (const index of [3, 4]) {
+      read(index * CHUNK_BYTES, 512);
+      await source.answer();
+    }
+    expect(source.prefetched).toEqual([5, 6, 7, 8]);
+  });
+});
+
+describe('a saved disk', () => {
+  it('holds what was written, and nothing of its base', () => {
+    disk.set(512, sector(3), () => undefined);
+    disk.set(5 * CHUNK_BYTES, new Uint8Array(4096).fill(4), () => undefined);
+    const state = structuredClone(disk.get_state());
+    const restored = new OverlayDisk(source, watcher);
+    restored.set_state(state);
+    disk = restored;
+    expect(read(512, 512).bytes).toEqual(sector(3));
+    expect(read(5 * CHUNK_BYTES, 4096).bytes).toEqual(new Uint8Array(4096).fill(4));
+    source.present.add(0);
+    expect(read(1024, 512).bytes).toEqual(base(1024, 512));
+  });
+
+  it.each<[string, (state: unknown[]) => unknown[]]>([
+    ['of another size', ([size, ...rest]) => [Number(size) + CHUNK_BYTES, ...rest]],
+    ['that is empty', () => []],
+    ['without its blocks', ([size, , ...rest]) => [size, undefined, ...rest]],
+    ['whose blocks are bytes', ([size, , ...rest]) => [size, new Uint8Array(1), ...rest]],
+    ['whose marks are a list', ([size, blocks, , slabs]) => [size, blocks, [1], slabs]],
+    ['whose slabs are none', ([size, blocks, written]) => [size, blocks, written, []]],
+    ['whose slabs are strings', ([size, blocks, written]) => [size, blocks, written, ['x']]],
+  ])('%s is refused', async (_, damage) => {
+    disk.set(512, sector(3), () => undefined);
+    const state = damage(disk.get_state());
+    expect(await failureOf(() => new OverlayDisk(source, watcher).set_state(state))).toMatchObject({
+      code: 'state/corrupt',
+    });
+  });
+});

@@ -28,9 +28,7 @@ export class IndexedStateStore implements StateStore {
     const generation = (previous?.generation ?? 0) + 1;
     // What an interrupted save of this generation left.
     await this.#drop(record.id, (row) => row.generation !== previous?.generation);
-    const written = await this.#writePieces(record.id, generation, state);
-    const row: MachineRow = { ...record, generation, ...written };
-    await stored('the machine', () => this.#database.machines.put(row));
+    const row = await this.#writeWhole(record, generation, state);
     await this.#drop(record.id, (piece) => piece.generation !== generation);
     return row;
   }
@@ -51,6 +49,19 @@ export class IndexedStateStore implements StateStore {
   async remove(id: string): Promise<void> {
     await stored('the machine', () => this.#database.machines.delete(id));
     await this.#drop(id, () => true);
+  }
+
+  /** All of it or nothing: half a state would take room on a device that has none left. */
+  async #writeWhole(record: Omit<MachineRecord, 'bytes'>, generation: number, state: Uint8Array): Promise<MachineRow> {
+    try {
+      const written = await this.#writePieces(record.id, generation, state);
+      const row: MachineRow = { ...record, generation, ...written };
+      await stored('the machine', () => this.#database.machines.put(row));
+      return row;
+    } catch (error) {
+      await this.#drop(record.id, (piece) => piece.generation === generation).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #writePieces(

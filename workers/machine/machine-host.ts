@@ -43,7 +43,8 @@ export class MachineHost implements MachineService {
     await session.ready(options);
     this.#listener({ type: 'ready', from });
     if (from !== 'disk') session.setClock().catch((error: unknown) => this.#notice(error));
-    if (request.keepOffline) void this.#keep(container, environment);
+    // Where the browser keeps nothing, keeping would only fill the memory.
+    if (request.keepOffline && !storage.limitation) void this.#keep(container, environment);
   }
 
   attachConsole(sink: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>): Promise<void> {

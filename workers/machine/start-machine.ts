@@ -12,6 +12,9 @@ const REPORT_MS = 100;
 /** Chunks of the boot trace that are fetched at a time. */
 const TRACE_BATCH = 16;
 
+/** What a snapshot can differ in, in words. */
+const MISFIT_WORDS: Readonly<Record<string, string>> = { engineVersion: 'engine version', memory: 'memory size' };
+
 type Emit = (event: MachineEvent) => void;
 
 /** A session whose clock can be set after its state was restored. */
@@ -65,7 +68,11 @@ export class MachineStarter {
   #checkArchitecture({ config }: RemoteContainer): void {
     if (this.#engine.architectures.includes(config.architecture)) return;
     const supported = this.#engine.architectures.join(', ');
-    throw new AppError('container/wrong-architecture', { title: config.title, architecture: config.architecture, supported });
+    throw new AppError('container/wrong-architecture', {
+      title: config.title,
+      architecture: config.architecture,
+      supported,
+    });
   }
 
   async #stateFor(request: StartRequest, container: RemoteContainer, options: Cancellable): Promise<Restored> {
@@ -94,13 +101,21 @@ export class MachineStarter {
     const fitting = rated.find(({ misfits }) => misfits.length === 0);
     const [first] = rated;
     if (!fitting && first) {
-      const detail = `another ${first.misfits.join(', ')}`;
-      this.#emit({ type: 'notice', error: new AppError('snapshot/incompatible', { title: config.title, detail }).toRecord() });
+      const words = first.misfits.map((name) => MISFIT_WORDS[name] ?? name);
+      const detail = `it is of another ${words.join(', ')}`;
+      this.#emit({
+        type: 'notice',
+        error: new AppError('snapshot/incompatible', { title: config.title, detail }).toRecord(),
+      });
     }
     return fitting?.layer;
   }
 
-  async #loadSnapshot(container: RemoteContainer, layer: ChunkedLayer, options: Cancellable): Promise<Uint8Array<ArrayBuffer>> {
+  async #loadSnapshot(
+    container: RemoteContainer,
+    layer: ChunkedLayer,
+    options: Cancellable,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const meter = new RateMeter(layer.blob.size, 0, performance.now());
     let reported = 0;
     const onBytes = (bytes: number): void => {

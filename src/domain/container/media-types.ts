@@ -20,3 +20,18 @@ export const SNAPSHOT_ANNOTATIONS = {
   memory: 'io.portolan.snapshot.memory',
   disk: 'io.portolan.snapshot.disk',
 } as const;
+
+const PART_NAMES: Readonly<Record<string, string>> = {
+  [MEDIA_TYPES.manifest]: 'the container’s manifest',
+  [MEDIA_TYPES.machine]: 'the machine’s config',
+  [MEDIA_TYPES.kernel]: 'the kernel',
+  [MEDIA_TYPES.initrd]: 'the initial RAM disk',
+  [MEDIA_TYPES.chunks]: 'a chunk list',
+  [MEDIA_TYPES.trace]: 'the boot trace',
+  [MEDIA_TYPES.thumbnail]: 'the thumbnail',
+};
+
+/** A part of a container in words, for errors; what has none is called by its media type. */
+export function partName(mediaType: string): string {
+  return PART_NAMES[mediaType] ?? mediaType;
+}

@@ -1,4 +1,4 @@
-import { blobPath, type Descriptor, type Digest } from '#domain/container/index.ts';
+import { blobPath, partName, type Descriptor, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContentStore } from '#ports/content-store.ts';
@@ -38,7 +38,7 @@ export class BlobReader {
     }
     const bytes = await fetchBytes(url, descriptor.size, options);
     if ((await sha256(bytes)) !== descriptor.digest) {
-      throw new AppError('chunk/digest-mismatch', { what: descriptor.mediaType, url });
+      throw new AppError('chunk/digest-mismatch', { what: partName(descriptor.mediaType), url });
     }
     await this.keep([{ digest: descriptor.digest, bytes }]);
     return bytes;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { AppError, type ErrorCode, type ErrorRecord } from '#domain/errors/index.ts';
 import { focusIsIdle } from '#ui/browser/focus.ts';
 import { formatBytes, formatMoment } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
@@ -51,7 +51,7 @@ function SuspendingPanel() {
 function FailedPanel({ machine, error }: { readonly machine: MachineModel; readonly error: ErrorRecord }) {
   const { message, advice } = AppError.fromRecord(error);
   return (
-    <Panel title="This machine failed" tone="danger" machine={machine} action="restart" label="Start again">
+    <Panel title="This machine failed" code={error.code} machine={machine} action="restart" label="Start again">
       <p class="panel-message">{message}</p>
       <p>{advice}</p>
     </Panel>
@@ -63,18 +63,19 @@ interface PanelProps {
   readonly title: string;
   readonly action: 'resume' | 'restart';
   readonly label: string;
-  readonly tone?: 'danger';
+  /** Of the error that it tells of. */
+  readonly code?: ErrorCode;
   readonly children: ComponentChildren;
 }
 
 /** Why the machine stands still, and the way on. The way on gets the focus that the terminal had. */
-function Panel({ machine, title, action, label, tone, children }: PanelProps) {
+function Panel({ machine, title, action, label, code, children }: PanelProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (focusIsIdle()) button.current?.focus();
   }, []);
   return (
-    <Scrim tone={tone}>
+    <Scrim code={code}>
       <h2>{title}</h2>
       {children}
       <div class="panel-actions">
@@ -89,10 +90,17 @@ function Panel({ machine, title, action, label, tone, children }: PanelProps) {
   );
 }
 
-function Scrim({ tone, children }: { readonly tone?: 'danger' | undefined; readonly children: ComponentChildren }) {
+interface ScrimProps {
+  readonly code?: ErrorCode | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Scrim({ code, children }: ScrimProps) {
   return (
     <div class="scrim">
-      <div class={tone === undefined ? 'panel' : `panel panel-${tone}`}>{children}</div>
+      <div class={code === undefined ? 'panel' : 'panel panel-danger'} data-code={code}>
+        {children}
+      </div>
     </div>
   );
 }

@@ -21,10 +21,4 @@ export class ErrorLog {
     const logged = { at: Date.now(), record: AppError.from(error).toRecord() };
     this.#errors = [logged, ...this.#errors].slice(0, LIMIT);
   }
-
-  /** Hears what nobody caught. */
-  watch(target: Window): void {
-    target.addEventListener('error', (event) => this.add(event.error ?? event.message));
-    target.addEventListener('unhandledrejection', (event) => this.add(event.reason));
-  }
 }

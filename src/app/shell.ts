@@ -18,7 +18,8 @@ export class PageShell implements Shell {
   #limitation: AppError | undefined;
 
   constructor() {
-    this.#errors.watch(window);
+    window.addEventListener('error', (event) => this.report(event.error ?? event.message));
+    window.addEventListener('unhandledrejection', (event) => this.report(event.reason));
     window.addEventListener('online', this.#changed);
     window.addEventListener('offline', this.#changed);
     if (typeof WebAssembly === 'undefined') this.limit(new AppError('app/no-webassembly'));
@@ -46,6 +47,7 @@ export class PageShell implements Shell {
 
   report(error: unknown): void {
     this.#errors.add(error);
+    this.#changed();
   }
 
   diagnose(): Promise<Diagnosis> {
@@ -63,9 +65,8 @@ export class PageShell implements Shell {
 
   /** Says what this window cannot do. The first word stands: what comes later follows from it. */
   limit(error: AppError): void {
-    this.report(error);
     this.#limitation ??= error;
-    this.#changed();
+    this.report(error);
   }
 
   /** Registers the service worker; a browser that refuses it is told to the user, and the page goes on. */

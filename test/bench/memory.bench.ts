@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import * as v from 'valibot';
 import type { Benchmark } from '../../cli/bench/benchmark.ts';
 import { median } from '../../cli/bench/statistics.ts';
 import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
 import { say } from '../../cli/process/say.ts';
-import { withPage } from './harness.ts';
+import { renderers, withPage } from './harness.ts';
 
 const RUNS = 3;
-
-const ProcessInfo = v.object({ processInfo: v.array(v.object({ id: v.number(), type: v.string() })) });
 
 /** Peak resident memory of the renderer, page and workers together, with `base` at a prompt. */
 export const benchmark: Benchmark = {
@@ -33,15 +30,6 @@ async function peakWithMachine(page: Page, url: string): Promise<number> {
   const peak = Math.max(...(await Promise.all((await renderers(page)).map(peakOf))));
   say(`peak ${peak.toFixed(0)} MB`);
   return peak;
-}
-
-/** Process ids of the browser's renderers; the page's is the largest by far. */
-async function renderers(page: Page): Promise<number[]> {
-  const browser = page.context().browser();
-  if (!browser) throw new Error('the page has no browser');
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = v.parse(ProcessInfo, await session.send('SystemInfo.getProcessInfo'));
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }
 
 /** VmHWM, "peak resident set size" (proc(5)), in MB. */

@@ -90,16 +90,26 @@ export class GuestAgent {
     this.#closed.abort(new AppError('machine/not-running', { state: 'stopped', action: 'answer' }));
   }
 
-  /** Ends a program's process group: first kindly. */
+  /** Ends a program's process group: first kindly, then what is left of it. */
   async #end(pid: number): Promise<void> {
-    for (const signal of ['-TERM', '-KILL']) {
-      await this.command('guest-exec', { path: '/bin/kill', arg: [signal, '--', `-${pid}`] });
-      for (let waited = 0; waited < KILL_SECONDS * 1000; waited += MAX_POLL_MS) {
-        const status = parseAnswer(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
-        if (status.exited) return;
-        await delay(MAX_POLL_MS);
-      }
+    await this.#kill(pid, '-TERM');
+    const ended = await this.#endsSoon(pid);
+    await this.#kill(pid, '-KILL');
+    if (!ended) await this.#endsSoon(pid);
+  }
+
+  async #kill(pid: number, signal: '-TERM' | '-KILL'): Promise<void> {
+    await this.command('guest-exec', { path: '/bin/kill', arg: [signal, '--', `-${pid}`] });
+  }
+
+  /** True when the program ends within KILL_SECONDS. The agent forgets it then. */
+  async #endsSoon(pid: number): Promise<boolean> {
+    for (let waited = 0; waited < KILL_SECONDS * 1000; waited += MAX_POLL_MS) {
+      const status = parseAnswer(ExecStatusSchema, await this.command('guest-exec-status', { pid }));
+      if (status.exited) return true;
+      await delay(MAX_POLL_MS);
     }
+    return false;
   }
 
   async #converse(name: string, args: Readonly<Record<string, unknown>> | undefined): Promise<AgentReply> {
@@ -130,16 +140,18 @@ export class GuestAgent {
         this.#greeted = true;
         return;
       } catch (error) {
-        if (seconds >= ANSWER_SECONDS || this.#closed.signal.aborted) throw error;
+        if (this.#closed.signal.aborted) throw error;
+        if (seconds >= ANSWER_SECONDS) throw new AppError('guest/agent-silent', { seconds: ANSWER_SECONDS });
       }
     }
   }
 
-  #ask(
+  async #ask(
     bytes: readonly number[],
     seconds: number,
     fits: (reply: AgentReply) => boolean = () => true,
   ): Promise<AgentReply> {
+    this.#closed.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         this.#waiting = undefined;
@@ -161,7 +173,6 @@ export class GuestAgent {
         resolve(reply);
       };
       this.#wires.send(Uint8Array.from(bytes));
-      if (this.#closed.signal.aborted) onClose();
     });
   }
 

@@ -43,7 +43,7 @@ export class GuestPrograms {
 function wrap(argv: readonly string[], { cwd, env = {} }: ExecOptions): string[] {
   const directory = cwd === undefined ? [] : [`--chdir=${cwd}`];
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return ['/usr/bin/setsid', '/usr/bin/env', ...directory, ...variables, ...argv];
+  return ['/usr/bin/setsid', '/usr/bin/env', ...directory, '--', ...variables, ...argv];
 }
 
 function encodeStdin(bytes: Uint8Array): string {
@@ -68,6 +68,12 @@ function readStatus(command: string, status: ExecStatus): ExecResult {
   return { status: code, stdout: decode(status['out-data']), stderr };
 }
 
+/** @throws AppError `guest/exec-failed` for what is no base64: the guest's agent may be any program */
 function decode(base64 = ''): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    const detail = 'the agent gave its output in another form';
+    throw new AppError('guest/exec-failed', { command: 'guest-exec', detail }, { cause });
+  }
 }

@@ -29,9 +29,7 @@ async function serviceWorkerState(): Promise<string> {
 async function cacheSizes(): Promise<Diagnosis['caches']> {
   if (!('caches' in globalThis)) return [];
   const names = await caches.keys().catch(() => []);
-  return Promise.all(
-    names.map(async (name) => ({ name, entries: (await (await caches.open(name)).keys()).length })),
-  );
+  return Promise.all(names.map(async (name) => ({ name, entries: (await (await caches.open(name)).keys()).length })));
 }
 
 async function storageQuota(): Promise<Diagnosis['quota']> {

@@ -33,7 +33,9 @@ export class PagePortolan implements Portolan {
   }
 
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
-    const listing = (await this.catalog(options)).find(({ entry }) => entry.id === ref || entry.manifest.digest === ref);
+    const listing = (await this.catalog(options)).find(
+      ({ entry }) => entry.id === ref || entry.manifest.digest === ref,
+    );
     if (!listing) throw new AppError('container/not-found', { ref });
     const { entry, catalogUrl } = listing;
     const id = `${entry.id}-${randomName()}`;

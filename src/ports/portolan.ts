@@ -54,7 +54,11 @@ export interface BootOptions extends Cancellable {
 
 export type MachineState =
   /** `stage` is undefined while its bytes are being fetched. */
-  | { readonly name: 'starting'; readonly stage: BootStage | undefined; readonly progress: TransferProgress | undefined }
+  | {
+      readonly name: 'starting';
+      readonly stage: BootStage | undefined;
+      readonly progress: TransferProgress | undefined;
+    }
   | { readonly name: 'running' }
   /** The guest stands still until a piece of its disk can be had. */
   | { readonly name: 'waiting'; readonly error: ErrorRecord }

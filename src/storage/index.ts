@@ -6,7 +6,6 @@ export { sha256 } from './digest.ts';
 export { MemoryContentStore } from './memory-content-store.ts';
 export { openStorage, type Storage } from './open.ts';
 export { BlobReader } from './remote/blob-reader.ts';
-export { ChunkedBlob } from './remote/chunked-blob.ts';
 export { RemoteContainer, type Piece } from './remote/container.ts';
 export { fetchBytes } from './remote/fetch-bytes.ts';
 export { keepOffline, shareHere } from './remote/keep-offline.ts';

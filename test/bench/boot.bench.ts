@@ -17,7 +17,11 @@ export const benchmark: Benchmark = {
     const result = await withPage(BUILD_FOLDER, async (page, url) => {
       await page.goto(url);
       await keepContainer(page);
-      return compare(() => boot(page, 'snapshot'), () => boot(page, 'disk'), RUNS);
+      return compare(
+        () => boot(page, 'snapshot'),
+        () => boot(page, 'disk'),
+        RUNS,
+      );
     });
     return { unit: 'ms', ...result };
   },

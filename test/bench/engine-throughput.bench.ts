@@ -9,7 +9,6 @@ import { startServer } from '../../cli/serve/server.ts';
 import { withPage } from './harness.ts';
 import { startMachine } from './throughput/machine.ts';
 import { measureWork } from './throughput/work.ts';
-import type {} from './throughput/page.ts';
 
 const RUNS = 5;
 const FOLDER = 'build/bench/throughput';

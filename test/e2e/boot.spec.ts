@@ -1,5 +1,5 @@
 // The type of window.portolan.
-import type {} from '../../src/app/window.ts';
+import '../../src/app/window.ts';
 import { expectApp } from './harness/app.ts';
 import {
   bootColdFromShelf,
@@ -58,7 +58,10 @@ test('a script boots a machine, runs programs in it and passes files through it'
   expect(result.commands.join('\n')).toContain('qemu-ga');
 });
 
-test('a machine is suspended, the page closed and opened again, and it goes on where it was', async ({ page, site }) => {
+test('a machine is suspended, the page closed and opened again, and it goes on where it was', async ({
+  page,
+  site,
+}) => {
   await readableTerminal(page);
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);

@@ -4,7 +4,7 @@ import { ByteCountSchema, DescriptorSchema } from './descriptor.ts';
 const ShortText = v.pipe(v.string(), v.maxLength(200));
 
 /** One container or runtime that a server offers. */
-export const CatalogEntrySchema = v.object({
+const CatalogEntrySchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'not an id')),
   kind: v.picklist(['container', 'runtime']),
   title: ShortText,

@@ -41,7 +41,8 @@ export function encodeChunkList(records: readonly Omit<ChunkRecord, 'offset'>[])
  * @throws AppError `format/invalid` when the list is cut short or does not fit the blob
  */
 export function decodeChunkList(bytes: Uint8Array, blobBytes: number): readonly ChunkRecord[] {
-  if (bytes.length % RECORD_BYTES !== 0) throw invalid(`${bytes.length} bytes are not whole records of ${RECORD_BYTES}`);
+  if (bytes.length % RECORD_BYTES !== 0)
+    throw invalid(`${bytes.length} bytes are not whole records of ${RECORD_BYTES}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: ChunkRecord[] = [];
   let offset = 0;

@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 
 /** `sha256:` and 64 hex digits in lower case (OCI image specification, "Digests"). */
-export const DigestSchema = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest'), v.brand('Digest'));
+export const DigestSchema = v.pipe(
+  v.string(),
+  v.regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest'),
+  v.brand('Digest'),
+);
 export type Digest = v.InferOutput<typeof DigestSchema>;
 
 export const ByteCountSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

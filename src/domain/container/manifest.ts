@@ -38,7 +38,8 @@ export interface ContainerParts {
  */
 export function readManifest(text: string): ContainerParts {
   const manifest = parseJson(ManifestSchema, text, 'The container’s manifest');
-  const layer = (mediaType: string): Descriptor | undefined => manifest.layers.find((each) => each.mediaType === mediaType);
+  const layer = (mediaType: string): Descriptor | undefined =>
+    manifest.layers.find((each) => each.mediaType === mediaType);
   const [disk] = chunkedLayers(manifest, MEDIA_TYPES.disk);
   if (!disk) throw new AppError('format/invalid', { what: 'The container’s manifest', detail: 'it has no disk' });
   return {

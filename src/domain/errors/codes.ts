@@ -20,7 +20,8 @@ export const ERROR_TEXTS = {
   },
   'app/no-service-worker': {
     message: 'This window has no service worker ({detail}), so nothing can be kept for later.',
-    advice: 'You can boot while the server is reachable. To work offline, open the page in an ordinary, non-private window.',
+    advice:
+      'You can boot while the server is reachable. To work offline, open the page in an ordinary, non-private window.',
   },
   'rpc/version-mismatch': {
     message: 'The page (build {page}) and its worker (build {worker}) come from different versions of Portolan.',
@@ -96,7 +97,8 @@ export const ERROR_TEXTS = {
   },
   'storage/unavailable': {
     message: 'The browser does not let this page keep data: {detail}',
-    advice: 'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
+    advice:
+      'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
   },
   'machine/not-running': {
     message: 'This machine is {state}, so it cannot {action}.',

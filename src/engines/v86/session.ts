@@ -8,7 +8,7 @@ import { V86Console } from './console.ts';
 import type { OverlayDisk } from './disk.ts';
 import { GuestAgent } from './guest-agent.ts';
 import { GuestPrograms } from './guest-programs.ts';
-import { Holds } from './holds.ts';
+import type { Holds } from './holds.ts';
 import { internalsOf } from './internals.ts';
 import type { Patience } from './patience.ts';
 import { encodeState } from './saved-state.ts';

@@ -4,7 +4,7 @@ import type { V86 } from 'v86';
 import type { V86FileSystem } from './internals.ts';
 
 /** Most bytes of a file that passes through the share: it is held in memory whole, on both sides. */
-export const MAX_SHARED_FILE_BYTES = 256 * 1024 * 1024;
+const MAX_SHARED_FILE_BYTES = 256 * 1024 * 1024;
 
 /** The folder that host and guest share: the guest's /host, over 9p. */
 export class SharedFolder {

@@ -1,5 +1,5 @@
 // The type of window.portolan.
-import type {} from '../../../src/app/window.ts';
+import '../../../src/app/window.ts';
 import { expect, type Page } from '@playwright/test';
 
 /** Presses Boot on the shelf's card and waits for the machine's prompt. */
@@ -35,7 +35,8 @@ export async function typeAndSee(page: Page, input: string, expected: RegExp | s
 /** Waits until a container's card says that it works offline. */
 export async function waitUntilKept(page: Page, ref: string): Promise<void> {
   await page.waitForFunction(
-    async (id) => (await window.portolan.catalog()).find(({ entry }) => entry.id === id)?.local.name === 'offline-ready',
+    async (id) =>
+      (await window.portolan.catalog()).find(({ entry }) => entry.id === id)?.local.name === 'offline-ready',
     ref,
     { timeout: 180_000, polling: 1000 },
   );

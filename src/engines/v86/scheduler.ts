@@ -37,7 +37,8 @@ export class Scheduler {
   #yield(delay: number, tick: number): void {
     clearTimeout(this.#timer);
     if (delay < 1) this.#channel.port2.postMessage(tick);
-    else this.#timer = setTimeout(() => this.#core.yield_callback(tick), delay);
+    // Rounded up: a timer that fires a fraction early would find the guest asleep, and spin until it wakes.
+    else this.#timer = setTimeout(() => this.#core.yield_callback(tick), Math.ceil(delay));
   }
 
   /** v86's own do_tick, with more than one slice of the main loop. */

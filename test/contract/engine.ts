@@ -74,7 +74,11 @@ function programs(session: () => Session): void {
     });
 
     it('may write a megabyte to each stream', async () => {
-      const { stdout, stderr } = await session().exec(['sh', '-c', 'head -c 1000000 /dev/zero | tee /dev/stderr']);
+      const { stdout, stderr } = await session().exec([
+        'sh',
+        '-c',
+        'head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2',
+      ]);
       expect([stdout.length, stderr.length]).toEqual([1_000_000, 1_000_000]);
     });
 
@@ -278,7 +282,10 @@ function disk(machine: () => Machine): void {
       source.refused = 0;
       await outage(45_000, 'echo 3 > /proc/sys/vm/drop_caches; cat /var/lib/dpkg/status /sbin/ldconfig | md5sum');
       expect(
-        await shell(session, 'dmesg | grep -iE "i/o error|ata[0-9.]+: (exception|failed|hard reset)|sense" || true'),
+        await shell(
+          session,
+          'dmesg | grep -iE "i/o error|exception emask|failed command|resetting|frozen|sense key" || true',
+        ),
       ).toBe('');
     });
   });
@@ -288,7 +295,7 @@ function pausing(session: () => Session): void {
   it('a paused machine stands still and goes on where it was', async () => {
     await shell(
       session(),
-      'rm -f /host/ticks; (while :; do echo tick >> /host/ticks; sleep 0.1; done) >/dev/null 2>&1 &',
+      'rm -f /host/ticks; (while [ ! -e /host/enough ]; do echo tick >> /host/ticks; sleep 0.1; done) >/dev/null 2>&1 &',
     );
     const ticks = async (): Promise<number> => (await session().readFile('ticks')).length;
     await waitUntil(async () => (await ticks()) > 20);
@@ -298,6 +305,6 @@ function pausing(session: () => Session): void {
     expect(await ticks()).toBe(paused);
     await session().resume();
     await waitUntil(async () => (await ticks()) > paused);
-    await shell(session(), 'pkill -f host/ticks || true');
+    await shell(session(), 'touch /host/enough');
   });
 }

@@ -59,10 +59,15 @@ export class V86Engine implements Engine {
       screen: saved?.screen,
       scheduling: this.#scheduling,
     });
-    if (saved) await restore(machine.emulator, saved.machine);
-    signal?.throwIfAborted();
-    await machine.emulator.run();
-    return session;
+    try {
+      if (saved) await restore(machine.emulator, saved.machine);
+      signal?.throwIfAborted();
+      await machine.emulator.run();
+      return session;
+    } catch (error) {
+      await session.stop();
+      throw error;
+    }
   }
 }
 
@@ -129,7 +134,6 @@ async function restore(emulator: V86, state: ArrayBuffer): Promise<void> {
   try {
     await emulator.restore_state(state);
   } catch (cause) {
-    await emulator.destroy();
     if (cause instanceof AppError) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('state/corrupt', { detail }, { cause });

@@ -62,7 +62,7 @@ export interface V86FileSystem {
   SearchPath(path: string): { readonly id: number; readonly parentid: number };
   CreateDirectory(name: string, parent: number): number;
   Unlink(parent: number, name: string): number;
-  GetInode(id: number): { readonly size: number };
+  GetInode(id: number): { readonly size: number; readonly mode: number };
 }
 
 const NEEDED = [

@@ -41,6 +41,7 @@ export class SessionEvents {
   };
 
   subscribe(listener: (event: SessionEvent) => void, { signal }: Cancellable): void {
+    if (signal?.aborted) return;
     this.#listeners.add(listener);
     signal?.addEventListener('abort', () => this.#listeners.delete(listener));
   }
@@ -102,6 +103,7 @@ export class V86Session implements Session {
   }
 
   async ready({ signal }: Cancellable = {}): Promise<void> {
+    this.#mustRun('show a prompt');
     signal?.throwIfAborted();
     const limit = new Deferred<never>();
     let left = BOOT_SECONDS;
@@ -114,6 +116,9 @@ export class V86Session implements Session {
     signal?.addEventListener('abort', onAbort);
     try {
       await Promise.race([this.#ready.promise, limit.promise]);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -121,6 +126,7 @@ export class V86Session implements Session {
   }
 
   subscribe(listener: (event: SessionEvent) => void, options: Cancellable = {}): void {
+    this.#mustRun('tell what happens to it');
     this.#parts.events.subscribe(listener, options);
   }
 
@@ -174,6 +180,7 @@ export class V86Session implements Session {
   }
 
   retry(): void {
+    this.#mustRun('try again');
     this.#parts.patience.retry();
   }
 
@@ -181,7 +188,9 @@ export class V86Session implements Session {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#ready.promise.catch(() => undefined);
-    this.#ready.reject(new AppError('machine/not-running', { state: 'stopped', action: 'start' }));
+    this.#ready.reject(new AppError('machine/not-running', { state: 'stopped', action: 'show a prompt' }));
+    this.#parts.disk.close();
+    this.#parts.patience.retry();
     await this.#parts.holds.hold('user');
     await this.#emulator.destroy();
     this.#agent.dispose();

@@ -1,3 +1,4 @@
+import { CatalogSchema, parseJson } from '#domain/container/index.ts';
 import type { FromServiceWorker } from '#ports/service-worker.ts';
 import type { CacheDidUpdateCallbackParam, WorkboxPlugin } from 'workbox-core/types.js';
 import { registerRoute } from 'workbox-routing';
@@ -13,7 +14,10 @@ const CACHE_NAME = 'portolan-catalog';
  */
 export function routeCatalog(worker: ServiceWorkerGlobalScope): void {
   const url = ownCatalogUrl(worker.registration.scope);
-  const strategy = new StaleWhileRevalidate({ cacheName: CACHE_NAME, plugins: [announceChange(worker.clients)] });
+  const strategy = new StaleWhileRevalidate({
+    cacheName: CACHE_NAME,
+    plugins: [onlyCatalogs, announceChange(worker.clients)],
+  });
   registerRoute(({ request, url: asked }) => request.method === 'GET' && asked.href === url, strategy);
   worker.addEventListener('install', (event) => event.waitUntil(keepFirst(url)));
 }
@@ -22,7 +26,27 @@ export function routeCatalog(worker: ServiceWorkerGlobalScope): void {
 async function keepFirst(url: string): Promise<void> {
   const cache = await caches.open(CACHE_NAME);
   // The app works without a catalog, so a server that has none must not keep the app from being installed.
-  if ((await cache.match(url)) === undefined) await cache.add(url).catch(() => undefined);
+  if ((await cache.match(url)) === undefined) await keepIfCatalog(cache, url).catch(() => undefined);
+}
+
+async function keepIfCatalog(cache: Cache, url: string): Promise<void> {
+  const response = await fetch(url);
+  if (await isCatalog(response)) await cache.put(url, response);
+}
+
+/** Networks that want a login answer with a web page: it must not take the place of a catalog that is here. */
+const onlyCatalogs: WorkboxPlugin = {
+  cacheWillUpdate: async ({ response }) => ((await isCatalog(response)) ? response : null),
+};
+
+async function isCatalog(response: Response): Promise<boolean> {
+  if (response.status !== 200) return false;
+  try {
+    parseJson(CatalogSchema, await response.clone().text(), 'The catalog');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function announceChange(clients: Clients): WorkboxPlugin {

@@ -1,6 +1,8 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
-import { compress, decompress, init } from '@bokuweb/zstd-wasm';
+import type * as zstd from '@bokuweb/zstd-wasm';
+
+type Library = typeof zstd;
 
 /** The package has one instance a thread, so one promise of it is enough. */
 let loading: Promise<Compression> | undefined;
@@ -12,14 +14,16 @@ export function loadCompression(): Promise<Compression> {
 }
 
 async function load(): Promise<Compression> {
-  await init();
+  // Imported late: it fails at once where there is no WebAssembly, and the page has to say that itself.
+  const library = await import('@bokuweb/zstd-wasm');
+  await library.init();
   return {
-    compress: (bytes, level) => new Uint8Array(compress(bytes, level)),
-    decompress: decompressFrame,
+    compress: (bytes, level) => new Uint8Array(library.compress(bytes, level)),
+    decompress: (frame, limit) => decompressFrame(library, frame, limit),
   };
 }
 
-function decompressFrame(frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+function decompressFrame(library: Library, frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
   // The library allocates what the frame claims, before it looks at the content.
   const claimed = contentSize(frame);
   if (claimed === undefined || claimed > limit) {
@@ -28,7 +32,7 @@ function decompressFrame(frame: Uint8Array, limit: number): Uint8Array<ArrayBuff
     );
   }
   try {
-    const content = decompress(frame);
+    const content = library.decompress(frame);
     if (content.length === claimed) return new Uint8Array(content);
   } catch (cause) {
     throw invalid('it is damaged', cause);

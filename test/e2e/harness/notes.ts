@@ -8,9 +8,9 @@ export function noteOf(page: Page, code: ErrorCode): Locator {
 
 /** Expects that the page tells of the error in its own words: what failed, why, and what to do next. */
 export async function expectTold(page: Page, code: ErrorCode, data: ErrorData): Promise<Locator> {
-  const note = noteOf(page, code).first();
   const { message, advice } = new AppError(code, data);
-  await expect(note).toBeVisible();
+  const words = page.getByText(message, { exact: true });
+  const note = noteOf(page, code).filter({ has: words });
   await expect(note.getByText(message, { exact: true })).toBeVisible();
   await expect(note.getByText(advice, { exact: true })).toBeVisible();
   return note;

@@ -1,0 +1,90 @@
+import type { Page } from '@playwright/test';
+import { countRows } from './harness/kept-data.ts';
+import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { expectTold, noteOf } from './harness/notes.ts';
+import { waitForControl } from './harness/service-worker.ts';
+import { expect, test } from './harness/test.ts';
+
+const TITLE = 'Debian base';
+
+test('without WebAssembly the page says so, and offers no boot that would fail', async ({ page, site }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await page.goto(site.url);
+  await expectTold(page, 'app/no-webassembly', {});
+  await expect(page.getByRole('button', { name: `Boot ${TITLE}` })).toBeDisabled();
+  await expect(page.getByText('Needs WebAssembly')).toBeVisible();
+});
+
+test('without a service worker the page says what that costs, and boots all the same', async ({ page, site }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await expectTold(page, 'app/no-service-worker', { detail: 'the browser offers none in this window' });
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'echo here $((6*7))', 'here 42');
+});
+
+/** Makes IndexedDB refuse, in pages and in their workers, as browsers do where site data is blocked. */
+async function refuseStorage(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const refusal = `Object.defineProperty(IDBFactory.prototype, 'open', {
+      value() { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); },
+    });`;
+    // Init scripts do not run in workers: this one has its worker begin with the refusal.
+    globalThis.Worker = new Proxy(Worker, {
+      construct(target, [url, options]: [URL, WorkerOptions]) {
+        const script = new Blob([refusal], { type: 'text/javascript' });
+        const source = [URL.createObjectURL(script), url.href].map((href) => `import ${JSON.stringify(href)};`);
+        const entry = URL.createObjectURL(new Blob(source, { type: 'text/javascript' }));
+        return new target(entry, options);
+      },
+    });
+    // oxlint-disable-next-line no-eval -- the same text as in workers.
+    (0, eval)(refusal);
+  });
+}
+
+test('where the browser keeps no data, machines run, and Suspend says why it cannot', async ({ page, site }) => {
+  await refuseStorage(page);
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await expect(noteOf(page, 'storage/unavailable')).toContainText('does not let this page keep data');
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'echo here $((6*7))', 'here 42');
+  await page.locator('.machine-notes').getByRole('button', { name: 'Dismiss' }).click();
+  await expect(noteOf(page, 'storage/unavailable')).toBeHidden();
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await expect(noteOf(page, 'storage/unavailable')).toBeVisible();
+  await expectRunning(page);
+  await typeAndSee(page, 'echo still here', 'still here');
+});
+
+/** Room for the app itself and a few chunks. */
+const SMALL_QUOTA_BYTES = 16_000_000;
+
+test('on a device without room a machine runs, nothing is lost, and it can be suspended once there is room', async ({
+  page,
+  site,
+}) => {
+  const { origin } = new URL(site.url);
+  const session = await page.context().newCDPSession(page);
+  // Before the first visit: the browser remembers for a while how much room it has found.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: SMALL_QUOTA_BYTES });
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await waitForControl(page);
+  await bootFromShelf(page, TITLE);
+  await expectTold(page, 'storage/full', { what: 'the container' });
+  await typeAndSee(page, 'CARGO=$((6*7)); echo loaded', 'loaded');
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await expectTold(page, 'storage/full', { what: 'the machine’s state' });
+  await expectRunning(page);
+  await typeAndSee(page, 'echo cargo $CARGO', 'cargo 42');
+  expect(await countRows(page, 'states')).toBe(0);
+
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
+  await expectRunning(page);
+  await typeAndSee(page, 'echo again $CARGO', 'again 42');
+});

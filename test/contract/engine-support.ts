@@ -14,13 +14,13 @@ export interface EngineUnderTest {
 }
 
 /** Longest wait for anything that a machine does, in milliseconds: the tests' machine may be busy. */
-export const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 120_000;
 
 export const encode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(new TextEncoder().encode(text));
 export const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** A disk whose source can be taken away and given back. */
-export class UnreliableDisk implements BlockSource {
+class UnreliableDisk implements BlockSource {
   readonly size: number;
   down = false;
   /** Reads that were refused. */
@@ -72,7 +72,7 @@ export async function startMachine(test: EngineUnderTest, changes: Partial<Engin
 }
 
 /** What a terminal has shown. */
-export class Terminal {
+class Terminal {
   text = '';
   readonly #console: SessionConsole;
 

@@ -51,9 +51,10 @@ describe('a terminal’s transcript', () => {
 
   it('keeps the end of output that has no lines, such as a progress bar', () => {
     const bar = '=\r'.repeat(200_000);
-    expect(textOf(transcriptOf(bar).replay())).toMatch(/(?:=\r){1000}$/);
-    expect(textOf(transcriptOf(bar, '\n').replay())).toMatch(/(?:=\r){1000}\n$/);
-    expect(textOf(transcriptOf(`${bar}\n`).replay())).toMatch(/(?:=\r){1000}\n$/);
+    const end = '=\r'.repeat(10_000);
+    expect(textOf(transcriptOf(bar).replay()).endsWith(end)).toBe(true);
+    expect(textOf(transcriptOf(bar, '\n').replay()).endsWith(`${end}\n`)).toBe(true);
+    expect(textOf(transcriptOf(`${bar}\n`).replay()).endsWith(`${end}\n`)).toBe(true);
   });
 });
 

@@ -127,6 +127,12 @@ describe('a guest that writes faster than its terminal shows', () => {
     expect(guest.held).toBe(false);
   });
 
+  it('is held before what it writes is handed on: it may write much in a moment', () => {
+    terminal.attach(slow.sink);
+    terminal.receive(new Uint8Array(500 * KIB));
+    expect(guest.held).toBe(true);
+  });
+
   it('is not let go for a little that is shown', async () => {
     let acknowledgeFirst: () => void = () => undefined;
     const pending = [new Promise<void>((resolve) => (acknowledgeFirst = resolve))];

@@ -32,6 +32,11 @@ describe('holds', () => {
     expect([machine.holds.running, machine.log.at(-1)]).toEqual([true, 'run']);
   });
 
+  it('halt the machine at once, in the middle of what it does', () => {
+    void machine.holds.hold('console');
+    expect(machine.log).toEqual(['halt']);
+  });
+
   it('count a reason once, however often it is given', async () => {
     await machine.holds.hold('console');
     await machine.holds.hold('console');

@@ -36,6 +36,7 @@ export class V86Console implements SessionConsole {
   readonly #sinks = new Map<Sink, number>();
   readonly #transcript: TerminalTranscript;
   #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
   #held = false;
   #input: Uint8Array[] = [];
   readonly #timers: { output: Timer; input: Timer } = { output: undefined, input: undefined };
@@ -72,6 +73,8 @@ export class V86Console implements SessionConsole {
   /** Takes what the guest wrote. */
   receive(bytes: Uint8Array): void {
     this.#gathered.push(bytes);
+    this.#gatheredBytes += bytes.length;
+    this.#balance();
     this.#timers.output ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
@@ -87,6 +90,7 @@ export class V86Console implements SessionConsole {
     if (this.#gathered.length === 0) return;
     const bytes = concatenate(this.#gathered);
     this.#gathered = [];
+    this.#gatheredBytes = 0;
     this.#transcript.add(bytes);
     for (const sink of this.#sinks.keys()) void this.#deliver(sink, bytes);
   }
@@ -116,7 +120,7 @@ export class V86Console implements SessionConsole {
 
   /** Holds the guest while much waits for a sink, until little does. */
   #balance(): void {
-    const unacknowledged = Math.max(0, ...this.#sinks.values());
+    const unacknowledged = Math.max(0, ...this.#sinks.values()) + (this.#sinks.size > 0 ? this.#gatheredBytes : 0);
     const held = unacknowledged > (this.#held ? LOW_WATER : HIGH_WATER);
     if (held === this.#held) return;
     this.#held = held;

@@ -7,7 +7,7 @@ export class Holds {
   readonly #run: () => Promise<void>;
   readonly #halt: () => Promise<void>;
   #runs = true;
-  #turn: Promise<void> = Promise.resolve();
+  #change: Promise<void> | undefined;
 
   constructor(run: () => Promise<void>, halt: () => Promise<void>) {
     this.#run = run;
@@ -29,14 +29,19 @@ export class Holds {
     return this.#follow();
   }
 
-  /** One change after the other: v86 forgets who waits for it to stop when it is told to run before it did. */
+  /**
+   * Begins at once, as the guest is to stop in the middle of its slice. One change after the other: v86 forgets who waits
+   * for it to stop when it is told to run before it did.
+   */
   #follow(): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      if (this.#runs === this.running) return;
+    this.#change ??= this.#settle().finally(() => (this.#change = undefined));
+    return this.#change;
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#runs !== this.running) {
       this.#runs = this.running;
       await (this.#runs ? this.#run() : this.#halt());
-    });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    }
   }
 }

@@ -31,9 +31,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     if (site.running) await site.stop();
   },
 
-  context: async ({ viewport }, use) => {
+  context: async ({ viewport, hasTouch, isMobile }, use) => {
     const profile = await mkdtemp(join(tmpdir(), 'portolan-profile-'));
-    const context = await openProfile(profile, viewport);
+    const context = await openProfile(profile, { viewport, hasTouch, isMobile });
     await use(context);
     await context.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
@@ -53,11 +53,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 export { expect };
 
-function openProfile(profile: string, viewport: ViewportSize | null): Promise<BrowserContext> {
+interface Device {
+  readonly viewport: ViewportSize | null;
+  readonly hasTouch: boolean;
+  readonly isMobile: boolean;
+}
+
+function openProfile(profile: string, device: Device): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
     args: [...CHROMIUM_ARGUMENTS],
     headless: true,
-    viewport,
+    ...device,
   });
 }

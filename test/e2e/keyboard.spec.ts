@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test';
+import { expectRunning, readableTerminal } from './harness/machine.ts';
+import { expect, test } from './harness/test.ts';
+
+const TITLE = 'Debian base';
+/** More stops than any view has. */
+const MOST_STOPS = 30;
+
+/** Presses Tab until the focus is on what is called `name`. */
+async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const passed: string[] = [];
+  for (let i = 0; i < MOST_STOPS; i++) {
+    await page.keyboard.press(key);
+    const focused = await page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent?.trim() ?? '';
+    });
+    if (name.test(focused)) return;
+    passed.push(focused);
+  }
+  throw new Error(`Tab never came to ${String(name)}, only to: ${passed.join(' | ')}`);
+}
+
+/** Types where the focus is, wherever that is, and waits for what the terminal shows. */
+async function typeBlindly(page: Page, input: string, expected: string): Promise<void> {
+  await page.keyboard.type(input);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.xterm-accessibility')).toContainText(expected);
+}
+
+test('everything goes by keyboard: boot, type, leave the terminal, suspend, go to the shelf, resume', async ({
+  page,
+  site,
+}) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await expect(page.getByRole('button', { name: `Boot ${TITLE}` })).toBeVisible();
+  await tabTo(page, new RegExp(`^Boot ${TITLE}$`));
+  await page.keyboard.press('Enter');
+  await expectRunning(page);
+  await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
+  await typeBlindly(page, 'COURSE=$((6*7)); echo course $COURSE', 'course 42');
+  // Tab is the guest's: it completes.
+  await page.keyboard.type('cat /etc/debian_ver');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.xterm-accessibility')).toContainText('cat /etc/debian_version');
+  await page.keyboard.press('Enter');
+
+  await page.keyboard.press('Control+Shift+ArrowUp');
+  await expect(page.getByRole('link', { name: 'Back to the shelf' })).toBeFocused();
+  await tabTo(page, /^Suspend$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.panel').getByRole('button', { name: 'Resume' })).toBeFocused();
+  await tabTo(page, /^Back to the shelf$/, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(page, new RegExp(`^Resume ${TITLE}$`));
+  await page.keyboard.press('Enter');
+  await expectRunning(page);
+  await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
+  await typeBlindly(page, 'echo still on $COURSE', 'still on 42');
+});
+
+test('who asked for less motion sees none', async ({ page, site }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.addInitScript(() => {
+    const moved: string[] = [];
+    Object.assign(window, { moved });
+    const note = ({ type, target }: Event): void => {
+      moved.push(`${type} of ${target instanceof Element ? target.className : 'the document'}`);
+    };
+    for (const type of ['transitionrun', 'animationstart']) document.addEventListener(type, note);
+  });
+  await page.goto(site.url);
+  await page.getByRole('button', { name: `Boot ${TITLE}` }).click();
+  await expectRunning(page);
+  await page.getByRole('link', { name: 'Back to the shelf' }).click();
+  await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible();
+  expect(await page.evaluate((): unknown => Reflect.get(window, 'moved'))).toEqual([]);
+});
+
+test('the shelf does not shift while it loads', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { shifted: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const value: unknown = Reflect.get(entry, 'value');
+        if (typeof value === 'number')
+          Object.assign(window, { shifted: Number(Reflect.get(window, 'shifted')) + value });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const visit of ['first', 'second']) {
+    await page.goto(`${site.url}?visit=${visit}`);
+    await expect(page.getByRole('button', { name: `Boot ${TITLE}` })).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await page.evaluate((): unknown => Reflect.get(window, 'shifted')), `${visit} visit`).toBeLessThan(0.02);
+  }
+});

@@ -1,4 +1,5 @@
 import { Deferred } from '#domain/async/index.ts';
+import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
@@ -50,6 +51,10 @@ export class PageMachine implements Machine {
     this.#state = suspended
       ? { name: 'suspended', savedAt: suspended.savedAt, bytes: suspended.bytes }
       : { name: 'stopped' };
+  }
+
+  get container(): Digest {
+    return this.#origin.manifest.digest;
   }
 
   get state(): MachineState {

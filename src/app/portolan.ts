@@ -33,11 +33,9 @@ export class PagePortolan implements Portolan {
   }
 
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
-    const listing = (await this.catalog(options)).find(
-      ({ entry }) => entry.id === ref || entry.manifest.digest === ref,
-    );
-    if (!listing) throw new AppError('container/not-found', { ref });
-    const { entry, catalogUrl } = listing;
+    const entry = await this.#catalog.find(ref, options);
+    if (!entry) throw new AppError('container/not-found', { ref });
+    const catalogUrl = this.#catalog.url;
     const id = `${entry.id}-${randomName()}`;
     const machine = new PageMachine({ id, title: entry.title, manifest: entry.manifest, catalogUrl }, this.#context);
     this.#setMachines([machine, ...this.#machines]);

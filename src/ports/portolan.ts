@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '#domain/container/index.ts';
+import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -71,6 +71,8 @@ export type MachineState =
 export interface Machine {
   readonly id: string;
   readonly title: string;
+  /** Digest of the container's manifest. */
+  readonly container: Digest;
   readonly state: MachineState;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;

@@ -36,7 +36,11 @@ test('the debug panel shows the service worker, the caches, the quota, the engin
   await expect(panel.getByText('source/http-status')).toBeVisible();
 
   // What goes wrong while one looks appears by itself.
-  await page.evaluate(() => void setTimeout(() => Promise.reject(new Error('a mast broke'))));
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a mast broke');
+    });
+  });
   await expect(panel.getByText('a mast broke')).toBeVisible();
 
   await panel.getByRole('button', { name: 'Copy report' }).click();

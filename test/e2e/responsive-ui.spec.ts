@@ -33,12 +33,14 @@ for (const from of ['snapshot', 'disk'] as const) {
     await page.goto(site.url);
     const recorder = await TaskRecorder.of(page);
     const tries: (readonly LongTask[])[] = [];
-    while (tries.length < TRIES && (tries.at(-1)?.some(isOurs) ?? true)) {
-      if (tries.length > 0) await backToShelf(page);
+    for (let i = 0; i < TRIES; i++) {
+      if (i > 0) await backToShelf(page);
       await recorder.start();
       await bootFrom(page, from);
       await expectRunning(page);
-      tries.push(await recorder.stop());
+      const found = await recorder.stop();
+      tries.push(found);
+      if (!found.some(isOurs)) break;
     }
     const report = `tasks over ${LONG_MS} ms while booting from the ${from}, by try: ${JSON.stringify(tries)}`;
     process.stdout.write(`${report}\n`);

@@ -80,6 +80,7 @@ export class FakeMachine implements Machine {
 
   readonly id: string;
   readonly title: string;
+  readonly container = DIGEST;
 
   constructor(id: string, title: string, state: MachineState = { name: 'running' }) {
     this.id = id;

@@ -33,7 +33,7 @@ export class AppModel {
   /** The document's title. */
   readonly title: ReadonlySignal<string>;
   readonly #environment: Environment;
-  readonly #stop: () => void;
+  readonly #stops: readonly (() => void)[];
 
   constructor(portolan: Portolan, shell: Shell, environment: Environment) {
     this.#environment = environment;
@@ -47,7 +47,7 @@ export class AppModel {
     this.preferences = new PreferencesModel(environment.settings);
     this.view = computed(() => this.#viewOf());
     this.title = computed(() => titleOf(this.view.value));
-    this.#stop = this.#leaveRemovedMachines();
+    this.#stops = [this.#leaveRemovedMachines(), this.#followKeeping()];
   }
 
   /** True once the user has gone from one view to another. */
@@ -62,7 +62,7 @@ export class AppModel {
   }
 
   dispose(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
     this.debug.dispose();
     this.machines.dispose();
     this.catalog.dispose();
@@ -80,6 +80,16 @@ export class AppModel {
   #opened(machine: Machine): void {
     this.machines.refresh();
     this.#environment.go({ name: 'machine', id: machine.id });
+  }
+
+  /** The shelf shows how far a container is that a machine keeps. */
+  #followKeeping(): () => void {
+    return effect(() => {
+      for (const { container, keeping } of this.machines.list.value) {
+        const progress = keeping.value;
+        if (progress !== undefined) this.catalog.arrived(container, progress.bytes / Math.max(progress.total, 1));
+      }
+    });
   }
 
   /** A machine that is removed while it is looked at leaves its user on the shelf, not before an error. */

@@ -1,6 +1,6 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { batch, signal, type ReadonlySignal } from '@preact/signals';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { ContainerListing, Portolan } from '#ports/portolan.ts';
+import type { ContainerListing, LocalState, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Settings } from './environment.ts';
 
@@ -20,6 +20,7 @@ export class CatalogModel {
   readonly #settings: Settings;
   readonly #abort = new AbortController();
   readonly #state = signal<CatalogState>({ name: 'loading' });
+  readonly #arriving = signal<ReadonlyMap<string, number>>(new Map());
   #latest = 0;
 
   constructor(portolan: Portolan, shell: Shell, settings: Settings) {
@@ -32,6 +33,18 @@ export class CatalogModel {
 
   get state(): ReadonlySignal<CatalogState> {
     return this.#state;
+  }
+
+  /** What of a container is on this device: as listed, or newer. */
+  localState({ entry, local }: ContainerListing): LocalState {
+    const share = this.#arriving.value.get(entry.manifest.digest);
+    return share === undefined ? local : { name: 'partial', share };
+  }
+
+  /** A machine keeps its container, and tells how far it is: that is newer than the list, until the next one. */
+  arrived(container: string, share: number): void {
+    if (this.#arriving.peek().get(container) === share) return;
+    this.#arriving.value = new Map(this.#arriving.peek()).set(container, share);
   }
 
   /** How many containers there were last time: as many placeholders keep the page from shifting. */
@@ -66,6 +79,10 @@ export class CatalogModel {
 
   /** Answers can overtake each other; only the one asked for last counts. */
   #show(turn: number, state: CatalogState): void {
-    if (turn === this.#latest && !this.#abort.signal.aborted) this.#state.value = state;
+    if (turn !== this.#latest || this.#abort.signal.aborted) return;
+    batch(() => {
+      this.#state.value = state;
+      if (state.name === 'ready') this.#arriving.value = new Map();
+    });
   }
 }

@@ -46,6 +46,11 @@ export class MachineModel {
     return this.#machine.title;
   }
 
+  /** Digest of its container's manifest. */
+  get container(): string {
+    return this.#machine.container;
+  }
+
   get console(): MachineConsole {
     return this.#machine.console;
   }

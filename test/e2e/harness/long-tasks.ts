@@ -42,7 +42,8 @@ export class TaskRecorder {
       // On a card's Boot, or on the menu item that stands for it: `Options` is a click before.
       const marked = (target: EventTarget | null): void => {
         const button = target instanceof Element ? target.closest('button') : null;
-        if (/^Boot/.test(button?.getAttribute('aria-label') ?? button?.textContent ?? '')) performance.mark(mark);
+        const name = button?.getAttribute('aria-label') ?? button?.textContent ?? '';
+        if (name.startsWith('Boot')) performance.mark(mark);
       };
       document.addEventListener('click', ({ target }) => marked(target), true);
     }, START);

@@ -27,7 +27,7 @@ export function ContainerCard({ app, listing }: CardProps) {
         </header>
         <p class="card-summary">{entry.summary}</p>
         <p class="card-facts">
-          <LocalBadge listing={listing} online={app.shell.online.value} />
+          <LocalBadge listing={listing} local={app.catalog.localState(listing)} online={app.shell.online.value} />
         </p>
         <BootActions app={app} listing={listing} />
         {failure === undefined ? null : <ErrorNote error={failure} onDismiss={() => app.boots.dismiss(entry.id)} />}

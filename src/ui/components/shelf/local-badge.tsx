@@ -1,16 +1,16 @@
-import type { ContainerListing } from '#ports/portolan.ts';
+import type { ContainerListing, LocalState } from '#ports/portolan.ts';
 import { formatBytes, formatPercent } from '#ui/models/format.ts';
 import { CheckIcon } from '../icons.tsx';
 
 interface LocalBadgeProps {
   readonly listing: ContainerListing;
+  readonly local: LocalState;
   readonly online: boolean;
 }
 
 /** How big a container is, and what of it is on this device. */
-export function LocalBadge({ listing, online }: LocalBadgeProps) {
-  const { local, entry } = listing;
-  const size = formatBytes(entry.size);
+export function LocalBadge({ listing, local, online }: LocalBadgeProps) {
+  const size = formatBytes(listing.entry.size);
   switch (local.name) {
     case 'offline-ready':
       return (

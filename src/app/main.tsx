@@ -4,13 +4,18 @@ import { PagePortolan } from './portolan.ts';
 import { PageShell } from './shell.ts';
 import { publish } from './window.ts';
 
+/** Most milliseconds that the page stands as index.html has it; longer would look like a page that does not answer. */
+const FIRST_PAINT_MS = 300;
+
 const shell = new PageShell();
 const portolan = new PagePortolan(new URL('catalog/catalog.json', document.baseURI).href);
 const root = document.getElementById('app');
-
-if (root) mount(root, { portolan, shell });
 publish(portolan);
 
-portolan.loadSuspended().catch((error: unknown) => shell.report(error));
 void portolan.storageLimitation().then((limitation) => limitation && shell.limit(limitation));
 void shell.connectServiceWorker(new URL('sw.js', document.baseURI).href, () => portolan.catalogChanged());
+const suspended = portolan.loadSuspended().catch((error: unknown) => shell.report(error));
+
+// With the user's machines in their place nothing shifts, and no machine's address is called unknown.
+await Promise.race([suspended, new Promise((resolve) => setTimeout(resolve, FIRST_PAINT_MS))]);
+if (root) mount(root, { portolan, shell });

@@ -78,23 +78,3 @@ test('who asked for less motion sees none', async ({ page, site }) => {
   await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible();
   expect(await page.evaluate((): unknown => Reflect.get(window, 'moved'))).toEqual([]);
 });
-
-test('the shelf does not shift while it loads', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    Object.assign(window, { shifted: 0 });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const value: unknown = Reflect.get(entry, 'value');
-        if (typeof value === 'number')
-          Object.assign(window, { shifted: Number(Reflect.get(window, 'shifted')) + value });
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  for (const visit of ['first', 'second']) {
-    await page.goto(`${site.url}?visit=${visit}`);
-    await expect(page.getByRole('button', { name: `Boot ${TITLE}` })).toBeVisible();
-    await page.waitForLoadState('networkidle');
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    expect(await page.evaluate((): unknown => Reflect.get(window, 'shifted')), `${visit} visit`).toBeLessThan(0.02);
-  }
-});

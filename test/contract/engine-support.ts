@@ -20,9 +20,11 @@ export const encode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from
 export const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** A disk whose source can be taken away and given back. */
-class UnreliableDisk implements BlockSource {
+export class UnreliableDisk implements BlockSource {
   readonly size: number;
   down = false;
+  /** Milliseconds that a chunk takes on its way. */
+  delay = 0;
   /** Reads that were refused. */
   refused = 0;
   readonly #disk: BlockSource;
@@ -33,10 +35,11 @@ class UnreliableDisk implements BlockSource {
   }
 
   peek(index: number): Uint8Array | undefined {
-    return this.down ? undefined : this.#disk.peek(index);
+    return this.down || this.delay > 0 ? undefined : this.#disk.peek(index);
   }
 
   async read(index: number): Promise<Uint8Array> {
+    await new Promise((resolve) => setTimeout(resolve, this.delay));
     if (!this.down) return this.#disk.read(index);
     this.refused++;
     throw new AppError('source/unreachable', { url: 'http://a.test/disk', detail: 'the tests took it away' });

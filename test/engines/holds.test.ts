@@ -157,6 +157,14 @@ describe('patience with a disk', () => {
     expect(machine.holds.running).toBe(false);
   });
 
+  it('holds the machine for a chunk that is late, until it is there', async () => {
+    patience.late(error);
+    expect([machine.holds.running, events]).toEqual([false, [{ type: 'waiting', error: error.toRecord() }]]);
+    patience.proceed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(machine.holds.running).toBe(true);
+  });
+
   it('says nothing of a machine that did not wait', () => {
     patience.proceed();
     expect(events).toEqual([]);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import type { AppError } from '#domain/errors/index.ts';
 import { OverlayDisk, type DiskWatcher } from '#engines/v86/disk.ts';
@@ -10,6 +10,10 @@ class Watcher implements DiskWatcher {
   readonly errors: AppError[] = [];
   proceeded = 0;
   #goOn: () => void = () => undefined;
+
+  late(error: AppError): void {
+    this.errors.push(error);
+  }
 
   wait(error: AppError): Promise<void> {
     this.errors.push(error);
@@ -47,6 +51,8 @@ beforeEach(() => {
   watcher = new Watcher();
   disk = new OverlayDisk(source, watcher);
 });
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a guest’s disk', () => {
   it('is as long as what it reads from', () => {
@@ -132,6 +138,44 @@ describe('a chunk that cannot be had', () => {
     await source.answer();
     expect(reading.bytes).toEqual(base(0, 512));
     expect(watcher.proceeded).toBe(1);
+  });
+
+  it('holds the machine until all of a read is delivered, not only that chunk of it', async () => {
+    const reading = read(CHUNK_BYTES - 512, 1024);
+    await source.refuse();
+    await watcher.retry();
+    await source.answer();
+    expect([watcher.proceeded, reading.bytes]).toEqual([0, undefined]);
+    await source.answer();
+    expect([watcher.proceeded, reading.bytes]).toEqual([1, base(CHUNK_BYTES - 512, 1024)]);
+  });
+
+  it('holds the machine when it is late, before the guest takes its disk for broken', async () => {
+    vi.useFakeTimers();
+    const reading = read(0, 512);
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(watcher.errors).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(watcher.errors.map((error) => error.toRecord())).toEqual([{ code: 'source/slow', data: { seconds: 10 } }]);
+    await source.answer();
+    expect([watcher.proceeded, reading.bytes]).toEqual([1, base(0, 512)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not also late when it was refused and is waited for', async () => {
+    vi.useFakeTimers();
+    read(0, 512);
+    await source.refuse();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(watcher.errors.map(({ code }) => code)).toEqual(['source/unreachable']);
+  });
+
+  it('holds no machine when it is in time', async () => {
+    vi.useFakeTimers();
+    read(0, 512);
+    await source.answer();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([watcher.errors, watcher.proceeded]).toEqual([[], 0]);
   });
 
   it('is nobody’s concern once the machine has ended', async () => {

@@ -59,6 +59,10 @@ export const ERROR_TEXTS = {
     message: '{url} sent nothing for {seconds} s.',
     advice: 'Check the connection, then try again: what has arrived is kept.',
   },
+  'source/slow': {
+    message: 'A piece of the disk has been on its way for {seconds} s.',
+    advice: 'Wait: the machine goes on by itself when the piece is here.',
+  },
   'chunk/digest-mismatch': {
     message: 'A piece of {what} from {url} is not what its publisher announced (SHA-256 differs).',
     advice: 'The bytes were thrown away. Try again; if it persists, the server’s copy is damaged.',

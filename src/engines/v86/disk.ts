@@ -5,12 +5,16 @@ import type { BlockSource } from '#ports/block-source.ts';
 
 /** Chunks asked for ahead of a reader that reads in order. */
 const READ_AHEAD = 4;
+/** Seconds after which the machine is held for a chunk that is still under way. Linux gives a disk 30 s to answer. */
+const LATE_SECONDS = 10;
 
 /** What the disk tells its session. */
 export interface DiskWatcher {
   /** A chunk cannot be had; resolves when it is time to try again. */
   wait(error: AppError): Promise<void>;
-  /** What was waited for is here. */
+  /** A chunk is on its way, and takes long. */
+  late(error: AppError): void;
+  /** What was waited for has been delivered. */
   proceed(): void;
 }
 
@@ -33,6 +37,8 @@ export class OverlayDisk {
   #lastChunk = -1;
   #firstSector: Uint8Array | undefined;
   #closed = false;
+  /** The machine is held for a read. */
+  #held = false;
 
   constructor(base: BlockSource, watcher: DiskWatcher) {
     this.#base = base;
@@ -57,9 +63,7 @@ export class OverlayDisk {
       deliver(bytes);
       return;
     }
-    const flight = this.#read(start, bytes).then((there) => {
-      if (there) deliver(bytes);
-    });
+    const flight = this.#readLater(start, bytes, deliver);
     this.#inFlight.add(flight);
     void flight.finally(() => this.#inFlight.delete(flight));
   }
@@ -116,33 +120,51 @@ export class OverlayDisk {
     this.#closed = true;
   }
 
-  /** False when the disk was closed before all was there. */
-  async #read(start: number, bytes: Uint8Array): Promise<boolean> {
+  /** The machine stays held until the whole read is delivered: a guest that runs again counts the time that has passed. */
+  async #readLater(start: number, bytes: Uint8Array, deliver: Deliver): Promise<void> {
     const last = Math.floor((start + bytes.length - 1) / CHUNK_BYTES);
     for (let index = Math.floor(start / CHUNK_BYTES); index <= last; index++) {
       this.#note(index);
       const chunk = await this.#chunk(index);
-      if (!chunk) return false;
+      if (!chunk) return;
       copyChunk(chunk, index, start, bytes);
     }
     // The guest may have written since: what it wrote lies over what was fetched.
     this.#overlay.apply(start, bytes);
-    return true;
+    deliver(bytes);
+    if (this.#held) this.#watcher.proceed();
+    this.#held = false;
   }
 
   /** Undefined once the disk is closed. */
   async #chunk(index: number): Promise<Uint8Array | undefined> {
-    for (let waited = false; !this.#closed; waited = true) {
+    while (!this.#closed) {
       try {
-        const chunk = await this.#base.read(index);
-        if (this.#closed) break;
-        if (waited) this.#watcher.proceed();
-        return chunk;
+        const chunk = await this.#watched(this.#base.read(index));
+        return this.#closed ? undefined : chunk;
       } catch (error) {
-        if (!this.#closed) await this.#watcher.wait(AppError.from(error));
+        if (this.#closed) break;
+        this.#held = true;
+        await this.#watcher.wait(AppError.from(error));
       }
     }
     return undefined;
+  }
+
+  /** Holds the machine if `read` takes long. */
+  async #watched<T>(read: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.#hold(), LATE_SECONDS * 1000);
+    try {
+      return await read;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #hold(): void {
+    if (this.#closed) return;
+    this.#held = true;
+    this.#watcher.late(new AppError('source/slow', { seconds: LATE_SECONDS }));
   }
 
   #copyPresent(start: number, bytes: Uint8Array): boolean {

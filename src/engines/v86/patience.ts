@@ -26,11 +26,13 @@ export class Patience implements DiskWatcher {
   }
 
   async wait(error: AppError): Promise<void> {
-    this.#error = error;
-    this.#emit({ type: 'waiting', error: error.toRecord() });
-    await this.#holds.hold('disk');
+    await this.#hold(error);
     await this.#sleep(this.#seconds * 1000);
     this.#seconds = Math.min(this.#seconds * 2, MAX_RETRY_SECONDS);
+  }
+
+  late(error: AppError): void {
+    void this.#hold(error);
   }
 
   proceed(): void {
@@ -49,6 +51,12 @@ export class Patience implements DiskWatcher {
   retry(): void {
     this.#seconds = FIRST_RETRY_SECONDS;
     for (const wake of this.#wakers) wake();
+  }
+
+  #hold(error: AppError): Promise<void> {
+    this.#error = error;
+    this.#emit({ type: 'waiting', error: error.toRecord() });
+    return this.#holds.hold('disk');
   }
 
   #sleep(milliseconds: number): Promise<void> {

@@ -28,6 +28,17 @@ describe('a chunk list', () => {
     );
   });
 
+  it('keeps apart equal digests in a row and what comes between them', () => {
+    const few = fc.constantFrom(...[0, 1, 2].map((byte) => digestFromBytes(new Uint8Array(32).fill(byte, 31))));
+    const lists = fc.array(fc.record({ compressedLength: frameLengths, digest: few }));
+    fc.assert(
+      fc.property(lists, (records) => {
+        const decoded = decodeChunkList(encodeChunkList(records), blobBytes(records));
+        expect(decoded.map(({ digest }) => digest)).toEqual(records.map(({ digest }) => digest));
+      }),
+    );
+  });
+
   it('places each frame right after the one before, with the frames of zero chunks counted in', () => {
     fc.assert(
       fc.property(chunkLists, (records) => {

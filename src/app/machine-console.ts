@@ -20,6 +20,12 @@ export class ConsoleHub implements MachineConsole {
     for (const sink of this.#sinks) this.#attach(sink, service);
   }
 
+  /** The guest has restarted in the same session: tells it its terminal's size again. False when none is connected. */
+  restarted(): boolean {
+    if (this.#size) this.resize(...this.#size);
+    return this.#service !== undefined;
+  }
+
   disconnect(): void {
     this.#service = undefined;
   }

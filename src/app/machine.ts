@@ -94,9 +94,7 @@ export class PageMachine implements Machine {
       const request = { ...this.#origin, from, keepOffline };
       await connection.service.start(request, { signal: starting.signal });
       this.console.connect(connection.service);
-      this.#beforeWaiting = { name: 'running' };
-      this.#become({ name: 'running' });
-      this.#ready.resolve();
+      this.#onReady();
     } catch (error) {
       this.#fail(error, starting.signal);
     }
@@ -179,9 +177,7 @@ export class PageMachine implements Machine {
 
   #reset(): void {
     this.#close();
-    this.#ready = new Deferred<void>();
-    // Whoever does not ask for it need not handle it.
-    this.#ready.promise.catch(() => undefined);
+    this.#ready = unobserved();
     this.#notice = undefined;
     this.#log = [];
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
@@ -235,16 +231,38 @@ export class PageMachine implements Machine {
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');
-      case 'halted':
-        return void this.stop();
+      case 'rebooting':
+        this.#ready = unobserved();
+        return this.#become({ name: 'starting', stage: undefined, progress: undefined });
       case 'ready':
-        return;
+        // The first time `start` goes on when the terminal is connected; after a reboot it still is.
+        return this.console.restarted() ? this.#onReady() : undefined;
+      case 'halted':
+        return event.reason === 'panic' ? this.#onPanic() : void this.stop();
     }
+  }
+
+  #onReady(): void {
+    this.#beforeWaiting = { name: 'running' };
+    this.#become({ name: 'running' });
+    this.#ready.resolve();
+  }
+
+  #onPanic(): void {
+    const detail = this.#log.findLast((line) => line.includes('Kernel panic')) ?? 'it did not say why';
+    this.#fail(new AppError('guest/panic', { detail }), new AbortController().signal);
   }
 
   #onStarting(change: Partial<Extract<MachineState, { name: 'starting' }>>): void {
     if (this.#state.name === 'starting') this.#become({ ...this.#state, ...change });
   }
+}
+
+/** A promise that need not be handled by whoever does not ask for it. */
+function unobserved(): Deferred<void> {
+  const deferred = new Deferred<void>();
+  deferred.promise.catch(() => undefined);
+  return deferred;
 }
 
 function toBytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
-import type { ProcessRow } from '#domain/guest/index.ts';
+import type { OverlayImage } from '#domain/disk/index.ts';
+import type { HaltReason, ProcessRow } from '#domain/guest/index.ts';
 import type { BlockSource } from './block-source.ts';
 import type { Cancellable } from './cancellation.ts';
 
@@ -11,6 +12,8 @@ export interface EngineConfig {
   readonly initrd?: Uint8Array<ArrayBuffer> | undefined;
   readonly commandLine: string;
   readonly disk: BlockSource;
+  /** What a guest wrote to the disk before, to go on with. */
+  readonly written?: OverlayImage | undefined;
   /** A state that the same engine saved of the same machine; without it the machine boots from its disk. */
   readonly state?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -39,7 +42,8 @@ export type SessionEvent =
   | { readonly type: 'continuing' }
   /** A line of the kernel's log. */
   | { readonly type: 'log'; readonly line: string }
-  | { readonly type: 'halted' };
+  /** The guest's processor stopped for good; after a reboot the machine has to be started anew on what it had written. */
+  | { readonly type: 'halted'; readonly reason: HaltReason };
 
 /** A running machine. After `stop` every other method throws AppError `machine/not-running`. */
 export interface Session {
@@ -61,6 +65,8 @@ export interface Session {
   resume(): Promise<void>;
   /** The whole state, with what the terminal shows, ready for `EngineConfig.state`. It runs on as before. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
+  /** What the guest has written to its disk; shares memory with the running machine. */
+  written(): OverlayImage;
   /** Tries at once what the machine waits for. */
   retry(): void;
   /** Ends it without asking the guest, and frees what it holds. */

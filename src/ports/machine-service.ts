@@ -1,5 +1,6 @@
 import type { Descriptor } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
 import type { TransferProgress } from './progress.ts';
@@ -31,7 +32,9 @@ export type MachineEvent =
   | { readonly type: 'keeping'; readonly progress: TransferProgress }
   | { readonly type: 'kept' }
   | { readonly type: 'log'; readonly line: string }
-  | { readonly type: 'halted' };
+  /** The guest rebooted: it starts on the disk that it left. */
+  | { readonly type: 'rebooting' }
+  | { readonly type: 'halted'; readonly reason: Exclude<HaltReason, 'reboot'> };
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
 export interface MachineService {

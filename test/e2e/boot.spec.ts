@@ -80,6 +80,17 @@ test('a machine is suspended, the page closed and opened again, and it goes on w
   expect(drift).toBeLessThan(60);
 });
 
+test('reboot in the guest starts it anew on the disk that it left', async ({ page, site }) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'echo kept > /root/log; sync; echo $((6*7)) written', '42 written');
+  await page.keyboard.type('reboot\n');
+  await expect(page.locator('.machine-bar').getByText('Starting', { exact: true })).toBeVisible();
+  await expectRunning(page);
+  await typeAndSee(page, 'cat /root/log; uptime -p', /kept.*up /s);
+});
+
 test('poweroff in the guest stops the machine, and Restart boots it afresh', async ({ page, site }) => {
   await readableTerminal(page);
   await page.goto(site.url);

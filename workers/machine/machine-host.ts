@@ -1,6 +1,7 @@
+import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess } from '#ports/engine.ts';
+import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
 import type { TransferProgress } from '#ports/progress.ts';
 import type { MachineRecord } from '#ports/state-store.ts';
@@ -8,10 +9,18 @@ import { BlobReader, keepOffline, loadCompression, RemoteContainer } from '#stor
 import type { Environment } from './environment.ts';
 import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
 
-interface Running {
+type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+
+/** What sessions of the machine are started with. */
+interface Basis {
   readonly request: StartRequest;
-  readonly session: RestorableSession;
   readonly environment: Environment;
+  readonly container: RemoteContainer;
+  readonly starter: MachineStarter;
+}
+
+interface Running extends Basis {
+  readonly session: RestorableSession;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -19,6 +28,7 @@ export class MachineHost implements MachineService {
   readonly #load: (options: Cancellable) => Promise<Environment>;
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
+  readonly #sinks: ConsoleSink[] = [];
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -37,17 +47,13 @@ export class MachineHost implements MachineService {
     const blobs = new BlobReader(request.catalogUrl, storage.contents, (error) => this.#notice(error));
     const container = await RemoteContainer.open(request.manifest, blobs, loadCompression, options);
     const starter = new MachineStarter(engine, storage, (event) => this.#listener(event));
-    const { session, from } = await starter.start(request, container, options);
-    this.#running = { request, session, environment };
-    session.subscribe((event) => this.#listener(event));
-    await session.ready(options);
-    this.#listener({ type: 'ready', from });
-    if (from !== 'disk') session.setClock().catch((error: unknown) => this.#notice(error));
+    await this.#run({ request, environment, container, starter }, options);
     // Where the browser keeps nothing, keeping would only fill the memory.
     if (request.keepOffline && !storage.limitation) void this.#keep(container, environment);
   }
 
-  attachConsole(sink: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>): Promise<void> {
+  attachConsole(sink: ConsoleSink): Promise<void> {
+    this.#sinks.push(sink);
     this.#session('show its terminal').console.attach(sink, { signal: this.#ending.signal });
     return Promise.resolve();
   }
@@ -99,6 +105,40 @@ export class MachineHost implements MachineService {
     this.#ending.abort();
     await this.#running?.session.stop();
     this.#running = undefined;
+  }
+
+  /** Starts a session; `written` is what an earlier one of the same machine left on the disk. */
+  async #run(basis: Basis, options: Cancellable, written?: OverlayImage): Promise<void> {
+    const request: StartRequest = written ? { ...basis.request, from: 'disk' } : basis.request;
+    const { session, from } = await basis.starter.start(request, basis.container, { ...options, written });
+    this.#running = { ...basis, session };
+    session.subscribe((event) => this.#onEvent(event));
+    for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
+    await session.ready(options);
+    this.#listener({ type: 'ready', from });
+    if (from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
+  }
+
+  #onEvent(event: SessionEvent): void {
+    if (event.type !== 'halted') this.#listener(event);
+    else if (event.reason !== 'reboot') this.#listener({ type: 'halted', reason: event.reason });
+    else this.#reboot().catch((error: unknown) => this.#failReboot(error));
+  }
+
+  /** v86 cannot restart a machine that it has given a kernel: a new one takes over the disk. */
+  async #reboot(): Promise<void> {
+    const { session, ...basis } = this.#mustRun('reboot');
+    this.#listener({ type: 'rebooting' });
+    this.#running = undefined;
+    const written = session.written();
+    await session.stop();
+    await this.#run(basis, { signal: this.#ending.signal }, written);
+  }
+
+  #failReboot(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
+    this.#notice(error);
+    this.#listener({ type: 'halted', reason: 'poweroff' });
   }
 
   async #keep(container: RemoteContainer, { storage }: Environment): Promise<void> {

@@ -1,4 +1,5 @@
 import { snapshotMisfits, type ChunkedLayer } from '#domain/container/index.ts';
+import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -17,9 +18,9 @@ const MISFIT_WORDS: Readonly<Record<string, string>> = { engineVersion: 'engine 
 
 type Emit = (event: MachineEvent) => void;
 
-/** A session whose clock can be set after its state was restored. */
+/** A session that can be told apart from others of the same state. */
 export interface RestorableSession extends Session {
-  setClock(): Promise<void>;
+  renew(): Promise<void>;
 }
 
 export interface RestorableEngine extends Engine {
@@ -50,7 +51,7 @@ export class MachineStarter {
   async start(
     request: StartRequest,
     container: RemoteContainer,
-    options: Cancellable,
+    { written, ...options }: Cancellable & { readonly written?: OverlayImage | undefined },
   ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
     const [kernel, initrd, disk] = await Promise.all([
@@ -61,7 +62,7 @@ export class MachineStarter {
     const { from, state } = await this.#stateFor(request, container, options);
     if (!state) this.#prefetchBoot(container, disk);
     const { memory, kernelCommandLine: commandLine } = container.config;
-    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state }, options);
+    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state, written }, options);
     return { session, from };
   }
 

@@ -116,6 +116,10 @@ export const ERROR_TEXTS = {
     message: 'The browser refused the {megabytes} MB that this machine needs.',
     advice: 'Close other tabs or machines, then try again.',
   },
+  'guest/panic': {
+    message: 'The guest’s kernel gave up: {detail}',
+    advice: 'Look at the kernel log, then restart the machine.',
+  },
   'guest/agent-silent': {
     message: 'The guest’s agent did not answer within {seconds} s.',
     advice: 'The terminal still works. Restart the machine if commands from outside are needed.',

@@ -8,7 +8,7 @@ export {
   type AgentReply,
   type ExecStatus,
 } from './agent-protocol.ts';
-export { parseBootSignal, type BootSignal } from './boot-signal.ts';
+export { parseBootSignal, parseLastWords, type BootSignal, type HaltReason } from './boot-signal.ts';
 export { LineSplitter } from './line-splitter.ts';
 export { parseProcessList, PROCESS_LIST_COMMAND, type ProcessRow } from './process-list.ts';
 export { sharedPathParts } from './shared-path.ts';

@@ -1,5 +1,5 @@
 import { CHUNK_BYTES } from '#domain/container/index.ts';
-import { BlockOverlay } from '#domain/disk/index.ts';
+import { BlockOverlay, type OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 
@@ -33,14 +33,15 @@ export class OverlayDisk {
   readonly #watcher: DiskWatcher;
   readonly #firstReads = new Set<number>();
   readonly #inFlight = new Set<Promise<void>>();
-  #overlay = new BlockOverlay();
+  #overlay: BlockOverlay;
   #lastChunk = -1;
   #firstSector: Uint8Array | undefined;
   #closed = false;
   /** The machine is held for a read. */
   #held = false;
 
-  constructor(base: BlockSource, watcher: DiskWatcher) {
+  constructor(base: BlockSource, watcher: DiskWatcher, written?: OverlayImage) {
+    this.#overlay = written ? BlockOverlay.fromImage(written) : new BlockOverlay();
     this.#base = base;
     this.#watcher = watcher;
     this.byteLength = base.size;
@@ -49,6 +50,11 @@ export class OverlayDisk {
   /** Chunks in the order in which the guest first read them. */
   get trace(): readonly number[] {
     return [...this.#firstReads];
+  }
+
+  /** What the guest has written, sharing memory with the disk. */
+  get written(): OverlayImage {
+    return this.#overlay.image();
   }
 
   load(): void {

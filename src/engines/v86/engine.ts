@@ -84,7 +84,7 @@ function prepare(assets: V86Assets, config: EngineConfig, events: SessionEvents)
     () => emulator.stop(),
   );
   const patience = new Patience(holds, events.emit);
-  const disk = new OverlayDisk(config.disk, patience);
+  const disk = new OverlayDisk(config.disk, patience, config.written);
   const options = emulatorOptions(assets, config);
   // v86 takes any object of a disk's shape; its declarations know only its own.
   Object.assign(options, { hda: disk });

@@ -8,6 +8,10 @@ import type { GuestAgent } from './guest-agent.ts';
 const MAX_STDIN_BYTES = 1024 * 1024;
 /** Most bytes of output that the agent gathers (QEMU, qga/commands.c: GUEST_EXEC_MAX_OUTPUT). */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Of our images: mixes its standard input into the kernel's random numbers. */
+const RESEED_PROGRAM = '/usr/lib/portolan/reseed';
+/** As many as the kernel's generator holds (Linux, drivers/char/random.c). */
+const SEED_BYTES = 32;
 /** Statuses with which `env` and `setsid` say that the program was not started. */
 const NOT_STARTED = [125, 126, 127];
 
@@ -31,6 +35,14 @@ export class GuestPrograms {
   async processes(options: Cancellable = {}): Promise<readonly GuestProcess[]> {
     const { stdout } = await this.exec(PROCESS_LIST_COMMAND, options);
     return parseProcessList(new TextDecoder().decode(stdout));
+  }
+
+  /** Gives the guest's kernel new randomness; a guest of another make, without the program for it, keeps its own. */
+  async reseed(): Promise<void> {
+    const stdin = crypto.getRandomValues(new Uint8Array(SEED_BYTES));
+    await this.exec([RESEED_PROGRAM], { stdin }).catch((error: unknown) => {
+      if (AppError.from(error).code !== 'guest/exec-failed') throw error;
+    });
   }
 
   /** Sets the guest's clock to the host's. */

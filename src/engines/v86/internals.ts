@@ -40,6 +40,8 @@ export interface V86Cpu {
   readonly jit_imports: WebAssembly.ModuleImports;
   /** The emulator's WebAssembly and its function table. */
   readonly wm: { readonly wasm_table: WebAssembly.Table };
+  /** Called when the guest resets the machine. */
+  reboot_internal(): void;
   /** Zeroes guest memory, from an address on. */
   zero_memory(address: number, length: number): void;
   is_memory_zeroed(address: number, length: number): boolean;
@@ -71,6 +73,7 @@ const NEEDED = [
   'v86.yield',
   'v86.yield_callback',
   'v86.unregister_yield',
+  'v86.cpu.reboot_internal',
   'v86.cpu.zero_memory',
   'v86.cpu.is_memory_zeroed',
   'v86.cpu.main_loop',

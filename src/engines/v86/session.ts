@@ -1,5 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
+import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionConsole, SessionEvent } from '#ports/engine.ts';
 import type { V86 } from 'v86';
@@ -58,6 +60,7 @@ export class V86Session implements Session {
   readonly #programs: GuestPrograms;
   readonly #folder: SharedFolder;
   readonly #ready = new Deferred<void>();
+  #halted = false;
   #stopped = false;
 
   constructor(emulator: V86, parts: SessionParts) {
@@ -90,6 +93,8 @@ export class V86Session implements Session {
     });
     this.#programs = new GuestPrograms(this.#agent);
     if (parts.screen) this.#ready.resolve();
+    // v86 would start the firmware again, which finds the kernel's image overwritten and crashes the emulator.
+    v86.cpu.reboot_internal = () => this.#halt('reboot');
     this.#listen(bus);
   }
 
@@ -173,10 +178,15 @@ export class V86Session implements Session {
     }
   }
 
-  /** Sets the guest's clock to the host's, after a restored state stopped it. */
-  async setClock(): Promise<void> {
-    this.#mustRun('set its clock');
+  /** Renews what a restored state has in common with others that were restored from it: the clock, and randomness. */
+  async renew(): Promise<void> {
+    this.#mustRun('be renewed');
     await this.#programs.setClock();
+    await this.#programs.reseed();
+  }
+
+  written(): OverlayImage {
+    return this.#parts.disk.written;
   }
 
   retry(): void {
@@ -204,7 +214,15 @@ export class V86Session implements Session {
     this.#emulator.add_listener('serial0-output-byte', (byte) => boot.receive(byte));
     this.#emulator.add_listener('serial1-output-byte', (byte) => this.#agent.receive(byte));
     this.#emulator.add_listener('virtio-console0-output-bytes', (bytes) => this.#console.receive(bytes));
-    bus.register('cpu-event-halt', () => this.#parts.events.emit({ type: 'halted' }), this);
+    bus.register('cpu-event-halt', () => this.#halt(boot.lastWords), this);
+  }
+
+  /** Once: a kernel that did not restart at the first attempt tries others, and stops in the end. */
+  #halt(reason: HaltReason): void {
+    if (this.#halted) return;
+    this.#halted = true;
+    void this.#parts.holds.hold('user');
+    this.#parts.events.emit({ type: 'halted', reason });
   }
 
   #mustRun(action: string): void {

@@ -32,12 +32,14 @@ export async function typeAndSee(page: Page, input: string, expected: RegExp | s
   await expect(page.locator('.xterm-accessibility')).toContainText(expected);
 }
 
-/** Waits until a container's card says that it works offline. */
+/** Waits until a container works offline, as its card says. */
 export async function waitUntilKept(page: Page, ref: string): Promise<void> {
-  await page.waitForFunction(
-    async (id) =>
-      (await window.portolan.catalog()).find(({ entry }) => entry.id === id)?.local.name === 'offline-ready',
-    ref,
-    { timeout: 180_000, polling: 1000 },
-  );
+  // The page itself looks again: waitForFunction takes the promise of an answer for the answer.
+  await page.evaluate(async (id) => {
+    for (;;) {
+      const listing = (await window.portolan.catalog()).find(({ entry }) => entry.id === id);
+      if (listing?.local.name === 'offline-ready') return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }, ref);
 }

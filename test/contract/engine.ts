@@ -54,6 +54,15 @@ function programs(session: () => Session): void {
       expect([status, decode(stdout), decode(stderr)]).toEqual([3, 'out\n', 'err\n']);
     });
 
+    it('finds its streams below /dev, as shells and scripts name them', async () => {
+      const { stdout, stderr } = await session().exec([
+        'bash',
+        '-c',
+        'echo complaint > /dev/stderr; cat <(echo piped)',
+      ]);
+      expect([decode(stdout), decode(stderr)]).toEqual(['piped\n', 'complaint\n']);
+    });
+
     it('gives bytes as they are', async () => {
       const { stdout } = await session().exec(['printf', String.raw`\000\377\012\015\200`]);
       expect([...stdout]).toEqual([0, 255, 10, 13, 128]);

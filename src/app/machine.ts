@@ -96,7 +96,8 @@ export class PageMachine implements Machine {
       this.console.connect(connection.service);
       this.#onReady();
     } catch (error) {
-      this.#fail(error, starting.signal);
+      if (starting.signal.aborted) this.#giveUp();
+      else this.#fail(error);
     }
   }
 
@@ -183,12 +184,13 @@ export class PageMachine implements Machine {
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
   }
 
-  #fail(error: unknown, starting: AbortSignal): void {
-    if (starting.aborted) {
-      this.#ready.reject(this.#wrongState('start'));
-      if (this.#state.name === 'starting') void this.stop();
-      return;
-    }
+  /** The start was called off. */
+  #giveUp(): void {
+    this.#ready.reject(this.#wrongState('start'));
+    if (this.#state.name === 'starting') void this.stop();
+  }
+
+  #fail(error: unknown): void {
     const failure = AppError.from(error);
     this.#close();
     this.#become({ name: 'failed', error: failure.toRecord() });
@@ -250,7 +252,7 @@ export class PageMachine implements Machine {
 
   #onPanic(): void {
     const detail = this.#log.findLast((line) => line.includes('Kernel panic')) ?? 'it did not say why';
-    this.#fail(new AppError('guest/panic', { detail }), new AbortController().signal);
+    this.#fail(new AppError('guest/panic', { detail }));
   }
 
   #onStarting(change: Partial<Extract<MachineState, { name: 'starting' }>>): void {

@@ -1,3 +1,4 @@
+import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
 import { activeBuild, findUpdate, waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
@@ -36,6 +37,7 @@ test('a newer build comes under an open terminal: the machine runs on, and goes 
   await offer.click();
   const question = page.getByRole('dialog', { name: 'Update Portolan?' });
   await expect(question).toContainText(TITLE);
+  await expectAccessible(page, 'question before an update', TWO_LOOKS);
   await question.getByRole('button', { name: 'Cancel' }).click();
   await typeAndSee(page, 'echo cancelled $WAYPOINT', 'cancelled 42');
 

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 /** The looks in which each view is shown: both themes, both widths. */
-export const LOOKS = [
+const LOOKS = [
   { name: 'light desktop', colorScheme: 'light', width: 1280, height: 800 },
   { name: 'dark phone', colorScheme: 'dark', width: 390, height: 844 },
   { name: 'dark desktop', colorScheme: 'dark', width: 1280, height: 800 },

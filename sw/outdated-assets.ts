@@ -1,3 +1,4 @@
+import type { WorkboxPlugin } from 'workbox-core/types.js';
 import type { PrecacheController } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 
@@ -25,6 +26,22 @@ export function routeOutdatedAssets(scope: string): void {
   const assets = new URL('assets/', scope).href;
   registerRoute(
     ({ url }) => url.href.startsWith(assets),
-    async ({ request }) => (await caches.match(request, { cacheName: CACHE_NAME, ignoreVary: true })) ?? fetch(request),
+    async ({ request }) => (await findKept(request)) ?? fetch(request),
   );
+}
+
+/**
+ * For the worker of the build before: it still answers for a moment after the newer one has taken its files out of the
+ * precache. What the server no longer has is then looked for where the newer one put it.
+ */
+export const answerFromKept: WorkboxPlugin = {
+  fetchDidSucceed: async ({ request, response, event }) => {
+    if (response.ok || event.type !== 'fetch') return response;
+    return (await findKept(request)) ?? response;
+  },
+};
+
+/** In any cache: an activation that was cut short has copied nothing, and deleted nothing either. */
+function findKept(request: Request): Promise<Response | undefined> {
+  return caches.match(request, { ignoreVary: true });
 }

@@ -1,6 +1,6 @@
 import { PrecacheController, PrecacheRoute, type PrecacheEntry } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
-import { keepOutdatedAssets, routeOutdatedAssets } from './outdated-assets.ts';
+import { answerFromKept, keepOutdatedAssets, routeOutdatedAssets } from './outdated-assets.ts';
 import { isShell } from './scope.ts';
 
 /**
@@ -14,7 +14,7 @@ import { isShell } from './scope.ts';
  *   with a machine in them, so these files stay reachable: see outdated-assets.ts.
  */
 export function precacheShell(worker: ServiceWorkerGlobalScope, manifest: (PrecacheEntry | string)[]): void {
-  const controller = new PrecacheController();
+  const controller = new PrecacheController({ plugins: [answerFromKept] });
   controller.addToCacheList(manifest);
   route(controller, worker.registration.scope);
   worker.addEventListener('install', (event) => event.waitUntil(controller.install(event)));

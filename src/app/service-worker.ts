@@ -17,23 +17,22 @@ export interface ServiceWorkerEvents {
 export class ServiceWorkerLink {
   readonly #workbox: Workbox;
 
-  private constructor(workbox: Workbox) {
-    this.#workbox = workbox;
+  /** @param url of the service worker's script */
+  constructor(url: string, events: ServiceWorkerEvents) {
+    this.#workbox = new Workbox(url, { updateViaCache: 'none' });
+    this.#workbox.addEventListener('waiting', () => events.onWaiting());
+    this.#workbox.addEventListener('message', ({ data }) => {
+      const message = parseMessage(data);
+      if (message?.type === 'CATALOG_CHANGED') events.onCatalogChanged();
+    });
   }
 
   /**
    * Registers the service worker.
    * @throws what the browser says when it refuses (private windows, blocked site data)
    */
-  static async register(url: string, events: ServiceWorkerEvents): Promise<ServiceWorkerLink> {
-    const workbox = new Workbox(url, { updateViaCache: 'none' });
-    workbox.addEventListener('waiting', () => events.onWaiting());
-    workbox.addEventListener('message', ({ data }) => {
-      const message = parseMessage(data);
-      if (message?.type === 'CATALOG_CHANGED') events.onCatalogChanged();
-    });
-    await workbox.register({ immediate: true });
-    return new ServiceWorkerLink(workbox);
+  async register(): Promise<void> {
+    await this.#workbox.register({ immediate: true });
   }
 
   /** Lets the waiting build take over, then loads it. */

@@ -77,7 +77,9 @@ export class PageShell implements Shell {
         this.#updateReady = true;
         this.#changed();
       };
-      this.#serviceWorker = await ServiceWorkerLink.register(url, { onWaiting, onCatalogChanged });
+      // There before it is registered: a waiting build is offered, and may be taken, while that goes on.
+      this.#serviceWorker = new ServiceWorkerLink(url, { onWaiting, onCatalogChanged });
+      await this.#serviceWorker.register();
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
       this.limit(new AppError('app/no-service-worker', { detail }, { cause }));

@@ -19,7 +19,8 @@ export const benchmark: Benchmark = {
     const shares = await withPage(BUILD_FOLDER, async (page, url) => {
       await page.goto(url);
       await page.evaluate(async () => (await window.portolan.boot('base', { keepOffline: false })).ready);
-      await page.waitForTimeout(5000);
+      // The browser goes on optimising for a while what the boot has run.
+      await page.waitForTimeout(20_000);
       const processes = await renderers(page);
       const seen: number[] = [];
       for (let run = 0; run < RUNS; run++) {

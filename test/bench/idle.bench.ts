@@ -20,7 +20,7 @@ export const benchmark: Benchmark = {
       await page.goto(url);
       await page.evaluate(async () => (await window.portolan.boot('base', { keepOffline: false })).ready);
       // The browser goes on optimising for a while what the boot has run.
-      await page.waitForTimeout(20_000);
+      await page.waitForTimeout(60_000);
       const processes = await renderers(page);
       const seen: number[] = [];
       for (let run = 0; run < RUNS; run++) {

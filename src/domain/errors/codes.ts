@@ -63,6 +63,50 @@ export const ERROR_TEXTS = {
     message: 'A piece of the disk has been on its way for {seconds} s.',
     advice: 'Wait: the machine goes on by itself when the piece is here.',
   },
+  'source/redirected-endlessly': {
+    message: '{url} redirects in a circle.',
+    advice: 'Tell whoever runs the server.',
+  },
+  'source/access-denied': {
+    message: '{url} refuses access (status {status}).',
+    advice: 'Ask whoever runs the server; the link may have expired. Portolan sends no passwords.',
+  },
+  'source/not-found': {
+    message: '{url} is not there (status {status}).',
+    advice: 'Check the address. The publisher may have moved or removed it.',
+  },
+  'source/too-many-requests': {
+    message: '{url} is asked too often; it wants to be left alone for {seconds} s.',
+    advice: 'Wait: it is asked again by itself when the time is over.',
+  },
+  'source/server-error': {
+    message: '{url} has a fault of its own (status {status}).',
+    advice: 'Nothing to do here: it is asked again by itself. If it lasts, tell whoever runs the server.',
+  },
+  'source/wrong-encoding': {
+    message: '{url} was sent in another encoding ({encoding}), so its bytes cannot be addressed.',
+    advice: 'Tell whoever runs the server: blobs must be served as they are, without Content-Encoding.',
+  },
+  'source/blocked': {
+    message: '{url} cannot be read from this page: {detail}',
+    advice: 'The server must allow other origins (Access-Control-Allow-Origin) and, for an https page, be https itself.',
+  },
+  'source/unknown': {
+    message: 'There is no source {url}.',
+    advice: 'Look at the list under Sources.',
+  },
+  'source/embedded': {
+    message: 'The catalog of this server cannot be removed.',
+    advice: 'Turn it off under Sources instead.',
+  },
+  'source/bad-signature': {
+    message: 'The catalog of {url} is not what its publisher signed: {detail}',
+    advice: 'Nothing new was taken from it. Ask the publisher; if the key has changed, remove the source and add it anew.',
+  },
+  'link/invalid': {
+    message: 'This link cannot be understood: {detail}.',
+    advice: 'Ask for it again: a piece may have been lost on the way.',
+  },
   'chunk/digest-mismatch': {
     message: 'A piece of {what} from {url} is not what its publisher announced (SHA-256 differs).',
     advice: 'The bytes were thrown away. Try again; if it persists, the server’s copy is damaged.',
@@ -82,6 +126,14 @@ export const ERROR_TEXTS = {
   'container/truncated-disk': {
     message: 'The disk of “{title}” is cut short: {detail}',
     advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
+  },
+  'container/unavailable': {
+    message: 'Nobody who was asked has the container {digest}.',
+    advice: 'Add a source that has it, or ask for the link again.',
+  },
+  'container/in-use': {
+    message: '“{title}” is needed by a machine.',
+    advice: 'Remove its machines first.',
   },
   'container/offline': {
     message: '“{title}” is not complete on this device, and the server cannot be reached.',

@@ -66,6 +66,18 @@ describe('holds', () => {
     expect(log.at(-1)).not.toBe('halt');
   });
 
+  it('halt the machine for a reason that is given in whichever moment after it ran again', async () => {
+    for (let moment = 0; moment < 8; moment++) {
+      const { holds, log } = new Machine();
+      await holds.hold('user');
+      const released = holds.release('user');
+      for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+      await holds.hold('disk');
+      await released;
+      expect(log.at(-1), `after ${moment} turns`).toBe('halt');
+    }
+  });
+
   it('do not start a machine for a reason that was never there', async () => {
     await machine.holds.release('save');
     expect(machine.log).toEqual([]);

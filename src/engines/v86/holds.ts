@@ -34,14 +34,20 @@ export class Holds {
    * for it to stop when it is told to run before it did.
    */
   #follow(): Promise<void> {
-    this.#change ??= this.#settle().finally(() => (this.#change = undefined));
+    if (this.#runs === this.running) return this.#change ?? Promise.resolve();
+    this.#change ??= this.#settle();
     return this.#change;
   }
 
   async #settle(): Promise<void> {
-    while (this.#runs !== this.running) {
-      this.#runs = this.running;
-      await (this.#runs ? this.#run() : this.#halt());
+    try {
+      while (this.#runs !== this.running) {
+        this.#runs = this.running;
+        await (this.#runs ? this.#run() : this.#halt());
+      }
+    } finally {
+      // In the same step as the last look, so that no reason given after it finds a change that is over.
+      this.#change = undefined;
     }
   }
 }

@@ -46,8 +46,9 @@ export async function keepMachine(page: Page, id: string): Promise<void> {
   await database.evaluate(async (open, name) => {
     const [listing] = await window.portolan.catalog();
     const transaction = open.transaction('machines', 'readwrite');
-    const { entry, catalogUrl } = listing ?? {};
-    const origin = { title: entry?.title, manifest: entry?.manifest, catalogUrl, engineVersion: 'any' };
+    const { entry, mirrors } = listing ?? {};
+    const place = { manifest: entry?.manifest, catalogUrl: mirrors?.[0] };
+    const origin = { title: entry?.title, ...place, engineVersion: 'any' };
     const row = { ...origin, id: name, savedAt: Date.now(), bytes: 1_000_000, generation: 1, pieces: 1 };
     transaction.objectStore('machines').put(row);
     await new Promise((resolve) => transaction.addEventListener('complete', resolve));

@@ -35,7 +35,7 @@ function Cards({ app, listings }: { readonly app: AppModel; readonly listings: r
   return (
     <ul class="cards">
       {listings.map((listing) => (
-        <li key={`${listing.catalogUrl} ${listing.entry.id}`}>
+        <li key={listing.entry.manifest.digest}>
           <ContainerCard app={app} listing={listing} />
         </li>
       ))}

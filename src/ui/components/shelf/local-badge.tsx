@@ -29,6 +29,16 @@ export function LocalBadge({ listing, local, online }: LocalBadgeProps) {
           <span class="badge">{formatPercent(local.share)} on this device</span>
         </>
       );
+    case 'update-available':
+      return (
+        <>
+          <span>Update downloads {formatBytes(local.bytes)}</span>
+          <span class="badge badge-ready">
+            <CheckIcon />
+            {local.version} works offline
+          </span>
+        </>
+      );
     case 'absent':
       return (
         <>

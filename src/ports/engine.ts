@@ -63,8 +63,11 @@ export interface Session {
   /** Stops the guest's clock and CPU; nothing is lost. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** The whole state, with what the terminal shows, ready for `EngineConfig.state`. It runs on as before. */
-  save(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The whole state, with what the terminal shows. Its parts in order, put together, are an `EngineConfig.state`: they
+   * are left apart because there are a hundred megabytes and more, and who keeps them goes by pieces. It runs on as before.
+   */
+  save(): Promise<readonly Uint8Array<ArrayBuffer>[]>;
   /** What the guest has written to its disk; shares memory with the running machine. */
   written(): OverlayImage;
   /** Tries at once what the machine waits for. */

@@ -16,8 +16,8 @@ export interface MachineRecord {
 /** Saved engine states. A state is seen whole or not at all. Errors as in `ContentStore`, and `state/corrupt`. */
 export interface StateStore {
   list(): Promise<readonly MachineRecord[]>;
-  /** Writes the state, then publishes the record; an earlier state of the machine goes only then. */
-  save(record: Omit<MachineRecord, 'bytes'>, state: Uint8Array): Promise<MachineRecord>;
+  /** Writes the state, which comes in parts, then publishes the record; an earlier state of the machine goes only then. */
+  save(record: Omit<MachineRecord, 'bytes'>, state: readonly Uint8Array[]): Promise<MachineRecord>;
   /** @throws AppError `state/corrupt` when it is not what was saved */
   load(id: string): Promise<Uint8Array<ArrayBuffer>>;
   remove(id: string): Promise<void>;

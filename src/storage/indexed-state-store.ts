@@ -23,7 +23,7 @@ export class IndexedStateStore implements StateStore {
     return stored('the machine', () => this.#database.machines.orderBy('savedAt').reverse().toArray());
   }
 
-  async save(record: Omit<MachineRecord, 'bytes'>, state: Uint8Array): Promise<MachineRecord> {
+  async save(record: Omit<MachineRecord, 'bytes'>, state: readonly Uint8Array[]): Promise<MachineRecord> {
     const previous = await stored('the machine', () => this.#database.machines.get(record.id));
     const generation = (previous?.generation ?? 0) + 1;
     // What an interrupted save of this generation left.
@@ -52,7 +52,11 @@ export class IndexedStateStore implements StateStore {
   }
 
   /** All of it or nothing: half a state would take room on a device that has none left. */
-  async #writeWhole(record: Omit<MachineRecord, 'bytes'>, generation: number, state: Uint8Array): Promise<MachineRow> {
+  async #writeWhole(
+    record: Omit<MachineRecord, 'bytes'>,
+    generation: number,
+    state: readonly Uint8Array[],
+  ): Promise<MachineRow> {
     try {
       const written = await this.#writePieces(record.id, generation, state);
       const row: MachineRow = { ...record, generation, ...written };
@@ -67,15 +71,14 @@ export class IndexedStateStore implements StateStore {
   async #writePieces(
     machine: string,
     generation: number,
-    state: Uint8Array,
+    state: readonly Uint8Array[],
   ): Promise<{ pieces: number; bytes: number }> {
     const compression = await this.#compression();
     let bytes = 0;
     let index = 0;
-    for (let at = 0; at < state.length; at += PIECE_BYTES, index++) {
-      const content = state.slice(at, at + PIECE_BYTES);
+    for (const content of piecesOf(state)) {
       const frame = compression.compress(content, LEVEL);
-      const row: StateRow = { machine, generation, index, frame, digest: await sha256(content) };
+      const row: StateRow = { machine, generation, index: index++, frame, digest: await sha256(content) };
       await stored('the machine’s state', () => this.#database.states.put(row));
       bytes += frame.length;
     }
@@ -98,6 +101,13 @@ export class IndexedStateStore implements StateStore {
 
   async #drop(machine: string, which: (row: StateRow) => boolean): Promise<void> {
     await stored('the machine', () => this.#database.states.where('machine').equals(machine).filter(which).delete());
+  }
+}
+
+/** Copies of at most `PIECE_BYTES`. */
+function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array<ArrayBuffer>> {
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += PIECE_BYTES) yield new Uint8Array(part.subarray(at, at + PIECE_BYTES));
   }
 }
 

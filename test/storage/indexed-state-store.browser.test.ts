@@ -55,37 +55,37 @@ afterEach(deleteDatabases);
 describe('a saved state', () => {
   it.each([0, 1, MIB, MIB + 1, 3 * MIB + 5])('of %i bytes comes back as it was', async (length) => {
     const state = stateOf(1, length);
-    const record = await store.save(machine('m'), state);
+    const record = await store.save(machine('m'), [state]);
     expect(same(await store.load('m'), state)).toBe(true);
     expect(record).toMatchObject(machine('m'));
     expect(record.bytes).toBeLessThan(length + 100);
   });
 
   it('takes the place of the machine’s earlier one, of which nothing is left', async () => {
-    await store.save(machine('m', 1), stateOf(1, 8 * MIB));
-    await store.save(machine('m', 2), stateOf(2));
+    await store.save(machine('m', 1), [stateOf(1, 8 * MIB)]);
+    await store.save(machine('m', 2), [stateOf(2)]);
     expect(same(await store.load('m'), stateOf(2))).toBe(true);
     expect(await store.list()).toHaveLength(1);
     expect(await database.states.count()).toBe(4);
   });
 
   it('is listed, the newest first, with the bytes that it takes', async () => {
-    await store.save(machine('old', 1), stateOf(1));
-    await store.save(machine('new', 2), stateOf(2));
+    await store.save(machine('old', 1), [stateOf(1)]);
+    await store.save(machine('new', 2), [stateOf(2)]);
     const listed = await store.list();
     expect(listed.map(({ id }) => id)).toEqual(['new', 'old']);
     expect(listed.every(({ bytes }) => bytes > 0 && bytes < MIB)).toBe(true);
   });
 
   it('does not disturb another machine’s', async () => {
-    await Promise.all([store.save(machine('a'), stateOf(1)), store.save(machine('b'), stateOf(2))]);
+    await Promise.all([store.save(machine('a'), [stateOf(1)]), store.save(machine('b'), [stateOf(2)])]);
     await store.remove('a');
     expect(same(await store.load('b'), stateOf(2))).toBe(true);
     expect(await failureOf(store.load('a'))).toMatchObject({ code: 'state/corrupt' });
   });
 
   it('that is removed leaves nothing', async () => {
-    await store.save(machine('m'), stateOf(1));
+    await store.save(machine('m'), [stateOf(1)]);
     await store.remove('m');
     await store.remove('never there');
     expect(await store.list()).toEqual([]);
@@ -95,25 +95,25 @@ describe('a saved state', () => {
 
 describe('a save that is interrupted', () => {
   it('leaves the earlier state whole', async () => {
-    await store.save(machine('m', 1), stateOf(1));
+    await store.save(machine('m', 1), [stateOf(1)]);
     const interrupted = new IndexedStateStore(database, () => failingAfter(2));
-    await expect(interrupted.save(machine('m', 2), stateOf(2))).rejects.toThrow('the tab was closed');
+    await expect(interrupted.save(machine('m', 2), [stateOf(2)])).rejects.toThrow('the tab was closed');
     expect(same(await store.load('m'), stateOf(1))).toBe(true);
     expect(await store.list()).toMatchObject([{ id: 'm', savedAt: 1 }]);
   });
 
   it('of a new machine leaves no machine', async () => {
     const interrupted = new IndexedStateStore(database, () => failingAfter(2));
-    await expect(interrupted.save(machine('m'), stateOf(1))).rejects.toThrow('the tab was closed');
+    await expect(interrupted.save(machine('m'), [stateOf(1)])).rejects.toThrow('the tab was closed');
     expect(await store.list()).toEqual([]);
     expect(await failureOf(store.load('m'))).toMatchObject({ code: 'state/corrupt' });
   });
 
   it('leaves nothing behind once the next one is through', async () => {
-    await store.save(machine('m', 1), stateOf(1));
+    await store.save(machine('m', 1), [stateOf(1)]);
     const interrupted = new IndexedStateStore(database, () => failingAfter(3));
-    await interrupted.save(machine('m', 2), stateOf(2)).catch(() => undefined);
-    await store.save(machine('m', 3), stateOf(3, MIB));
+    await interrupted.save(machine('m', 2), [stateOf(2)]).catch(() => undefined);
+    await store.save(machine('m', 3), [stateOf(3, MIB)]);
     expect(same(await store.load('m'), stateOf(3, MIB))).toBe(true);
     expect(await database.states.count()).toBe(1);
   });
@@ -121,7 +121,7 @@ describe('a save that is interrupted', () => {
 
 describe('a state that was damaged', () => {
   const damage = async (change: (piece: StateRow) => StateRow | undefined): Promise<void> => {
-    await store.save(machine('m'), stateOf(1));
+    await store.save(machine('m'), [stateOf(1)]);
     const [, piece] = await database.states.toArray();
     if (!piece) throw new Error('the state has no second piece');
     await database.states.delete([piece.machine, piece.generation, piece.index]);

@@ -11,14 +11,12 @@ export interface SavedState {
   readonly machine: ArrayBuffer;
 }
 
-/** Puts a state into one run of bytes. v86's part begins at a multiple of 4, as v86 reads words. */
-export function encodeState(state: SavedState): Uint8Array<ArrayBuffer> {
-  const screenEnd = align(HEADER_BYTES + state.screen.length);
-  const bytes = new Uint8Array(screenEnd + state.machine.byteLength);
-  new Uint32Array(bytes.buffer, 0, 4).set([MAGIC, VERSION, state.screen.length, state.machine.byteLength]);
-  bytes.set(state.screen, HEADER_BYTES);
-  bytes.set(new Uint8Array(state.machine), screenEnd);
-  return bytes;
+/** A state as bytes, in parts that are one run when put together. v86's begins at a multiple of 4, as v86 reads words. */
+export function encodeState(state: SavedState): readonly Uint8Array<ArrayBuffer>[] {
+  const head = new Uint8Array(align(HEADER_BYTES + state.screen.length));
+  new Uint32Array(head.buffer, 0, 4).set([MAGIC, VERSION, state.screen.length, state.machine.byteLength]);
+  head.set(state.screen, HEADER_BYTES);
+  return [head, new Uint8Array(state.machine)];
 }
 
 /**

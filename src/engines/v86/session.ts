@@ -165,7 +165,7 @@ export class V86Session implements Session {
     await this.#parts.holds.release('user');
   }
 
-  async save(): Promise<Uint8Array<ArrayBuffer>> {
+  async save(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
     this.#mustRun('be saved');
     const { holds, disk, patience } = this.#parts;
     await holds.hold('save');

@@ -10,4 +10,5 @@ export { RemoteContainer, type Piece } from './remote/container.ts';
 export { fetchBytes } from './remote/fetch-bytes.ts';
 export { keepOffline, shareHere } from './remote/keep-offline.ts';
 export { RemoteDisk } from './remote/remote-disk.ts';
+export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';
 export { loadCompression } from './zstd.ts';

@@ -21,6 +21,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^comlink$/, ['src/rpc']],
   [/^dexie$/, ['src/storage']],
   [/^@bokuweb\/zstd-wasm/, ['src/storage']],
+  [/^@noble\/hashes/, ['src/domain/signature']],
   [/^v86(?:\/|$)/, ['src/engines/v86']],
   [/^@xterm\//, ['src/ui/terminal']],
   [/^workbox-window$/, ['src/app']],

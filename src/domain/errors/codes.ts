@@ -89,7 +89,8 @@ export const ERROR_TEXTS = {
   },
   'source/blocked': {
     message: '{url} cannot be read from this page: {detail}',
-    advice: 'The server must allow other origins (Access-Control-Allow-Origin) and, for an https page, be https itself.',
+    advice:
+      'The server must allow other origins (Access-Control-Allow-Origin) and, for an https page, be https itself.',
   },
   'source/unknown': {
     message: 'There is no source {url}.',
@@ -101,7 +102,8 @@ export const ERROR_TEXTS = {
   },
   'source/bad-signature': {
     message: 'The catalog of {url} is not what its publisher signed: {detail}',
-    advice: 'Nothing new was taken from it. Ask the publisher; if the key has changed, remove the source and add it anew.',
+    advice:
+      'Nothing new was taken from it. Ask the publisher; if the key has changed, remove the source and add it anew.',
   },
   'link/invalid': {
     message: 'This link cannot be understood: {detail}.',

@@ -42,6 +42,7 @@ export type CatalogSignature =
 /** What the user can say about a source. */
 export interface SourceSettings {
   readonly name?: string;
+  /** Puts it at this place of the user's order, counted from 0; the others close up. */
   readonly priority?: number;
   readonly enabled?: boolean;
   /** minisign's public key in base64: pins it. */

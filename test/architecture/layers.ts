@@ -26,6 +26,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^@xterm\//, ['src/ui/terminal']],
   [/^workbox-window$/, ['src/app']],
   [/^workbox-/, ['sw']],
+  [/^lean-qr(?:\/|$)/, ['src/ui/components/share']],
   [/^(?:preact|@preact\/)/, ['src/ui', 'src/app']],
   [/^send$/, ['cli/serve', 'cli/bundle']],
   [/^(?:vite|vite-plugin-pwa)$/, ['cli/bundle', 'vite.config.ts']],

@@ -64,7 +64,7 @@ export const ERROR_TEXTS = {
     advice: 'Wait: the machine goes on by itself when the piece is here.',
   },
   'source/redirected-endlessly': {
-    message: '{url} redirects in a circle.',
+    message: '{url} redirects in a circle, or to an address that this page gets no answer from.',
     advice: 'Tell whoever runs the server.',
   },
   'source/access-denied': {

@@ -1,7 +1,15 @@
 /** The container format: documents that a server holds, read and written. Not here: fetching, hashing, compression (they do I/O). */
 export { CatalogSchema, type Catalog, type CatalogEntry } from './catalog.ts';
 export { CHUNK_BYTES, ZERO_FRAME, decodeChunkList, encodeChunkList, type ChunkRecord } from './chunk-list.ts';
-export { blobPath, digestFromBytes, digestToBytes, DigestSchema, type Descriptor, type Digest } from './descriptor.ts';
+export {
+  blobPath,
+  DescriptorSchema,
+  digestFromBytes,
+  digestToBytes,
+  DigestSchema,
+  type Descriptor,
+  type Digest,
+} from './descriptor.ts';
 export { MachineConfigSchema, type MachineConfig } from './machine-config.ts';
 export { ManifestSchema, readManifest, type ChunkedLayer, type ContainerParts, type Manifest } from './manifest.ts';
 export { MEDIA_TYPES, partName, SNAPSHOT_ANNOTATIONS } from './media-types.ts';

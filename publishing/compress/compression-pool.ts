@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Deferred } from '#domain/async/index.ts';
 import * as v from 'valibot';
-import { BuildError } from './build-error.ts';
+import { PublishError } from '../publish-error.ts';
 import { ChunkFrameSchema, type ChunkFrame } from './chunk-frame.ts';
 
 /** Worker threads that compress chunks, each one at a time, in turn. */
@@ -13,10 +13,10 @@ export class CompressionPool {
     this.#lanes = Array.from({ length: threads }, () => new Lane());
   }
 
-  /** Compresses a chunk. @throws BuildError when the thread dies */
+  /** Compresses a chunk. @throws PublishError when the thread dies */
   compress(chunk: Uint8Array): Promise<ChunkFrame> {
     const lane = this.#lanes[this.#next++ % this.#lanes.length];
-    if (!lane) throw new BuildError('a pool needs a thread');
+    if (!lane) throw new PublishError('a pool needs a thread');
     return lane.compress(chunk);
   }
 
@@ -36,7 +36,8 @@ class Lane {
       this.#waiting.shift()?.resolve(v.parse(ChunkFrameSchema, message)),
     );
     this.#worker.on('error', (cause: unknown) => {
-      for (const each of this.#waiting.splice(0)) each.reject(new BuildError('a compression thread failed', { cause }));
+      for (const each of this.#waiting.splice(0))
+        each.reject(new PublishError('a compression thread failed', { cause }));
     });
   }
 

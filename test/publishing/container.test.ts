@@ -13,10 +13,7 @@ import {
   ZERO_FRAME,
 } from '#domain/container/index.ts';
 import { loadCompression } from '#storage/zstd.ts';
-import { compressInto } from '../../images/build/compress-disk.ts';
-import { writeCatalog } from '../../images/build/oci-layout.ts';
-import { packContainer } from '../../images/build/pack-container.ts';
-import { pruneBlobs } from '../../images/build/prune-blobs.ts';
+import { compressInto, packContainer, pruneBlobs, writeCatalog } from '../../publishing/index.ts';
 
 const config = {
   title: 'Sample',
@@ -30,7 +27,7 @@ const config = {
   services: [{ name: 'web', description: 'Serves' }],
   packages: [{ name: 'apt', version: '2', licences: ['GPL-2+'] }],
 };
-const about = { id: 'sample', title: 'Sample', summary: 'One', version: '1', tags: [] };
+const about = { id: 'sample', kind: 'container' as const, title: 'Sample', summary: 'One', version: '1', tags: [] };
 
 let dir = '';
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { crc32Of } from '../../images/build/crc32.ts';
-import { encodePng } from '../../images/build/png.ts';
-import { hilbertPoint } from '../../images/build/thumbnail.ts';
+import { crc32Of } from '../../publishing/container/crc32.ts';
+import { encodePng } from '../../publishing/container/png.ts';
+import { hilbertPoint } from '../../publishing/container/thumbnail.ts';
 
 test('checks with the value that every CRC-32 gives for 123456789', () => {
   expect(crc32Of(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);

@@ -5,8 +5,8 @@ import {
   type MachineConfig,
   type Trace,
 } from '#domain/container/index.ts';
-import type { CompressedFile } from './compress-disk.ts';
-import { writeBlob, type BlobContent } from './oci-layout.ts';
+import type { CompressedFile } from '../compress/compress-file.ts';
+import { writeBlob, type BlobContent } from '../layout/blobs.ts';
 
 /** An engine's state right after boot, and the annotations that bind it to its engine, memory and disk. */
 export interface SnapshotPart extends CompressedFile {
@@ -15,7 +15,7 @@ export interface SnapshotPart extends CompressedFile {
 
 /** Everything that a container on a server is made of. */
 export interface ContainerContent {
-  readonly about: Pick<CatalogEntry, 'id' | 'title' | 'summary' | 'version' | 'tags'>;
+  readonly about: Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary' | 'version' | 'tags'>;
   readonly config: MachineConfig;
   readonly disk: CompressedFile;
   readonly kernel?: BlobContent | undefined;
@@ -36,7 +36,7 @@ export async function packContainer(dir: string, content: ContainerContent): Pro
   const manifest = await writeBlob(dir, MEDIA_TYPES.manifest, jsonBytes(manifestOf(content, config, layers)));
   const thumbnail = layers.find(({ mediaType }) => mediaType === MEDIA_TYPES.thumbnail);
   const size = [config, ...layers, manifest].reduce((sum, each) => sum + each.size, 0);
-  return { ...content.about, kind: 'container', size, manifest, ...(thumbnail && { thumbnail }) };
+  return { ...content.about, size, manifest, ...(thumbnail && { thumbnail }) };
 }
 
 async function writeLayers(dir: string, content: ContainerContent): Promise<Descriptor[]> {

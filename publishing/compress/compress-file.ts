@@ -1,0 +1,62 @@
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { CHUNK_BYTES, encodeChunkList } from '#domain/container/index.ts';
+import type { ChunkFrame } from './chunk-frame.ts';
+import { CompressionPool } from './compression-pool.ts';
+
+/** A chunked blob on disk, beside its chunk list. */
+export interface CompressedFile {
+  /** One zstd frame a chunk, concatenated. */
+  readonly blob: string;
+  /** The chunk list (media type `…chunks.v1`). */
+  readonly chunks: string;
+}
+
+/** What of a chunk goes into the list. */
+type Record = Pick<ChunkFrame, 'compressedLength' | 'digest'>;
+
+/** Chunks that are in memory at a time. */
+const BATCH = 64;
+
+/** The files that `compressInto` writes into a folder. */
+export function compressedIn(dir: string): CompressedFile {
+  return { blob: join(dir, 'blob.zst'), chunks: join(dir, 'chunks') };
+}
+
+/**
+ * Compresses a file in chunks, on all cores, into files of a folder.
+ * @param path stays as it is
+ */
+export async function compressInto(path: string, dir: string): Promise<CompressedFile> {
+  const files = compressedIn(dir);
+  const pool = new CompressionPool(availableParallelism());
+  const source = await open(path);
+  const target = await open(files.blob, 'w');
+  try {
+    const records = await compressChunks(source, target, pool);
+    await writeFile(files.chunks, encodeChunkList(records));
+  } finally {
+    await Promise.all([pool.close(), source.close(), target.close()]);
+  }
+  return files;
+}
+
+async function compressChunks(source: FileHandle, target: FileHandle, pool: CompressionPool): Promise<Record[]> {
+  const { size } = await source.stat();
+  const records: Record[] = [];
+  for (let offset = 0; offset < size; offset += BATCH * CHUNK_BYTES) {
+    const batch = await Promise.all((await readChunks(source, offset)).map((chunk) => pool.compress(chunk)));
+    for (const { frame } of batch) await target.write(frame);
+    records.push(...batch.map(({ compressedLength, digest }) => ({ compressedLength, digest })));
+  }
+  return records;
+}
+
+async function readChunks(source: FileHandle, offset: number): Promise<Uint8Array[]> {
+  const { buffer, bytesRead } = await source.read(Buffer.alloc(BATCH * CHUNK_BYTES), 0, BATCH * CHUNK_BYTES, offset);
+  const chunks = Math.ceil(bytesRead / CHUNK_BYTES);
+  return Array.from({ length: chunks }, (_, i) =>
+    buffer.subarray(i * CHUNK_BYTES, Math.min((i + 1) * CHUNK_BYTES, bytesRead)),
+  );
+}

@@ -7,7 +7,6 @@ export { MemoryContentStore } from './memory-content-store.ts';
 export { openStorage, type Storage } from './open.ts';
 export { BlobReader } from './remote/blob-reader.ts';
 export { RemoteContainer, type Piece } from './remote/container.ts';
-export { fetchBytes } from './remote/fetch-bytes.ts';
 export { keepOffline, shareHere } from './remote/keep-offline.ts';
 export { RemoteDisk } from './remote/remote-disk.ts';
 export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';

@@ -112,7 +112,7 @@ describe('a server that fails', () => {
     ['sends too much', 'long', 'source/short-body'],
     ['ignores ranges', 'range-ignored', 'source/range-ignored'],
     ['sends another range', 'another-range', 'source/range-ignored'],
-    ['loses the file', { status: 404 }, 'source/http-status'],
+    ['loses the file', { status: 404 }, 'source/not-found'],
     ['breaks the connection', 'reset', 'source/unreachable'],
   ])('and %s gives no chunk, keeps none, and is asked again', async (_, fault, code) => {
     const { container, server, open } = await publish();

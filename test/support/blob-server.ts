@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 
 /** One way in which a server fails. */
 export type Fault =
@@ -11,6 +12,8 @@ export type Fault =
   | 'range-ignored'
   /** 206 with another range than was asked for. */
   | 'another-range'
+  /** 206 with the right range, of a file of another length. */
+  | 'another-length'
   /** 206 without a Content-Range, as other origins see it from servers that do not expose the header. */
   | 'range-unsaid'
   /** The connection breaks in the middle of the body. */
@@ -19,6 +22,10 @@ export type Fault =
   | 'stall'
   /** Nothing at all. */
   | 'mute'
+  /** To the same address, again and again. */
+  | 'redirect-loop'
+  /** gzip, with the header that says so. */
+  | 'encoded'
   /** A body that never ends, after headers that are wrong already. */
   | 'endless-404'
   | { readonly status: number };
@@ -80,6 +87,8 @@ export class BlobServer {
     const fault = this.#fault(request) ?? (file ? undefined : { status: 404 });
     if (typeof fault === 'object') response.writeHead(fault.status).end('no');
     else if (fault === 'endless-404') pour(response.writeHead(404));
+    else if (fault === 'redirect-loop') response.writeHead(302, { location: incoming.url }).end();
+    else if (fault === 'encoded') response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('no'));
     else if (fault !== 'mute') sendFile(response, request, file ?? new Uint8Array(), fault);
   }
 }
@@ -94,7 +103,7 @@ function sendFile(
   const partial = range !== undefined && fault !== 'range-ignored';
   const body = Buffer.from(partial ? file.subarray(first, last + 1) : file);
   if (fault === 'wrong-byte') body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
-  const said = `bytes ${first + (fault === 'another-range' ? 1 : 0)}-${last}/${file.length}`;
+  const said = `bytes ${first + (fault === 'another-range' ? 1 : 0)}-${last}/${file.length + (fault === 'another-length' ? 1 : 0)}`;
   if (partial && fault !== 'range-unsaid') response.setHeader('Content-Range', said);
   response.statusCode = partial ? 206 : 200;
   const sent = fault === 'short' ? body.subarray(0, -1) : body;

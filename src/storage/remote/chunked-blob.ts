@@ -10,7 +10,7 @@ import { fetchBytes } from './fetch-bytes.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Requests: neighbours are fetched together, up to 4 MiB; a gap of half a chunk is cheaper than another request. */
-const SPAN_LIMITS: SpanLimits = { maxGap: 64 * 1024, maxLength: 4 * 1024 * 1024 };
+const SPAN_LIMITS: SpanLimits = { maxGap: 64 * 1024, maxLength: 4 * 1024 * 1024, maxChunks: 128 };
 
 export interface ChunkedBlobParts {
   readonly blob: Descriptor;

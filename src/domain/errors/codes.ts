@@ -96,6 +96,10 @@ export const ERROR_TEXTS = {
     message: 'There is no source {url}.',
     advice: 'Look at the list under Sources.',
   },
+  'source/bad-address': {
+    message: '“{url}” is not the address of a catalog: {detail}',
+    advice: 'Give the http or https address of a catalog.json, or of the folder that it is in.',
+  },
   'source/embedded': {
     message: 'The catalog of this server cannot be removed.',
     advice: 'Turn it off under Sources instead.',
@@ -116,6 +120,10 @@ export const ERROR_TEXTS = {
   'container/not-found': {
     message: 'There is no container “{ref}” in the catalog.',
     advice: 'Pick one from the shelf, or check the name.',
+  },
+  'container/ambiguous': {
+    message: 'Sources offer {count} different containers as “{ref}”, all under the same version.',
+    advice: 'Choose one of them on the shelf, or name it by its digest.',
   },
   'container/wrong-architecture': {
     message: '“{title}” is made for {architecture}; this engine runs {supported}.',

@@ -41,9 +41,8 @@ export async function connectionError(url: string, cause: unknown, options: Canc
 }
 
 /** Node has a navigator that says nothing about it, or none. */
-function isOffline(): boolean {
-  const { onLine }: { readonly onLine?: boolean } = globalThis.navigator ?? {};
-  return onLine === false;
+function isOffline(browser: { readonly onLine?: boolean } | undefined = globalThis.navigator): boolean {
+  return browser?.onLine === false;
 }
 
 /** Browsers let no https page read http, but for this machine's own servers. */

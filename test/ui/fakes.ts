@@ -144,7 +144,7 @@ export class FakePortolan implements Portolan {
   boot(ref: string, options?: BootOptions): Promise<Machine> {
     this.boots.push({ ref, options });
     if (this.bootFailure !== undefined) return Promise.reject(this.bootFailure);
-    const listing = this.listings.find(({ entry }) => entry.id === ref);
+    const listing = this.listings.find(({ entry }) => entry.id === ref || entry.manifest.digest === ref);
     const state: MachineState = { name: 'starting', stage: undefined, progress: undefined };
     const machine = new FakeMachine(`${ref}-${this.boots.length}`, listing?.entry.title ?? ref, state);
     this.setMachines([machine, ...this.all]);
@@ -259,15 +259,25 @@ export class FakeEnvironment implements Environment {
   readonly debug = signal(false);
   readonly copied: string[] = [];
   readonly stored = new Map<string, string>();
+  readonly now = signal(Date.UTC(2025, 10, 21, 12));
+  readonly shared: { readonly title: string; readonly url: string }[] = [];
+  /** How many entries the history has. */
+  visited = 1;
   moved = false;
+  share: Environment['share'] = (link) => Promise.resolve(void this.shared.push(link));
   readonly settings: Settings = {
     read: (key) => this.stored.get(key),
     write: (key, value) => void this.stored.set(key, value),
   };
 
-  go(route: Route): void {
+  go(route: Route, { replace = false }: { readonly replace?: boolean } = {}): void {
+    if (!replace) this.visited++;
     this.moved = true;
     this.route.value = route;
+  }
+
+  linkTo(fragment: string): string {
+    return `https://portolan.example/${fragment}`;
   }
 
   setDebug(open: boolean): void {

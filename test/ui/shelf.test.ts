@@ -17,11 +17,11 @@ describe('the shelf', () => {
     const { app, portolan } = open();
     expect(app.catalog.state.value.name).toBe('loading');
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ local: { name: 'absent' } }] });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ local: { name: 'absent' } }] });
 
     portolan.setListings([listing({ id: 'base' }, { name: 'offline-ready' })]);
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ local: { name: 'offline-ready' } }] });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ local: { name: 'offline-ready' } }] });
   });
 
   it('follows a machine that keeps its container, until the next listing says what is here', async () => {
@@ -78,7 +78,7 @@ describe('the shelf', () => {
     portolan.catalogFailure = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' });
     portolan.setListings([]);
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ entry: { id: 'base' } }] });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ entry: { id: 'base' } }] });
     expect(shell.reported).toHaveLength(1);
   });
 });
@@ -90,7 +90,7 @@ describe('booting', () => {
     expect(portolan.boots).toEqual([{ ref: 'base', options: { from: 'disk' } }]);
     expect(app.view.value).toMatchObject({ name: 'machine', machine: { title: 'Debian base' } });
     expect(app.title.value).toBe('Debian base · Portolan');
-    expect(app.boots.pending.value.size).toBe(0);
+    expect(app.boots.isPending('base')).toBe(false);
   });
 
   it('does not boot twice for a double click', async () => {
@@ -104,12 +104,12 @@ describe('booting', () => {
       portolan.bootFailure = new AppError('container/offline', { title: 'Debian base' });
     });
     await app.boots.boot('base');
-    expect(app.boots.failures.value.get('base')?.code).toBe('container/offline');
+    expect(app.boots.failureOf('base')?.code).toBe('container/offline');
     expect(app.view.value.name).toBe('shelf');
     expect(shell.reported).toHaveLength(1);
 
     app.boots.dismiss('base');
-    expect(app.boots.failures.value.size).toBe(0);
+    expect(app.boots.failureOf('base')).toBeUndefined();
   });
 
   it('is refused with the reason where there is no WebAssembly', () => {

@@ -113,6 +113,10 @@ export const ERROR_TEXTS = {
     message: 'This link cannot be understood: {detail}.',
     advice: 'Ask for it again: a piece may have been lost on the way.',
   },
+  'link/none': {
+    message: 'There is no link to a container in what was opened.',
+    advice: 'Such links have #/boot/sha256: in them. Ask for it again, or paste it here.',
+  },
   'chunk/digest-mismatch': {
     message: 'A piece of {what} from {url} is not what its publisher announced (SHA-256 differs).',
     advice: 'The bytes were thrown away. Try again; if it persists, the server’s copy is damaged.',

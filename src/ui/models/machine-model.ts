@@ -1,4 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { TransferProgress } from '#ports/progress.ts';
@@ -47,7 +48,7 @@ export class MachineModel {
   }
 
   /** Digest of its container's manifest. */
-  get container(): string {
+  get container(): Digest {
     return this.#machine.container;
   }
 

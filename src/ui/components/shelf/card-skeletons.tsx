@@ -5,7 +5,7 @@ export function CardSkeletons({ count }: { readonly count: number }) {
       <p class="visually-hidden" role="status">
         Loading the catalog
       </p>
-      <ul class="cards" aria-hidden="true">
+      <ul class={count === 1 ? 'cards cards-single' : 'cards'} aria-hidden="true">
         {Array.from({ length: count }, (_, index) => (
           <li key={index}>
             <div class="card card-skeleton">
@@ -13,6 +13,7 @@ export function CardSkeletons({ count }: { readonly count: number }) {
               <div class="card-body">
                 <span class="bone bone-title" />
                 <span class="bone" />
+                <span class="bone bone-short" />
                 <span class="bone bone-short" />
                 <span class="bone bone-button" />
               </div>

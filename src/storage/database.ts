@@ -1,6 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineRecord } from '#ports/state-store.ts';
 import { Dexie, type Table } from 'dexie';
+import type { ContainerRecord } from './container-records.ts';
 
 /** Verified bytes under their digest. */
 export interface ContentRow {
@@ -28,6 +29,7 @@ export class PortolanDatabase extends Dexie {
   readonly contents!: Table<ContentRow, string>;
   readonly states!: Table<StateRow, [string, number, number]>;
   readonly machines!: Table<MachineRow, string>;
+  readonly containers!: Table<ContainerRecord, string>;
 
   constructor(name = 'portolan') {
     super(name);
@@ -35,6 +37,9 @@ export class PortolanDatabase extends Dexie {
       contents: 'digest',
       states: '[machine+generation+index], machine',
       machines: 'id, savedAt',
+    });
+    this.version(2).stores({
+      containers: 'digest',
     });
   }
 }

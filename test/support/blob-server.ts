@@ -28,7 +28,9 @@ export type Fault =
   | 'encoded'
   /** A body that never ends, after headers that are wrong already. */
   | 'endless-404'
-  | { readonly status: number };
+  | { readonly status: number }
+  /** The connection breaks after so many bytes. */
+  | { readonly after: number };
 
 export interface Request {
   readonly path: string;
@@ -85,7 +87,7 @@ export class BlobServer {
     response.on('close', () => this.open--);
     const file = this.#files.get(path);
     const fault = this.#fault(request) ?? (file ? undefined : { status: 404 });
-    if (typeof fault === 'object') response.writeHead(fault.status).end('no');
+    if (typeof fault === 'object' && 'status' in fault) response.writeHead(fault.status).end('no');
     else if (fault === 'endless-404') pour(response.writeHead(404));
     else if (fault === 'redirect-loop') response.writeHead(302, { location: incoming.url }).end();
     else if (fault === 'encoded') response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('no'));
@@ -97,7 +99,7 @@ function sendFile(
   response: ServerResponse,
   { range }: Request,
   file: Uint8Array,
-  fault: Exclude<Fault, object> | undefined,
+  fault: Exclude<Fault, { readonly status: number }> | undefined,
 ): void {
   const [first = 0, last = file.length - 1] = (range ?? '').split('-').filter(Boolean).map(Number);
   const partial = range !== undefined && fault !== 'range-ignored';
@@ -109,7 +111,8 @@ function sendFile(
   const sent = fault === 'short' ? body.subarray(0, -1) : body;
   if (fault === 'long') response.write(Buffer.concat([body, Buffer.from('!')]));
   else response.setHeader('Content-Length', sent.length);
-  if (fault === 'stall') response.write(body.subarray(0, 10));
+  if (typeof fault === 'object') response.write(body.subarray(0, fault.after), () => response.destroy());
+  else if (fault === 'stall') response.write(body.subarray(0, 10));
   else if (fault === 'reset') response.write(body.subarray(0, 10), () => response.destroy());
   else if (fault === 'long') response.end();
   else response.end(sent);

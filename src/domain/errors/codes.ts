@@ -153,6 +153,14 @@ export const ERROR_TEXTS = {
     message: '“{title}” is not complete on this device, and the server cannot be reached.',
     advice: 'Connect once and keep it offline; then it boots anywhere.',
   },
+  'content/not-found': {
+    message: 'The container {digest} has no part “{part}”.',
+    advice: 'Look into its manifest for what it has.',
+  },
+  'content/bad-request': {
+    message: 'This request for the content of a container cannot be answered: {detail}.',
+    advice: 'See docs/api.md for what can be asked for.',
+  },
   'snapshot/incompatible': {
     message: 'The saved start of “{title}” does not fit this engine ({detail}).',
     advice: 'Nothing to do: the machine boots from its disk instead, which takes a few seconds longer.',

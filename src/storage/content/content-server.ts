@@ -1,0 +1,126 @@
+import { MEDIA_TYPES, type Digest } from '#domain/container/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import * as v from 'valibot';
+import type { LocalServer } from '../local-server.ts';
+import { isContentUrl, parseContentUrl, parsePart, type ContentAddress } from './address.ts';
+import type { PartName } from './container.ts';
+import { errorAnswer } from './error-answer.ts';
+import { answerFile, type ServedFile } from './file-answer.ts';
+import { Library, type LibraryParts } from './library.ts';
+import { describeContainer, describeUnknown, type ContainerStatus } from './status.ts';
+
+export interface ContentServerParts extends LibraryParts {
+  /** Absolute URL below which `c/` is; ends with `/`. */
+  readonly scope: string;
+}
+
+/** Body of `POST c/<digest>/fetch`. */
+const FetchSchema = v.object({
+  part: v.string(),
+  chunks: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** True for what nobody waits for: it gives way to what somebody does. */
+  background: v.optional(v.boolean(), false),
+});
+
+/** Answers for the content of containers, below `c/<manifest digest>/`: verified, whatever server it comes from. */
+export class ContentServer implements LocalServer {
+  readonly #scope: string;
+  readonly #storage: ContentServerParts['storage'];
+  readonly #library: Library;
+
+  constructor(parts: ContentServerParts) {
+    this.#scope = parts.scope;
+    this.#storage = parts.storage;
+    this.#library = new Library(parts);
+  }
+
+  answer(request: Request): Promise<Response> | undefined {
+    if (!isContentUrl(request.url, this.#scope)) return undefined;
+    return this.#route(request).catch((error: unknown) => errorAnswer(AppError.from(error)));
+  }
+
+  async #route(request: Request): Promise<Response> {
+    const address = parseContentUrl(request.url, this.#scope);
+    const { target } = address;
+    const allowed = target.name === 'fetch' ? ['POST'] : ['GET', 'HEAD'];
+    if (!allowed.includes(request.method)) return methodRefused(request.method, allowed);
+    switch (target.name) {
+      case 'part':
+        return answerFile(request, await this.#partFile(address, target.part));
+      case 'manifest':
+        return answerFile(request, await this.#documentFile(address, address.manifest));
+      case 'blob':
+        return answerFile(request, await this.#documentFile(address, target.blob));
+      case 'fetch':
+        return Response.json({ bytes: await this.#fetch(address, await request.text()) });
+      case 'status':
+        return Response.json(await this.#status(address), { headers: { 'Cache-Control': 'no-store' } });
+    }
+  }
+
+  async #partFile(address: ContentAddress, name: PartName): Promise<ServedFile> {
+    const opened = await this.#library.open(address.manifest, address.from);
+    const part = await opened.container.part(name);
+    const size = name === 'disk' ? opened.container.config.diskSize : await this.#library.lengthOf(opened, part);
+    return {
+      size,
+      type: 'application/octet-stream',
+      validators: { etag: `"${part.blob.digest}"`, modifiedAt: opened.firstKeptAt },
+      open: (span) => this.#library.stream(opened, part, size, span),
+    };
+  }
+
+  async #documentFile(address: ContentAddress, digest: Digest): Promise<ServedFile> {
+    const opened = await this.#library.open(address.manifest, address.from);
+    const { container } = opened;
+    const document = container.documents.find((each) => each.digest === digest);
+    if (!document) throw new AppError('content/not-found', { digest: container.digest, part: `blobs/${digest}` });
+    const { size, mediaType } = document;
+    return {
+      size,
+      type: mediaType === MEDIA_TYPES.thumbnail ? mediaType : 'application/octet-stream',
+      validators: { etag: `"${digest}"`, modifiedAt: opened.firstKeptAt },
+      open: async ({ first, last }) => {
+        const bytes = await container.document(document);
+        return { content: bytes.subarray(first, last + 1), origins: undefined };
+      },
+    };
+  }
+
+  /** Bytes that came over the network. */
+  async #fetch(address: ContentAddress, body: string): Promise<number> {
+    const { part, chunks, background } = parseBody(body);
+    const opened = await this.#library.open(address.manifest, address.from);
+    if (part === 'documents') return this.#library.ensureDocuments(opened);
+    const name = parsePart(part);
+    if (!name) throw new AppError('content/bad-request', { detail: `“${part}” is no part of a container` });
+    return this.#library.ensureChunks(opened, await opened.container.part(name), chunks, background ? 'later' : 'now');
+  }
+
+  /** Looks at the device alone: nothing is fetched because somebody looks. */
+  async #status({ manifest }: ContentAddress): Promise<ContainerStatus> {
+    const served = this.#library.served(manifest);
+    const container = await this.#library.openKept(manifest);
+    if (!container) return describeUnknown(manifest, served);
+    return describeContainer(container, this.#storage.contents, served);
+  }
+}
+
+function parseBody(text: string): v.InferOutput<typeof FetchSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('content/bad-request', { detail: 'its body is not JSON' }, { cause });
+  }
+  const body = v.safeParse(FetchSchema, value);
+  if (body.success) return body.output;
+  throw new AppError('content/bad-request', { detail: 'its body is not {part, chunks}' });
+}
+
+function methodRefused(method: string, allowed: readonly string[]): Response {
+  const error = errorAnswer(new AppError('content/bad-request', { detail: `it cannot be asked with ${method}` }));
+  const headers = new Headers(error.headers);
+  headers.set('Allow', allowed.join(', '));
+  return new Response(error.body, { status: 405, headers });
+}

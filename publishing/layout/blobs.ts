@@ -38,8 +38,13 @@ export async function replaceFile(path: string, content: BlobContent): Promise<v
   await rm(part, { force: true });
   if (typeof content === 'string') await link(content, part).catch(() => copyFile(content, part));
   else await writeFile(part, content);
-  await settle(part);
-  await rename(part, path);
+  await moveFile(part, path);
+}
+
+/** Gives a finished file its final name, once its bytes are sure to be there. Both names are on one file system. */
+export async function moveFile(from: string, path: string): Promise<void> {
+  await settle(from);
+  await rename(from, path);
 }
 
 /** Waits until a file's bytes are on the medium: its new name must not outlive them. */

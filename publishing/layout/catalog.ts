@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CatalogSchema, MEDIA_TYPES, parseJson, type Catalog, type CatalogEntry } from '#domain/container/index.ts';
 import { replaceFile } from './blobs.ts';
+import { LAYOUT_FILES } from './layout-files.ts';
 import { IndexSchema, REF_NAME, type IndexEntry } from './oci-index.ts';
 import { referenceNames } from './reference-names.ts';
-
-/** Names of the files that make a folder of blobs an OCI image layout and a catalog. */
-export const LAYOUT_FILES = { layout: 'oci-layout', index: 'index.json', catalog: 'catalog.json' } as const;
 
 /** The entries of a layout's catalog; none where there is no layout yet. @throws AppError `format/invalid` */
 export async function readEntries(dir: string): Promise<readonly CatalogEntry[]> {
@@ -23,12 +21,15 @@ export async function writeCatalog(dir: string, entries: readonly CatalogEntry[]
   const listed = new Set([...(await readEntries(dir)), ...entries].map(({ manifest }) => manifest.digest));
   const others = (await readIndex(dir)).filter(({ digest }) => !listed.has(digest));
   const catalog: Catalog = { schemaVersion: 1, entries: [...entries] };
+  // What nobody could read again is refused before anything is written.
+  parseJson(CatalogSchema, JSON.stringify(catalog), 'The catalog');
   await writeJson(join(dir, LAYOUT_FILES.layout), { imageLayoutVersion: '1.0.0' });
   await writeJson(join(dir, LAYOUT_FILES.index), indexOf(entries, others));
   return writeJson(join(dir, LAYOUT_FILES.catalog), catalog);
 }
 
-async function readIndex(dir: string): Promise<readonly IndexEntry[]> {
+/** What a layout's index lists. @throws AppError `format/invalid` */
+export async function readIndex(dir: string): Promise<readonly IndexEntry[]> {
   const text = await readIfThere(join(dir, LAYOUT_FILES.index));
   return text === undefined ? [] : parseJson(IndexSchema, text, join(dir, LAYOUT_FILES.index)).manifests;
 }

@@ -13,3 +13,6 @@ export const IndexSchema = v.object({
   mediaType: v.optional(v.literal(MEDIA_TYPES.index)),
   manifests: v.array(IndexEntrySchema),
 });
+
+/** `oci-layout`. */
+export const LayoutSchema = v.object({ imageLayoutVersion: v.string() });

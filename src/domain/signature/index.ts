@@ -8,6 +8,7 @@ export {
   formatSecretKey,
   openSecretKey,
   parseSecretKey,
+  SEALED_KEY_BYTES,
   sealSecretKey,
   type KeyDerivation,
   type SecretKey,

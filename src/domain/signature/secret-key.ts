@@ -8,10 +8,10 @@ const WHAT = 'The secret key';
 const SALT_BYTES = 32;
 const CHECKSUM_BYTES = 32;
 /** Key id, seed and public key of Ed25519, checksum: the part that a password hides. */
-const BOX_BYTES = KEY_ID_BYTES + 64 + CHECKSUM_BYTES;
+export const SEALED_KEY_BYTES = KEY_ID_BYTES + 64 + CHECKSUM_BYTES;
 /** `Ed`, `Sc` or zeros, `B2`, the salt, two 64-bit limits of scrypt, the box. */
-const FILE_BYTES = 6 + SALT_BYTES + 16 + BOX_BYTES;
-const BOX_AT = FILE_BYTES - BOX_BYTES;
+const FILE_BYTES = 6 + SALT_BYTES + 16 + SEALED_KEY_BYTES;
+const BOX_AT = FILE_BYTES - SEALED_KEY_BYTES;
 
 export interface SecretKey {
   /** 8 bytes. */
@@ -33,7 +33,7 @@ export interface KeyDerivation {
 
 /** A secret key file. */
 export interface SecretKeyFile {
-  /** How its password becomes `BOX_BYTES` of key stream; undefined when it has no password. */
+  /** How its password becomes `SEALED_KEY_BYTES` of key stream; undefined when it has no password. */
   readonly derivation: KeyDerivation | undefined;
   /** The key, under that stream if there is one. */
   readonly box: Bytes;
@@ -81,20 +81,20 @@ export function formatSecretKey({ derivation, box }: SecretKeyFile): string {
  * @param stream `boxBytes` bytes of scrypt's output; without, the box lies open (and has no checksum, as minisign's)
  */
 export function sealSecretKey({ keyId, seed, publicKey }: SecretKey, stream?: Uint8Array): Bytes {
-  const box = new Uint8Array(BOX_BYTES);
+  const box = new Uint8Array(SEALED_KEY_BYTES);
   box.set([...keyId, ...seed, ...publicKey]);
   if (!stream) return box;
-  box.set(checksumOf(box), BOX_BYTES - CHECKSUM_BYTES);
+  box.set(checksumOf(box), SEALED_KEY_BYTES - CHECKSUM_BYTES);
   return xor(box, stream);
 }
 
 /**
  * Takes a key out of its box; undefined when the password, from which `stream` was derived, is wrong.
- * @param stream `BOX_BYTES` of scrypt's output when the file has a derivation
+ * @param stream `SEALED_KEY_BYTES` of scrypt's output when the file has a derivation
  */
 export function openSecretKey(box: Bytes, stream?: Uint8Array): SecretKey | undefined {
   const open = stream ? xor(box, stream) : box;
-  const checksum = open.subarray(BOX_BYTES - CHECKSUM_BYTES);
+  const checksum = open.subarray(SEALED_KEY_BYTES - CHECKSUM_BYTES);
   if (stream && !checksumOf(open).every((byte, i) => byte === checksum[i])) return undefined;
   const [seedAt, publicAt] = [KEY_ID_BYTES, KEY_ID_BYTES + 32];
   return {
@@ -106,7 +106,7 @@ export function openSecretKey(box: Bytes, stream?: Uint8Array): SecretKey | unde
 
 /** BLAKE2b-256 of what the box holds, after the name of the algorithm. */
 function checksumOf(box: Bytes): Uint8Array {
-  const checked = Uint8Array.of(0x45, 0x64, ...box.subarray(0, BOX_BYTES - CHECKSUM_BYTES));
+  const checked = Uint8Array.of(0x45, 0x64, ...box.subarray(0, SEALED_KEY_BYTES - CHECKSUM_BYTES));
   return blake2b(checked, { dkLen: CHECKSUM_BYTES });
 }
 

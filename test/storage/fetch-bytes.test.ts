@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchBytes, fetchSmall } from '#storage/remote/fetch-bytes.ts';
 import { BlobServer, type Fault } from '../support/blob-server.ts';
@@ -102,6 +105,16 @@ describe('fetching what nobody knows the length of', () => {
     let answers = 0;
     expect(await fetchSmall(url, FILE.length, { onAnswer: () => answers++ })).toEqual(FILE);
     expect(answers).toBe(1);
+  });
+
+  it('reads what the host compressed on its way', async () => {
+    const host = createServer((_, response) => {
+      response.setHeader('Content-Encoding', 'gzip').end(gzipSync(FILE));
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    const { port } = host.address() as AddressInfo;
+    expect(await fetchSmall(`http://127.0.0.1:${port}/`, FILE.length)).toEqual(FILE);
+    host.close();
   });
 
   it('takes no more than it is allowed to', async () => {

@@ -28,6 +28,7 @@ export async function fetchBytes(
   options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   return transfer(url, options, async (response, heard) => {
+    checkEncoding(url, response);
     checkRange(url, response, options.range, expected);
     options.onAnswer?.();
     return readBody(url, response, options.range?.length ?? expected, (bytes) => {
@@ -38,7 +39,7 @@ export async function fetchBytes(
 }
 
 /**
- * Fetches a whole resource whose length nobody knows.
+ * Fetches a whole resource whose length nobody knows. Hosts compress lists on their way, which does no harm here.
  * @param limit most bytes that it may have
  * @throws AppError `source/*`, `format/invalid` when it has more
  */
@@ -69,7 +70,7 @@ async function transfer<T>(
   const silence = new Silence(url, signal);
   try {
     const response = await request(url, range, silence);
-    const refusal = statusError(url, response) ?? encodingError(url, response);
+    const refusal = statusError(url, response);
     if (refusal) throw refusal;
     return await read(response, () => silence.heard());
   } catch (error) {
@@ -100,9 +101,9 @@ async function request(url: string, range: ByteRange | undefined, silence: Silen
 }
 
 /** Other origins see the header only where the server exposes it: then length or digest have to tell. */
-function encodingError(url: string, { headers }: Response): AppError | undefined {
+function checkEncoding(url: string, { headers }: Response): void {
   const encoding = headers.get('Content-Encoding') ?? 'identity';
-  return encoding === 'identity' ? undefined : new AppError('source/wrong-encoding', { url, encoding });
+  if (encoding !== 'identity') throw new AppError('source/wrong-encoding', { url, encoding });
 }
 
 function checkRange(url: string, response: Response, range: ByteRange | undefined, total: number): void {

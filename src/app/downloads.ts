@@ -89,7 +89,9 @@ export class Downloads {
   /** A tab that waits for another's lock takes over when that one is closed. */
   async #runAlone(manifest: Digest, signal: AbortSignal): Promise<void> {
     try {
-      await navigator.locks.request(`portolan:download:${manifest}`, { signal }, () => this.#download(manifest, signal));
+      await navigator.locks.request(`portolan:download:${manifest}`, { signal }, () =>
+        this.#download(manifest, signal),
+      );
     } catch (error) {
       if (!signal.aborted) await this.#fail(manifest, error);
     }

@@ -80,7 +80,12 @@ export type LocalState =
   | { readonly name: 'partial'; /** Share of the container's bytes that are here, 0 to 1. */ readonly share: number }
   | { readonly name: 'offline-ready' }
   /** Another version of it is offline-ready, and boots as before. */
-  | { readonly name: 'update-available'; readonly here: Digest; readonly version: string; /** Bytes to fetch. */ readonly bytes: number };
+  | {
+      readonly name: 'update-available';
+      readonly here: Digest;
+      readonly version: string;
+      /** Bytes to fetch. */ readonly bytes: number;
+    };
 
 /** A container on its way to this device as a whole. */
 export type Download =

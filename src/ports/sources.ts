@@ -82,4 +82,5 @@ export interface MirrorDirectory {
 }
 
 export type MirrorOutcome =
-  { readonly ok: true; readonly milliseconds: number } | { readonly ok: false; readonly error: ErrorRecord };
+  | { readonly ok: true; readonly milliseconds: number }
+  | { readonly ok: false; readonly error: ErrorRecord };

@@ -6,6 +6,9 @@ import { PortolanDatabase } from './database.ts';
 import { IndexedContentStore } from './indexed-content-store.ts';
 import { IndexedStateStore } from './indexed-state-store.ts';
 import { MemoryContentStore } from './memory-content-store.ts';
+import { IndexedSourceStore } from './sources/indexed-source-store.ts';
+import { MemorySourceStore } from './sources/memory-source-store.ts';
+import type { SourceStore } from './sources/source-store.ts';
 import { loadCompression } from './zstd.ts';
 
 /** Where this thread keeps things. */
@@ -15,6 +18,7 @@ export interface Storage {
   readonly containers: ContainerRecords;
   /** Undefined where the browser keeps nothing: then nothing can be suspended either. */
   readonly states: StateStore | undefined;
+  readonly sources: SourceStore;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
@@ -28,6 +32,7 @@ export async function openStorage(): Promise<Storage> {
       contents: new IndexedContentStore(database),
       containers: new IndexedContainerRecords(database),
       states: new IndexedStateStore(database, loadCompression),
+      sources: new IndexedSourceStore(database),
       limitation: undefined,
     };
   } catch (cause) {
@@ -43,6 +48,7 @@ export function memoryStorage(): Storage {
     contents: new MemoryContentStore(),
     containers: new MemoryContainerRecords(),
     states: undefined,
+    sources: new MemorySourceStore(),
     limitation: undefined,
   };
 }

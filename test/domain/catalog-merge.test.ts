@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, mergeCatalogs, pickEntry, type ForeignEntry } from '#domain/catalog/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { anySources, entryOf, listingOf, sourceOf } from './support/listings.ts';
+import { anySources, entryOf, listingOf, sourceOf } from '../support/listings.ts';
 
 const NOW = 1000;
 const A = 'https://a.example/catalog.json';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filterListings, moveTo, orderMirrors, type RankedMirror } from '#domain/catalog/index.ts';
-import { anySources, entryOf } from './support/listings.ts';
+import { anySources, entryOf } from '../support/listings.ts';
 
 const NOW = 1000;
 const mirror = (

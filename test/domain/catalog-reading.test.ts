@@ -4,7 +4,7 @@ import { catalogCandidates, checkCatalogUrl, MAX_CATALOG_BYTES, readListing } fr
 import { AppError } from '#domain/errors/index.ts';
 import { CATALOG, descriptor } from '../support/documents.ts';
 import { failureOf } from '../support/failure.ts';
-import { entryOf } from './support/listings.ts';
+import { entryOf } from '../support/listings.ts';
 
 const URL_ = 'https://host.example/some/catalog.json';
 const WHAT = `The catalog ${URL_}`;

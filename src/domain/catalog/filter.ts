@@ -12,7 +12,14 @@ export interface ListingFilter {
 }
 
 interface Listed {
-  readonly entry: Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary' | 'tags'>;
+  readonly entry: {
+    readonly id: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly tags: readonly string[];
+    /** What cannot be booted yet is of no kind. */
+    readonly kind?: CatalogEntry['kind'];
+  };
   readonly mirrors: readonly string[];
   readonly local?: { readonly name: string };
 }

@@ -15,7 +15,7 @@ const ThumbnailSchema = v.pipe(
 );
 
 /** One container or runtime that a server offers. */
-const CatalogEntrySchema = v.object({
+export const CatalogEntrySchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'not an id')),
   kind: v.picklist(['container', 'runtime']),
   title: VisibleText,

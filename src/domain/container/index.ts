@@ -1,5 +1,12 @@
 /** The container format: documents that a server holds, read and written. Not here: fetching, hashing, compression (they do I/O). */
-export { CatalogSchema, CatalogText, MAX_CATALOG_ENTRIES, type Catalog, type CatalogEntry } from './catalog.ts';
+export {
+  CatalogEntrySchema,
+  CatalogSchema,
+  CatalogText,
+  MAX_CATALOG_ENTRIES,
+  type Catalog,
+  type CatalogEntry,
+} from './catalog.ts';
 export { CHUNK_BYTES, ZERO_FRAME, decodeChunkList, encodeChunkList, type ChunkRecord } from './chunk-list.ts';
 export {
   blobPath,

@@ -109,6 +109,22 @@ export const ERROR_TEXTS = {
     advice:
       'Nothing new was taken from it. Ask the publisher; if the key has changed, remove the source and add it anew.',
   },
+  'request/invalid': {
+    message: 'This request is not understood: {detail}',
+    advice: 'Compare it with docs/api.md.',
+  },
+  'request/not-found': {
+    message: 'There is nothing at {url}.',
+    advice: 'Compare the address with docs/api.md.',
+  },
+  'request/method': {
+    message: '{url} does not take {method}, only {allowed}.',
+    advice: 'Compare the request with docs/api.md.',
+  },
+  'request/foreign': {
+    message: '{url} answers only scripts of its own origin.',
+    advice: 'Ask it from a page of this app.',
+  },
   'link/invalid': {
     message: 'This link cannot be understood: {detail}.',
     advice: 'Ask for it again: a piece may have been lost on the way.',

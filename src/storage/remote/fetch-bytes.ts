@@ -142,7 +142,7 @@ async function readBody(
 }
 
 /** The pieces of a body. (Safari's streams have no async iterator.) */
-async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
   try {
@@ -152,7 +152,8 @@ async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+/** The pieces in a row. @param length of all of them together */
+export function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Listing, SourceCatalog } from '#domain/catalog/index.ts';
 import { MEDIA_TYPES, type CatalogEntry } from '#domain/container/index.ts';
-import { CATALOG, descriptor } from '../../support/documents.ts';
+import { CATALOG, descriptor } from './documents.ts';
 
 const [TINY] = CATALOG.entries;
 

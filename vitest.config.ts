@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from './cli/setup/chromium.ts';
+import { browserCommands } from './test/support/browser-commands.ts';
 
 const browserTests = 'test/**/*.browser.test.{ts,tsx}';
 /** Slow ones, or ones that need what `npm run images` makes. */
@@ -24,6 +25,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: browserCommands,
             instances: [{ browser: 'chromium' }],
             provider: playwright({
               launchOptions: { executablePath: chromiumPath(), args: [...CHROMIUM_ARGUMENTS] },

@@ -1,12 +1,13 @@
 /** The service worker. It only composes; it keeps nothing in memory, because the browser may end it at any moment. */
-import { routeCatalog } from './catalog.ts';
+import { openStorage } from '#storage/index.ts';
 import { answerMessages } from './messages.ts';
 import { precacheShell } from './shell.ts';
+import { openSources, routeSources } from './sources.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 precacheShell(self, self.__WB_MANIFEST);
-routeCatalog(self);
+routeSources(self, openSources(self, openStorage()));
 answerMessages(self);
 // The first visit is served from here at once, so that it works offline without a reload.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

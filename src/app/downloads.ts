@@ -16,8 +16,8 @@ export interface DownloadContext {
   progressOf(manifest: Digest): Promise<TransferProgress>;
   wishes(): Promise<ReadonlyMap<Digest, DownloadWish>>;
   setWish(manifest: Digest, wish: DownloadWish): Promise<void>;
-  /** Something here has changed; `more`: there is more on the device than before. */
-  onChange(): void;
+  /** A download came further; or, `settled`, it began, ended or was paused, so that what is here is to be looked at. */
+  onChange(settled: boolean): void;
 }
 
 const CHANNEL = 'portolan:downloads';
@@ -131,7 +131,7 @@ export class Downloads {
   #set(manifest: string, download: Download | undefined): void {
     if (download) this.#states.set(manifest, download);
     else this.#states.delete(manifest);
-    this.#context.onChange();
+    this.#context.onChange(download?.name !== 'running');
   }
 
   #post(message: Message): void {

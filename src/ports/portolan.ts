@@ -135,8 +135,6 @@ export interface Machine {
   readonly state: MachineState;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
-  /** How far the container is on its way to offline-ready; undefined when nothing is being fetched. */
-  readonly keeping: TransferProgress | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
   /** Resolves at the first prompt; rejects with AppError when the start fails. */
@@ -161,7 +159,7 @@ export interface Machine {
   remove(): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
-  /** `state`: any of `state`, `notice`, `keeping` changed. `log`: a line was added. */
+  /** `state`: `state` or `notice` changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

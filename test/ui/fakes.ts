@@ -12,7 +12,6 @@ import type {
   MachineState,
   Portolan,
 } from '#ports/portolan.ts';
-import type { TransferProgress } from '#ports/progress.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import type { Environment, Settings } from '#ui/models/environment.ts';
@@ -58,7 +57,6 @@ export class FakeMachine implements Machine {
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
   notice: ErrorRecord | undefined;
-  keeping: TransferProgress | undefined;
   log: string[] = [];
   /** The next action fails with it. */
   failure: AppError | undefined;

@@ -24,26 +24,6 @@ describe('the shelf', () => {
     expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ local: { name: 'offline-ready' } }] });
   });
 
-  it('follows a machine that keeps its container, until the next listing says what is here', async () => {
-    const { app, portolan } = open(({ portolan }) => portolan.setMachines([new FakeMachine('base-1', 'Debian base')]));
-    await settle();
-    const [shown] = portolan.listings;
-    const [machine] = portolan.all;
-    if (!shown || !machine) throw new Error('nothing to look at');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'absent' });
-    machine.keeping = { bytes: 15, total: 60, rate: 0, secondsLeft: undefined };
-    machine.listeners.emit('state');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'partial', share: 0.25 });
-    machine.keeping = undefined;
-    machine.listeners.emit('state');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'partial', share: 0.25 });
-
-    const kept = listing({ id: 'base' }, { name: 'offline-ready' });
-    portolan.setListings([kept]);
-    await settle();
-    expect(app.catalog.localState(kept)).toEqual({ name: 'offline-ready' });
-  });
-
   it('reserves as many places as it had cards last time', async () => {
     const { app, environment } = open(({ environment }) => environment.stored.set('portolan.shelf-size', '4'));
     expect(app.catalog.expected).toBe(4);

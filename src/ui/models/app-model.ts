@@ -65,7 +65,7 @@ export class AppModel {
     this.preferences = new PreferencesModel(environment.settings);
     this.view = computed(() => this.#viewOf());
     this.title = computed(() => this.#titleOf(this.view.value));
-    this.#stops = [this.#leaveRemovedMachines(), this.#followKeeping()];
+    this.#stops = [this.#leaveRemovedMachines()];
   }
 
   /** True once the user has gone from one view to another. */
@@ -129,16 +129,6 @@ export class AppModel {
   #opened(machine: Machine): void {
     this.machines.refresh();
     this.#environment.go({ name: 'machine', id: machine.id });
-  }
-
-  /** The shelf shows how far a container is that a machine keeps. */
-  #followKeeping(): () => void {
-    return effect(() => {
-      for (const { container, keeping } of this.machines.list.value) {
-        const progress = keeping.value;
-        if (progress !== undefined) this.catalog.arrived(container, progress.bytes / Math.max(progress.total, 1));
-      }
-    });
   }
 
   /** A machine that is removed while it is looked at leaves its user on the shelf, not before an error. */

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
-import type { ContainerListing, LocalState, Portolan } from '#ports/portolan.ts';
+import type { ContainerListing, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Settings } from './environment.ts';
 import { LiveQuery, type QueryState } from './live-query.ts';
@@ -14,7 +14,6 @@ const MOST_EXPECTED = 12;
 export class CatalogModel {
   readonly #settings: Settings;
   readonly #query: LiveQuery<readonly ContainerListing[]>;
-  readonly #arriving = signal<ReadonlyMap<string, number>>(new Map());
   readonly #choices = signal<ReadonlyMap<string, Digest>>(new Map());
   readonly #stop: () => void;
 
@@ -41,18 +40,6 @@ export class CatalogModel {
   /** What is known of these bytes. */
   find(digest: Digest): ContainerListing | undefined {
     return findListing(this.listings, digest);
-  }
-
-  /** What of a container is on this device: as listed, or newer. */
-  localState({ entry, local }: ContainerListing): LocalState {
-    const share = this.#arriving.value.get(entry.manifest.digest);
-    return share === undefined ? local : { name: 'partial', share };
-  }
-
-  /** A machine keeps its container, and tells how far it is: that is newer than the list, until the next one. */
-  arrived(container: string, share: number): void {
-    if (this.#arriving.peek().get(container) === share) return;
-    this.#arriving.value = new Map(this.#arriving.peek()).set(container, share);
   }
 
   /** The listing that an entry stands for: its only one, or the one that the user has chosen. */
@@ -86,7 +73,6 @@ export class CatalogModel {
     return effect(() => {
       const state = this.#query.state.value;
       if (state.name !== 'ready') return;
-      this.#arriving.value = new Map();
       this.#settings.write(SHELF_SIZE_KEY, String(this.entries.peek().length));
     });
   }

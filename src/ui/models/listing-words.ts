@@ -67,8 +67,8 @@ function localWords(bytes: number, local: LocalState, online: boolean): StatusWo
 }
 
 /** How much of its picture is filled in, 0 to 1. */
-export function shareHere(listing: ContainerListing, local: LocalState): number {
-  if (listing.download !== undefined) return describeProgress(listing.download.progress).share;
+export function shareHere({ download, local }: ContainerListing): number {
+  if (download !== undefined) return describeProgress(download.progress).share;
   switch (local.name) {
     case 'absent':
       return 0;

@@ -26,7 +26,7 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
   return (
     <Page key="found" app={app} title={entry.title} lead={`Version ${entry.version}`}>
       <div class="card card-wide">
-        <Picture app={app} listing={listing} />
+        <Picture listing={listing} />
         <div class="card-body">
           <p class="card-summary card-summary-whole">{entry.summary}</p>
           <CardStatus app={app} listing={listing} />
@@ -49,9 +49,9 @@ interface DetailsProps {
   readonly listing: ContainerListing;
 }
 
-function Picture({ app, listing }: DetailsProps) {
+function Picture({ listing }: Pick<DetailsProps, 'listing'>) {
   const progress = listing.download === undefined ? undefined : `Download of ${listing.entry.title}`;
-  const share = shareHere(listing, app.catalog.localState(listing));
+  const share = shareHere(listing);
   return <CardPicture url={listing.thumbnailUrl} share={share} progress={progress} />;
 }
 

@@ -28,7 +28,7 @@ export function CardMenu({ app, listing }: CardActionsProps) {
 
 function RemoveItem({ app, listing }: CardActionsProps) {
   const { entry } = listing;
-  const local = app.catalog.localState(listing);
+  const local = listing.local;
   if (local.name === 'absent') return null;
   const old = local.name === 'update-available' ? local : undefined;
   const digest = old?.here ?? entry.manifest.digest;

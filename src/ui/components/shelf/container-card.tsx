@@ -22,7 +22,7 @@ export function ContainerCard({ app, entry }: CardProps) {
   const { title, version, summary } = (chosen ?? entry.listings[0]).entry;
   return (
     <article class="card" aria-labelledby={titleId}>
-      <Picture app={app} listing={chosen} />
+      <Picture listing={chosen} />
       <div class="card-body">
         <header class="card-head">
           <h3 id={titleId}>{title}</h3>
@@ -57,10 +57,10 @@ function Details({ app, listing }: DetailsProps) {
 }
 
 /** Nothing is filled in, nor does anyone's picture stand for the others, while the user has not chosen. */
-function Picture({ app, listing }: { readonly app: AppModel; readonly listing: ContainerListing | undefined }) {
+function Picture({ listing }: { readonly listing: ContainerListing | undefined }) {
   if (listing === undefined) return <CardPicture url={undefined} share={0} progress={undefined} />;
   const { download, entry, thumbnailUrl } = listing;
-  const share = shareHere(listing, app.catalog.localState(listing));
+  const share = shareHere(listing);
   const progress = download === undefined ? undefined : `Download of ${entry.title}`;
   return <CardPicture url={thumbnailUrl} share={share} progress={progress} />;
 }

@@ -9,7 +9,7 @@ export function KeepButtons({ app, listing }: CardActionsProps) {
   const keep = () => void downloads.keep(manifest.digest);
   const name = downloads.isStarting(manifest.digest)
     ? 'running'
-    : (listing.download?.name ?? app.catalog.localState(listing).name);
+    : (listing.download?.name ?? listing.local.name);
   const cancel = <CancelButton title={title} onClick={() => void downloads.cancel(manifest.digest)} />;
   switch (name) {
     case 'absent':

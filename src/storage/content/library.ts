@@ -42,6 +42,8 @@ const MEMORY_BYTES = 32 * 1024 * 1024;
 const MAX_OPEN = 16;
 /** Chunks up to which an answer says beforehand where its bytes come from. */
 const MAX_LOCATED = 32;
+/** Milliseconds for which a failure to keep something is told. */
+const PROBLEM_MS = 30_000;
 /** Milliseconds for which a container that was read is not evicted to make room. */
 const BUSY_MS = 30_000;
 
@@ -54,23 +56,23 @@ export class Library {
   readonly #lengths = new Map<Digest, Promise<number>>();
   readonly #served = new Map<Digest, Served>();
   readonly #readAt = new Map<Digest, number>();
-  #problem: AppError | undefined;
+  #problem: { readonly error: AppError; readonly at: number } | undefined;
 
   constructor({ storage, directory, compression, memoryBytes = MEMORY_BYTES, pacing }: LibraryParts) {
     const shelf = new ContainerShelf(storage);
     const store = storage.contents;
     const writer = new ContentWriter(store, (bytes) => shelf.makeRoom(bytes, this.#busy()));
     const mirrors = new Mirrors(directory, pacing);
-    const onError = (error: AppError): void => void (this.#problem = error);
+    const onError = (error: AppError): void => this.#onError(error);
     const fetcher = new ChunkFetcher(mirrors, compression);
     this.#storage = storage;
     this.#documents = new DocumentReader({ store, writer, mirrors, onError });
     this.#chunks = new ChunkReader({ store, writer, fetcher, memory: new MemoryCache(memoryBytes), onError });
   }
 
-  /** Why something that was read could not be kept, last; undefined when all could. */
+  /** Why something that was read of late could not be kept; undefined when all could. */
   get problem(): AppError | undefined {
-    return this.#problem;
+    return this.#problem && Date.now() - this.#problem.at < PROBLEM_MS ? this.#problem.error : undefined;
   }
 
   /**
@@ -188,7 +190,7 @@ export class Library {
       });
       return record?.firstKeptAt ?? now;
     } catch (error) {
-      this.#problem = AppError.from(error);
+      this.#onError(AppError.from(error));
       return now;
     }
   }
@@ -197,7 +199,7 @@ export class Library {
     try {
       return await this.#storage.containers.get(manifest);
     } catch (error) {
-      this.#problem = AppError.from(error);
+      this.#onError(AppError.from(error));
       return undefined;
     }
   }
@@ -206,6 +208,10 @@ export class Library {
   #read(wanted: OpenContainer['wanted']): Asked['wanted'] {
     this.#readAt.set(wanted.manifest, Date.now());
     return spread(wanted);
+  }
+
+  #onError(error: AppError): void {
+    this.#problem = { error, at: Date.now() };
   }
 
   #busy(): readonly Digest[] {

@@ -25,6 +25,11 @@ export class ContainerClient {
     return new ContainerClient(await Container.open(parts.manifest, read, options), client);
   }
 
+  /** Its documents. */
+  get container(): Container {
+    return this.#container;
+  }
+
   get config(): MachineConfig {
     return this.#container.config;
   }

@@ -60,6 +60,16 @@ export class ContentClient {
     }
   }
 
+  /** Those of `digests` that are not on the device, as far as this thread can see. */
+  async missing(digests: readonly Digest[]): Promise<readonly Digest[]> {
+    try {
+      return (await this.#parts.contents?.missing(digests)) ?? digests;
+    } catch (error) {
+      this.#notice(AppError.from(error));
+      return digests;
+    }
+  }
+
   /** Opens bytes of a part, from `first` to `last`. @throws AppError as the routes do */
   async open(part: PartName, first: number, last: number, options: Cancellable): Promise<Response> {
     return this.#ask(part, { headers: { Range: `bytes=${first}-${last}` } }, options);

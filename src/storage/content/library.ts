@@ -50,6 +50,7 @@ const BUSY_MS = 30_000;
 /** The containers that this thread reads, and what they share: memory, requests, writes. */
 export class Library {
   readonly #storage: LibraryParts['storage'];
+  readonly #shelf: ContainerShelf;
   readonly #documents: DocumentReader;
   readonly #chunks: ChunkReader;
   readonly #open = new Map<Digest, Promise<OpenContainer>>();
@@ -59,9 +60,9 @@ export class Library {
   #problem: { readonly error: AppError; readonly at: number } | undefined;
 
   constructor({ storage, directory, compression, memoryBytes = MEMORY_BYTES, pacing }: LibraryParts) {
-    const shelf = new ContainerShelf(storage);
+    this.#shelf = new ContainerShelf(storage);
     const store = storage.contents;
-    const writer = new ContentWriter(store, (bytes) => shelf.makeRoom(bytes, this.#busy()));
+    const writer = new ContentWriter(store, (bytes) => this.#shelf.makeRoom(bytes, this.#busy()));
     const mirrors = new Mirrors(directory, pacing);
     const onError = (error: AppError): void => this.#onError(error);
     const fetcher = new ChunkFetcher(mirrors, compression);
@@ -102,7 +103,7 @@ export class Library {
     try {
       const container = await Container.open(manifest, read);
       await container.pieces();
-      if (!(await this.#record(manifest))) await this.#remember(container, new Set());
+      if (!(await this.#record(manifest))) await this.#remember(container, []);
       return container;
     } catch {
       return undefined;
@@ -177,21 +178,14 @@ export class Library {
     return { container, wanted, firstKeptAt };
   }
 
-  /** Writes down that the device knows the container, and who had it. @returns since when */
-  async #remember({ digest, config, documents, parts }: Container, from: ReadonlySet<string>): Promise<number> {
-    const now = Date.now();
-    const blobs = [parts.disk, ...parts.snapshots].map(({ blob }) => blob);
-    const bytes = [...documents, ...blobs].reduce((sum, { size }) => sum + size, 0);
-    const fresh = { digest, id: undefined, pinned: false, usedAt: now, firstKeptAt: now, download: 'none' } as const;
+  /** @returns since when the device knows the container */
+  async #remember(container: Container, from: Iterable<string>): Promise<number> {
     try {
-      const record = await this.#storage.containers.update(digest, (before) => {
-        const mirrors = [...new Set([...(before?.mirrors ?? []), ...from])];
-        return { ...fresh, title: config.title, version: config.version, bytes, ...before, mirrors };
-      });
-      return record?.firstKeptAt ?? now;
+      const record = await this.#shelf.remember(container, from);
+      return record?.firstKeptAt ?? Date.now();
     } catch (error) {
       this.#onError(AppError.from(error));
-      return now;
+      return Date.now();
     }
   }
 

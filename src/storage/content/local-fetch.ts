@@ -1,13 +1,14 @@
 import { AppError } from '#domain/errors/index.ts';
 import { LOCAL_HEADER, type LocalFetch, type LocalServer } from '../local-server.ts';
+import { untilAborted } from '../remote/until-aborted.ts';
 
 /** Times that the service worker is asked: it may be ended, and started anew, in the middle of an answer. */
 const TRIES = 3;
 
 /** Asks a server of this thread. */
-export function directFetch(server: () => Promise<LocalServer>): LocalFetch {
+export function directFetch(server: () => LocalServer): LocalFetch {
   return async (request) => {
-    const answer = (await server()).answer(request);
+    const answer = await untilAborted(Promise.resolve(server().answer(request)), request.signal);
     if (answer) return answer;
     throw new AppError('app/unexpected', { detail: `nobody answers for ${request.url}` });
   };

@@ -1,5 +1,4 @@
 import { CHUNK_BYTES, type ChunkRecord } from '#domain/container/index.ts';
-import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import { Deferred } from '#domain/async/index.ts';
 import type { ChunkedPart } from '../remote/chunk-fetcher.ts';
@@ -68,7 +67,10 @@ export class PartClient {
 
   /** Brings those of the chunks to the device that are not there. @throws AppError as the routes do */
   async bring(indexes: readonly number[], options: Cancellable = {}): Promise<void> {
-    await this.#client.bring(this.#name, indexes, options);
+    const wanted = indexes.flatMap((index) => (this.records[index] ? [{ index, ...this.records[index] }] : []));
+    const missing = new Set(await this.#client.missing(wanted.map(({ digest }) => digest)));
+    const lacking = wanted.filter(({ digest }) => missing.has(digest)).map(({ index }) => index);
+    if (lacking.length > 0) await this.#client.bring(this.#name, lacking, options);
   }
 
   /** Flights for the chunks, in order: those under way, and new ones. */
@@ -106,31 +108,39 @@ export class PartClient {
     let next = first;
     try {
       for (let tried = 1; next <= last; tried++) {
-        const before = next;
-        const failure = await this.#readSome(next, last, (index, chunk) => {
-          flights.get(index)?.resolve(chunk);
-          next = index + 1;
-        });
-        if (next > before) tried = 1;
+        const { count, failure } = await this.#readSome(next, last, flights);
+        if (count > 0) tried = 1;
         else if (tried >= TRIES) throw brokenOff(failure);
+        next += count;
       }
     } catch (error) {
       for (let index = next; index <= last; index++) flights.get(index)?.reject(error);
     }
   }
 
-  /** @returns why it ended early, if it did @throws AppError that an answer reports */
-  async #readSome(first: number, last: number, onChunk: (index: number, chunk: Chunk) => void): Promise<unknown> {
+  /**
+   * Reads chunks until the end or until the answer breaks off.
+   * @returns how many have come, and why it broke off
+   * @throws AppError that an answer reports
+   */
+  async #readSome(
+    first: number,
+    last: number,
+    flights: ReadonlyMap<number, Deferred<Chunk>>,
+  ): Promise<{ readonly count: number; readonly failure?: unknown }> {
     // The end of the last chunk is the end of the part, wherever that is: a range may go beyond it.
     const response = await this.#client.open(this.#name, first * CHUNK_BYTES, (last + 1) * CHUNK_BYTES - 1, {});
     const size = Number(/\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1]);
-    const end = Math.min(size, (last + 1) * CHUNK_BYTES);
-    const cutter = new ChunkCutter(first, end, onChunk);
+    let count = 0;
+    const cutter = new ChunkCutter(first, Math.min(size, (last + 1) * CHUNK_BYTES), (index, chunk) => {
+      flights.get(index)?.resolve(chunk);
+      count++;
+    });
     try {
       for await (const piece of piecesOf(response)) cutter.take(piece);
-      return new AppError('app/unexpected', { detail: 'an answer of the app itself was too short' });
-    } catch (error) {
-      return error;
+      return { count, failure: new RangeError('it was too short') };
+    } catch (failure) {
+      return { count, failure };
     }
   }
 }
@@ -152,7 +162,7 @@ class ChunkCutter {
   }
 
   take(piece: Uint8Array): void {
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       const part = piece.subarray(at, at + this.#chunk.length - this.#filled);
       if (part.length === 0) throw new RangeError('an answer of the app itself was too long');
       this.#chunk.set(part, this.#filled);

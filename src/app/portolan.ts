@@ -153,7 +153,9 @@ export class PagePortolan implements Portolan {
     if (found) return found;
     const preview = isDigest(ref) ? await this.lookUp(ref, options.sources ?? [], options) : undefined;
     if (preview?.name === 'found') return preview.listing;
-    throw preview ? new AppError('container/unavailable', { digest: ref }) : new AppError('container/not-found', { ref });
+    throw preview
+      ? new AppError('container/unavailable', { digest: ref })
+      : new AppError('container/not-found', { ref });
   }
 
   async #loadSuspended(): Promise<void> {

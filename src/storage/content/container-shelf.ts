@@ -68,9 +68,15 @@ export class ContainerShelf {
     await this.#change(digest, { download });
   }
 
-  /** Remembers how a catalog lists it: it is shown so when no catalog does any more. */
-  async setEntry(digest: Digest, entry: CatalogEntry): Promise<void> {
-    await this.#change(digest, { entry });
+  /** Writes down how a catalog lists a container: it is shown so when no catalog does any more. */
+  async note(entry: CatalogEntry, from: Iterable<string>): Promise<void> {
+    const { manifest, title, version, size: bytes } = entry;
+    const now = Date.now();
+    const fresh = { title, version, bytes, pinned: false, usedAt: now, firstKeptAt: now, download: 'none' } as const;
+    await this.#records.update(manifest.digest, (before) => {
+      const mirrors = [...new Set([...(before?.mirrors ?? []), ...from])];
+      return { ...fresh, ...before, digest: manifest.digest, entry, mirrors };
+    });
   }
 
   /** Removes what no other container and no machine needs. @throws AppError `container/in-use` */

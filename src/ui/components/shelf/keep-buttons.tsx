@@ -7,9 +7,7 @@ export function KeepButtons({ app, listing }: CardActionsProps) {
   const { downloads } = app;
   const { manifest, title } = listing.entry;
   const keep = () => void downloads.keep(manifest.digest);
-  const name = downloads.isStarting(manifest.digest)
-    ? 'running'
-    : (listing.download?.name ?? listing.local.name);
+  const name = downloads.isStarting(manifest.digest) ? 'running' : (listing.download?.name ?? listing.local.name);
   const cancel = <CancelButton title={title} onClick={() => void downloads.cancel(manifest.digest)} />;
   switch (name) {
     case 'absent':

@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
-import { LOCAL_ERROR_HEADER, type LocalServer } from '../local-server.ts';
+import { LOCAL_ERROR_HEADER, LOCAL_HEADER, type LocalServer } from '../local-server.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { routesOf, type Answer, type Handler, type Routes } from './handlers.ts';
 import { statusOf } from './statuses.ts';
@@ -9,6 +9,7 @@ const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Type': 'application/json; charset=utf-8',
   'X-Content-Type-Options': 'nosniff',
+  [LOCAL_HEADER]: 'api',
 } as const;
 
 export interface ApiServerOptions {
@@ -80,7 +81,10 @@ function allowed(methods: Routes[string]): string {
 
 function respond({ method }: Request, { status, body }: Answer): Response {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return new Response(method === 'HEAD' ? undefined : text, { status, headers: text === undefined ? {} : HEADERS });
+  return new Response(method === 'HEAD' ? undefined : text, {
+    status,
+    headers: text === undefined ? { [LOCAL_HEADER]: 'api' } : HEADERS,
+  });
 }
 
 function refuse({ method }: Request, error: AppError, methods: Routes[string] | undefined): Response {

@@ -125,7 +125,10 @@ describe('finding a link', () => {
 
   it('gives what was shared, whatever stands around it', () => {
     const around = fc.string({ unit: fc.constantFrom('a', 'Ω', ' ', '\n', '"', "'", '<', '>', '/') });
-    const sources = fc.uniqueArray(fc.webUrl({ withQueryParameters: true }), { maxLength: 3 });
+    const sources = fc.uniqueArray(
+      fc.webUrl().map((url) => `${url}/catalog.json?a=(1)&b=%2B`),
+      { maxLength: 3 },
+    );
     fc.assert(
       fc.property(around, around, sources, (before, after, from) => {
         const link = formatShareLink({ manifest: MANIFEST, from });

@@ -1,5 +1,6 @@
 /** The service worker. It only composes; it keeps nothing in memory, because the browser may end it at any moment. */
 import { openStorage } from '#storage/index.ts';
+import { routeContent } from './content.ts';
 import { answerMessages } from './messages.ts';
 import { precacheShell } from './shell.ts';
 import { openSources, routeSources } from './sources.ts';
@@ -7,7 +8,10 @@ import { openSources, routeSources } from './sources.ts';
 declare const self: ServiceWorkerGlobalScope;
 
 precacheShell(self, self.__WB_MANIFEST);
-routeSources(self, openSources(self, openStorage()));
+const storage = openStorage();
+const sources = openSources(self, storage);
+routeSources(self, sources);
+routeContent(self, sources, storage);
 answerMessages(self);
 // The first visit is served from here at once, so that it works offline without a reload.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -1,12 +1,12 @@
-import type { Digest } from '#domain/container/index.ts';
+import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { stored, type PortolanDatabase } from './database.ts';
 
 /** A container that this device knows, whole or in part. */
 export interface ContainerRecord {
   /** Of its manifest. */
   readonly digest: Digest;
-  /** Its name in a catalog; undefined while only its digest is known. */
-  readonly id: string | undefined;
+  /** As a catalog listed it; undefined while only its digest is known. */
+  readonly entry: CatalogEntry | undefined;
   readonly title: string;
   readonly version: string;
   /** Bytes to download to have all of it. */

@@ -46,12 +46,16 @@ export class PortolanDatabase extends Dexie {
       states: '[machine+generation+index], machine',
       machines: 'id, savedAt',
     });
-    this.version(2).stores({
-      containers: 'digest',
-      sources: 'url, place',
-      catalogs: 'url',
-    });
+    this.version(2)
+      .stores({ containers: 'digest', sources: 'url, place', catalogs: 'url' })
+      .upgrade((transaction) => transaction.table('machines').toCollection().modify(withSources));
   }
+}
+
+/** Machines of version 1 have one catalog. */
+function withSources(row: { catalogUrl?: string; sources?: readonly string[] }): void {
+  row.sources = row.catalogUrl === undefined ? [] : [row.catalogUrl];
+  delete row.catalogUrl;
 }
 
 /**

@@ -4,13 +4,21 @@
  */
 export { ApiServer } from './api/api-server.ts';
 export { SourcesClient } from './api/sources-client.ts';
+export type { ContainerRecord } from './container-records.ts';
+export { ContainerClient } from './content/container-client.ts';
+export type { ContainerDisk } from './content/container-disk.ts';
+export { ContainerShelf } from './content/container-shelf.ts';
+export { ContentClient } from './content/content-client.ts';
+export { ContentServer } from './content/content-server.ts';
+export { ContainerKeeper } from './content/keeper.ts';
+export { directFetch, serviceWorkerFetch } from './content/local-fetch.ts';
+export { holdContainer } from './content/locks.ts';
+export { chunksHere, type ContainerStatus } from './content/status.ts';
 export { sha256 } from './digest.ts';
+export type { LocalFetch, LocalServer } from './local-server.ts';
 export { MemoryContentStore } from './memory-content-store.ts';
-export { openStorage, type Storage } from './open.ts';
-export { BlobReader } from './remote/blob-reader.ts';
-export { RemoteContainer, type Piece } from './remote/container.ts';
-export { keepOffline, shareHere } from './remote/keep-offline.ts';
-export { RemoteDisk } from './remote/remote-disk.ts';
+export { memoryStorage, openStorage, type Storage } from './open.ts';
+export { fetchBytes } from './remote/fetch-bytes.ts';
 export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';
 export {
   SourceDirectory,

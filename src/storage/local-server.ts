@@ -15,3 +15,9 @@ export const LOCAL_ERROR_HEADER = 'Portolan-Error';
 
 /** On an answer with content: how many of its bytes came from `memory`, `device` and `network`, as `memory=1, device=2, network=3`. */
 export const LOCAL_ORIGIN_HEADER = 'Portolan-Origin';
+
+/** On an answer: an ErrorRecord as JSON, why something that was read of late could not be kept on the device. */
+export const LOCAL_NOTICE_HEADER = 'Portolan-Notice';
+
+/** On every answer of the content routes: a server that answers for the same URL because no service worker did has none. */
+export const LOCAL_HEADER = 'Portolan-Local';

@@ -4,10 +4,20 @@ import { afterEach, expect, it } from 'vitest';
 import { Deferred } from '#domain/async/index.ts';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
-import { BlobReader, keepOffline, loadCompression, RemoteContainer } from '#storage/index.ts';
+import {
+  ContainerClient,
+  ContainerKeeper,
+  ContentServer,
+  directFetch,
+  loadCompression,
+  memoryStorage,
+  type LocalFetch,
+} from '#storage/index.ts';
 import { BlobServer } from '../support/blob-server.ts';
 import { Device, type CrashPoint } from '../support/device.ts';
 import { diskOf, makeContainer, type TinyContainer } from '../support/tiny-container.ts';
+
+const SCOPE = 'http://app.test/';
 
 let server: BlobServer | undefined;
 afterEach(() => server?.close());
@@ -19,12 +29,12 @@ const disks = fc.array(fc.oneof({ weight: 3, arbitrary: fc.nat(40) }, { weight: 
 });
 const crashes = fc.array(fc.record({ writes: fc.nat(10), lastLands: fc.boolean() }), { maxLength: 4 });
 
-function open(container: TinyContainer, at: BlobServer, store: ContentStore): Promise<RemoteContainer> {
-  return RemoteContainer.open(
-    container.manifest,
-    new BlobReader(at.catalogUrl, store, () => undefined),
-    loadCompression,
-  );
+/** The local routes of a new process over what the device has. */
+function routes(at: BlobServer, store: ContentStore): LocalFetch {
+  const storage = { ...memoryStorage(), contents: store };
+  const directory = { mirrorsOf: () => Promise.resolve([{ catalogUrl: at.catalogUrl }]), report: () => undefined };
+  const server = new ContentServer({ scope: SCOPE, storage, directory, compression: loadCompression });
+  return directFetch(() => server);
 }
 
 /** Downloads until the end, or until the process crashes. @returns whether it got to the end */
@@ -42,7 +52,8 @@ async function download(
     crashed.resolve(false);
   });
   const work = async (): Promise<boolean> => {
-    await keepOffline(await open(container, at, store), store, { signal: gone.signal, onProgress: () => undefined });
+    const keeper = new ContainerKeeper({ scope: SCOPE, fetch: routes(at, store) });
+    await keeper.keep(container.manifest.digest, { signal: gone.signal, onProgress: () => undefined });
     return true;
   };
   const ended = work().catch((error: unknown) => {
@@ -53,7 +64,7 @@ async function download(
 }
 
 /** A digest of all that a boot may read. */
-async function contentOf(container: RemoteContainer): Promise<string> {
+async function contentOf(container: ContainerClient): Promise<string> {
   const disk = await container.disk();
   const parts: Uint8Array[] = [];
   for (let at = 0; at < disk.size; at += CHUNK_BYTES) {
@@ -78,7 +89,9 @@ it('a download that is cut off at any points ends with the same bytes, and fetch
       expect(device.written).toHaveLength(new Set(device.written).size);
       await server.close();
 
-      const offline = await open(container, server, device.open());
+      const fetch = routes(server, device.open());
+      const { digest: manifest } = container.manifest;
+      const offline = await ContainerClient.open({ manifest, sources: [], scope: SCOPE, fetch });
       expect(await contentOf(offline)).toBe(
         hash([container.disk.content, container.snapshot.content, container.kernel.content]),
       );

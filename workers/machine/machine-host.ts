@@ -3,10 +3,10 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
-import type { TransferProgress } from '#ports/progress.ts';
 import type { MachineRecord } from '#ports/state-store.ts';
-import { BlobReader, keepOffline, loadCompression, RemoteContainer } from '#storage/index.ts';
+import { ContainerShelf, holdContainer, type ContainerClient } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
+import { openContainer } from './open-container.ts';
 import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
@@ -15,7 +15,7 @@ type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 interface Basis {
   readonly request: StartRequest;
   readonly environment: Environment;
-  readonly container: RemoteContainer;
+  readonly container: ContainerClient;
   readonly starter: MachineStarter;
 }
 
@@ -44,12 +44,12 @@ export class MachineHost implements MachineService {
     const environment = await this.#load(options);
     const { storage, engine } = environment;
     if (storage.limitation) this.#notice(storage.limitation);
-    const blobs = new BlobReader(request.catalogUrl, storage.contents, (error) => this.#notice(error));
-    const container = await RemoteContainer.open(request.manifest, blobs, loadCompression, options);
+    // Nobody may make room with the container of a machine that runs.
+    await holdContainer(request.manifest.digest, this.#ending.signal);
+    const container = await openContainer(request, storage, (error) => this.#notice(error), options);
     const starter = new MachineStarter(engine, storage, (event) => this.#listener(event));
+    this.#noteUse(container, request, environment);
     await this.#run({ request, environment, container, starter }, options);
-    // Where the browser keeps nothing, keeping would only fill the memory.
-    if (request.keepOffline && !storage.limitation) void this.#keep(container, environment);
   }
 
   attachConsole(sink: ConsoleSink): Promise<void> {
@@ -88,9 +88,9 @@ export class MachineHost implements MachineService {
     const { request, session, environment } = this.#mustRun('be suspended');
     const states = statesOf(environment.storage);
     const state = await session.save();
-    const { id, title, manifest, catalogUrl } = request;
+    const { id, title, manifest, sources } = request;
     const engineVersion = environment.engine.version;
-    const record = { id, title, manifest, catalogUrl, engineVersion, savedAt: Date.now() };
+    const record = { id, title, manifest, sources, engineVersion, savedAt: Date.now() };
     const saved = await states.save(record, state);
     await this.stop();
     return saved;
@@ -141,14 +141,9 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'halted', reason: 'poweroff' });
   }
 
-  async #keep(container: RemoteContainer, { storage }: Environment): Promise<void> {
-    try {
-      const onProgress = (progress: TransferProgress): void => this.#listener({ type: 'keeping', progress });
-      await keepOffline(container, storage.contents, { signal: this.#ending.signal, onProgress });
-      this.#listener({ type: 'kept' });
-    } catch (error) {
-      if (!this.#ending.signal.aborted) this.#notice(error);
-    }
+  #noteUse({ container }: ContainerClient, { sources }: StartRequest, { storage }: Environment): void {
+    const shelf = new ContainerShelf(storage);
+    shelf.remember(container, sources, true).catch((error: unknown) => this.#notice(error));
   }
 
   #notice(error: unknown): void {

@@ -1,5 +1,5 @@
 import { planEviction, planRemoval, type Evictable } from '#domain/chunks/index.ts';
-import { CHUNK_BYTES, type Digest } from '#domain/container/index.ts';
+import { CHUNK_BYTES, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
 import type { StateStore } from '#ports/state-store.ts';
@@ -49,9 +49,18 @@ export class ContainerShelf {
     await this.#change(digest, { pinned });
   }
 
-  /** It is used now. */
-  async touch(digest: Digest): Promise<void> {
-    await this.#change(digest, { usedAt: Date.now() });
+  /**
+   * Writes down that something of a container is here, and who had it.
+   * @param isUsed a machine starts from it now
+   */
+  async remember(container: Container, from: Iterable<string>, isUsed = false): Promise<ContainerRecord | undefined> {
+    const fresh = newRecord(container);
+    return this.#records.update(container.digest, (before) => {
+      const known = before?.mirrors ?? [];
+      const mirrors = [...new Set([...known, ...from])];
+      if (before && !isUsed && mirrors.length === known.length) return undefined;
+      return { ...fresh, ...before, mirrors, usedAt: isUsed ? fresh.usedAt : (before?.usedAt ?? fresh.usedAt) };
+    });
   }
 
   /** Remembers what the user wants of its download, so that it goes on after a reload. */
@@ -59,9 +68,9 @@ export class ContainerShelf {
     await this.#change(digest, { download });
   }
 
-  /** Remembers its name in the catalogs. */
-  async setId(digest: Digest, id: string): Promise<void> {
-    await this.#change(digest, { id });
+  /** Remembers how a catalog lists it: it is shown so when no catalog does any more. */
+  async setEntry(digest: Digest, entry: CatalogEntry): Promise<void> {
+    await this.#change(digest, { entry });
   }
 
   /** Removes what no other container and no machine needs. @throws AppError `container/in-use` */
@@ -145,4 +154,12 @@ export class ContainerShelf {
     if (bytes) return bytes;
     throw new AppError('container/unavailable', { digest });
   }
+}
+
+function newRecord({ digest, config: { title, version }, documents, parts }: Container): ContainerRecord {
+  const now = Date.now();
+  const blobs = [parts.disk, ...parts.snapshots].map(({ blob }) => blob);
+  const bytes = [...documents, ...blobs].reduce((sum, { size }) => sum + size, 0);
+  const state = { pinned: false, usedAt: now, firstKeptAt: now, download: 'none' } as const;
+  return { digest, entry: undefined, title, version, bytes, mirrors: [], ...state };
 }

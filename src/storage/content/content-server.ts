@@ -1,7 +1,7 @@
 import { MEDIA_TYPES, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import * as v from 'valibot';
-import type { LocalServer } from '../local-server.ts';
+import { LOCAL_HEADER, LOCAL_NOTICE_HEADER, type LocalServer } from '../local-server.ts';
 import { isContentUrl, parseContentUrl, parsePart, type ContentAddress } from './address.ts';
 import type { PartName } from './container.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -36,7 +36,21 @@ export class ContentServer implements LocalServer {
 
   answer(request: Request): Promise<Response> | undefined {
     if (!isContentUrl(request.url, this.#scope)) return undefined;
-    return this.#route(request).catch((error: unknown) => errorAnswer(AppError.from(error)));
+    return this.#answer(request);
+  }
+
+  /** Resolves when nothing is being fetched or stored that answers have begun. */
+  idle(): Promise<void> {
+    return this.#library.idle();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const response = await this.#route(request).catch((error: unknown) => errorAnswer(AppError.from(error)));
+    response.headers.set(LOCAL_HEADER, 'content');
+    const { problem } = this.#library;
+    // Headers are ASCII, and errors name containers.
+    if (problem) response.headers.set(LOCAL_NOTICE_HEADER, toAscii(JSON.stringify(problem.toRecord())));
+    return response;
   }
 
   async #route(request: Request): Promise<Response> {
@@ -123,4 +137,9 @@ function methodRefused(method: string, allowed: readonly string[]): Response {
   const headers = new Headers(error.headers);
   headers.set('Allow', allowed.join(', '));
   return new Response(error.body, { status: 405, headers });
+}
+
+/** The same JSON with `\\u` escapes. */
+function toAscii(json: string): string {
+  return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

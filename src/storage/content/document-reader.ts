@@ -25,10 +25,17 @@ export interface DocumentReaderParts {
   readonly onError: (error: AppError) => void;
 }
 
+/** A document that was fetched. */
+interface Fetched {
+  readonly bytes: Bytes;
+  /** It is on the device. */
+  readonly stored: Promise<void>;
+}
+
 /** Reads whole blobs: from the device, else from mirrors; verified, then kept. However many ask for one, it is fetched once. */
 export class DocumentReader {
   readonly #parts: DocumentReaderParts;
-  readonly #flights = new Map<Digest, Promise<Bytes>>();
+  readonly #flights = new Map<Digest, Promise<Fetched>>();
 
   constructor(parts: DocumentReaderParts) {
     this.#parts = parts;
@@ -36,7 +43,7 @@ export class DocumentReader {
 
   /** @throws AppError `source/*`, `chunk/digest-mismatch`, `container/unavailable`, `format/invalid` */
   async read(wanted: Wanted, ref: DocumentRef): Promise<Bytes> {
-    return (await this.kept(ref.digest)) ?? this.#fetchOnce(wanted, ref);
+    return (await this.kept(ref.digest)) ?? (await this.#fetchOnce(wanted, ref)).bytes;
   }
 
   /** The document if it is on the device. */
@@ -60,28 +67,28 @@ export class DocumentReader {
     const lacking = refs.filter(({ digest }) => missing.delete(digest));
     const fetched = await Promise.all(
       lacking.map(async (ref) => {
-        const bytes = await this.#fetchOnce(wanted, ref);
-        // A second time, if it could not be kept when it came.
-        await this.#parts.writer.put({ digest: ref.digest, bytes });
+        const { bytes, stored } = await this.#fetchOnce(wanted, ref);
+        await stored;
         return bytes.length;
       }),
     );
     return fetched.reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  #fetchOnce(wanted: Wanted, ref: DocumentRef): Promise<Bytes> {
+  #fetchOnce(wanted: Wanted, ref: DocumentRef): Promise<Fetched> {
     const flight = this.#flights.get(ref.digest) ?? this.#fetch(wanted, ref);
     this.#flights.set(ref.digest, flight);
     const land = (): void => void this.#flights.delete(ref.digest);
-    flight.then(land, land);
+    // Until it is stored, the device cannot answer for it.
+    flight.then(({ stored }) => stored).then(land, land);
     return flight;
   }
 
-  async #fetch(wanted: Wanted, ref: DocumentRef): Promise<Bytes> {
+  async #fetch(wanted: Wanted, ref: DocumentRef): Promise<Fetched> {
     const bytes = await this.#parts.mirrors.fetch(wanted, (attempt) => fetchVerified(attempt, ref));
-    const content = { digest: ref.digest, bytes };
-    await this.#parts.writer.put(content).catch((error: unknown) => this.#parts.onError(AppError.from(error)));
-    return bytes;
+    const stored = this.#parts.writer.put({ digest: ref.digest, bytes });
+    stored.catch((error: unknown) => this.#parts.onError(AppError.from(error)));
+    return { bytes, stored };
   }
 }
 

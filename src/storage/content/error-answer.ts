@@ -40,3 +40,12 @@ export async function errorOf(response: Response): Promise<AppError | undefined>
 function statusOf(code: ErrorCode): number {
   return STATUSES[code] ?? STATUSES[code.split('/')[0] ?? ''] ?? 500;
 }
+
+/** An ErrorRecord that was written as JSON. */
+export function parseRecord(text: string): AppError {
+  try {
+    return AppError.fromRecord(JSON.parse(text));
+  } catch {
+    return AppError.fromRecord(undefined);
+  }
+}

@@ -42,35 +42,38 @@ const MEMORY_BYTES = 32 * 1024 * 1024;
 const MAX_OPEN = 16;
 /** Chunks up to which an answer says beforehand where its bytes come from. */
 const MAX_LOCATED = 32;
+/** Milliseconds for which a failure to keep something is told. */
+const PROBLEM_MS = 30_000;
 /** Milliseconds for which a container that was read is not evicted to make room. */
 const BUSY_MS = 30_000;
 
 /** The containers that this thread reads, and what they share: memory, requests, writes. */
 export class Library {
   readonly #storage: LibraryParts['storage'];
+  readonly #shelf: ContainerShelf;
   readonly #documents: DocumentReader;
   readonly #chunks: ChunkReader;
   readonly #open = new Map<Digest, Promise<OpenContainer>>();
   readonly #lengths = new Map<Digest, Promise<number>>();
   readonly #served = new Map<Digest, Served>();
   readonly #readAt = new Map<Digest, number>();
-  #problem: AppError | undefined;
+  #problem: { readonly error: AppError; readonly at: number } | undefined;
 
   constructor({ storage, directory, compression, memoryBytes = MEMORY_BYTES, pacing }: LibraryParts) {
-    const shelf = new ContainerShelf(storage);
+    this.#shelf = new ContainerShelf(storage);
     const store = storage.contents;
-    const writer = new ContentWriter(store, (bytes) => shelf.makeRoom(bytes, this.#busy()));
+    const writer = new ContentWriter(store, (bytes) => this.#shelf.makeRoom(bytes, this.#busy()));
     const mirrors = new Mirrors(directory, pacing);
-    const onError = (error: AppError): void => void (this.#problem = error);
+    const onError = (error: AppError): void => this.#onError(error);
     const fetcher = new ChunkFetcher(mirrors, compression);
     this.#storage = storage;
     this.#documents = new DocumentReader({ store, writer, mirrors, onError });
     this.#chunks = new ChunkReader({ store, writer, fetcher, memory: new MemoryCache(memoryBytes), onError });
   }
 
-  /** Why something that was read could not be kept, last; undefined when all could. */
+  /** Why something that was read of late could not be kept; undefined when all could. */
   get problem(): AppError | undefined {
-    return this.#problem;
+    return this.#problem && Date.now() - this.#problem.at < PROBLEM_MS ? this.#problem.error : undefined;
   }
 
   /**
@@ -100,7 +103,7 @@ export class Library {
     try {
       const container = await Container.open(manifest, read);
       await container.pieces();
-      if (!(await this.#record(manifest))) await this.#remember(container, new Set());
+      if (!(await this.#record(manifest))) await this.#remember(container, []);
       return container;
     } catch {
       return undefined;
@@ -160,6 +163,11 @@ export class Library {
     return this.#served.get(manifest) ?? { memory: 0, device: 0, network: 0 };
   }
 
+  /** Resolves when nothing is being fetched or stored. */
+  idle(): Promise<void> {
+    return this.#chunks.idle();
+  }
+
   #openNew(manifest: Digest, from: readonly string[]): Promise<OpenContainer> {
     const opening = this.#load({ manifest, from: new Set(from) });
     this.#open.set(manifest, opening);
@@ -175,21 +183,14 @@ export class Library {
     return { container, wanted, firstKeptAt };
   }
 
-  /** Writes down that the device knows the container, and who had it. @returns since when */
-  async #remember({ digest, config, documents, parts }: Container, from: ReadonlySet<string>): Promise<number> {
-    const now = Date.now();
-    const blobs = [parts.disk, ...parts.snapshots].map(({ blob }) => blob);
-    const bytes = [...documents, ...blobs].reduce((sum, { size }) => sum + size, 0);
-    const fresh = { digest, id: undefined, pinned: false, usedAt: now, firstKeptAt: now, download: 'none' } as const;
+  /** @returns since when the device knows the container */
+  async #remember(container: Container, from: Iterable<string>): Promise<number> {
     try {
-      const record = await this.#storage.containers.update(digest, (before) => {
-        const mirrors = [...new Set([...(before?.mirrors ?? []), ...from])];
-        return { ...fresh, title: config.title, version: config.version, bytes, ...before, mirrors };
-      });
-      return record?.firstKeptAt ?? now;
+      const record = await this.#shelf.remember(container, from);
+      return record?.firstKeptAt ?? Date.now();
     } catch (error) {
-      this.#problem = AppError.from(error);
-      return now;
+      this.#onError(AppError.from(error));
+      return Date.now();
     }
   }
 
@@ -197,7 +198,7 @@ export class Library {
     try {
       return await this.#storage.containers.get(manifest);
     } catch (error) {
-      this.#problem = AppError.from(error);
+      this.#onError(AppError.from(error));
       return undefined;
     }
   }
@@ -206,6 +207,10 @@ export class Library {
   #read(wanted: OpenContainer['wanted']): Asked['wanted'] {
     this.#readAt.set(wanted.manifest, Date.now());
     return spread(wanted);
+  }
+
+  #onError(error: AppError): void {
+    this.#problem = { error, at: Date.now() };
   }
 
   #busy(): readonly Digest[] {

@@ -80,7 +80,10 @@ export class Mirrors {
 
   /** The directory's, then the asker's; those that failed of late go to the end. */
   async #inOrder({ manifest, from }: Wanted): Promise<readonly Mirror[]> {
-    const known = await this.#directory.mirrorsOf(manifest);
+    const known = await this.#directory.mirrorsOf(manifest).catch((error: unknown) => {
+      if (from.length === 0) throw error;
+      return [];
+    });
     const urls = new Set([...known.map(({ catalogUrl }) => catalogUrl), ...from]);
     const failed = (url: string): boolean => (this.#failures.get(url)?.until ?? 0) > this.#pacing.now();
     return [...urls].toSorted((a, b) => Number(failed(a)) - Number(failed(b))).map((catalogUrl) => ({ catalogUrl }));

@@ -47,7 +47,7 @@ export async function keepMachine(page: Page, id: string): Promise<void> {
     const [listing] = await window.portolan.catalog();
     const transaction = open.transaction('machines', 'readwrite');
     const { entry, mirrors } = listing ?? {};
-    const place = { manifest: entry?.manifest, catalogUrl: mirrors?.[0] };
+    const place = { manifest: entry?.manifest, sources: mirrors?.slice(0, 1) };
     const origin = { title: entry?.title, ...place, engineVersion: 'any' };
     const row = { ...origin, id: name, savedAt: Date.now(), bytes: 1_000_000, generation: 1, pieces: 1 };
     transaction.objectStore('machines').put(row);

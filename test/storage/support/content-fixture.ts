@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import { loadCompression } from '#storage/index.ts';
+import type { AppError } from '#domain/errors/index.ts';
+import type { ContentStore } from '#ports/content-store.ts';
+import { ContainerClient, directFetch, loadCompression } from '#storage/index.ts';
 import { ContentServer, type ContentServerParts } from '#storage/content/content-server.ts';
 import { memoryStorage } from '#storage/open.ts';
 import { BlobServer } from '../../support/blob-server.ts';
@@ -19,6 +21,9 @@ export interface ContentFixture {
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Another thread over the same storage: the same routes, with nothing in memory. */
   restart(parts?: Partial<ContentServerParts>): ContentServer;
+  /** Opens the container as a machine's worker does; `notices` hears what could not be kept. */
+  open(contents?: ContentStore): Promise<ContainerClient>;
+  readonly notices: AppError[];
 }
 
 /** Publishes a container and opens routes for it. */
@@ -34,7 +39,15 @@ export async function contentFixture(
     new ContentServer({ scope: SCOPE, storage, directory, compression: loadCompression, ...parts, ...more });
   const content = restart();
   const ask = (path: string, init?: RequestInit): Promise<Response> => askContent(content, container, path, init);
-  return { container, server, directory, storage, content, ask, restart };
+  const notices: AppError[] = [];
+  const open = (contents = storage.contents): Promise<ContainerClient> => {
+    const opened = contents === storage.contents ? content : restart({ storage: { ...storage, contents } });
+    const { digest: manifest } = container.manifest;
+    const fetch = directFetch(() => opened);
+    const onNotice = (error: AppError): void => void notices.push(error);
+    return ContainerClient.open({ manifest, sources: [], scope: SCOPE, fetch, contents, onNotice });
+  };
+  return { container, server, directory, storage, content, ask, restart, open, notices };
 }
 
 /** Asks routes for `path` of a container. */

@@ -2,39 +2,33 @@ import { CHUNK_BYTES } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ChunkedBlob } from './chunked-blob.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../remote/until-aborted.ts';
+import type { PartClient } from './part-client.ts';
 
 /** Chunks kept in memory: 24 MiB. */
 const CACHED_CHUNKS = 192;
 
 const ZEROS = new Uint8Array(CHUNK_BYTES);
 
-/** A container's disk: chunks from memory, the device or the server. */
-export class RemoteDisk implements BlockSource {
+/** A container's disk: chunks from memory, the device or the local routes. */
+export class ContainerDisk implements BlockSource {
   readonly size: number;
-  readonly #blob: ChunkedBlob;
+  readonly #part: PartClient;
   readonly #title: string;
   /** Least recently used first. */
   readonly #cache = new Map<number, Uint8Array>();
 
   /**
    * @param size length of the disk in bytes, as the container's config has it
-   * @throws AppError `container/truncated-disk` when the chunks do not make a disk of that size
    */
-  constructor(blob: ChunkedBlob, size: number, title: string) {
-    const expected = Math.ceil(size / CHUNK_BYTES);
-    const got = blob.records.length;
-    if (got !== expected) {
-      throw new AppError('container/truncated-disk', { title, detail: `it has ${got} of ${expected} chunks` });
-    }
+  constructor(part: PartClient, size: number, title: string) {
     this.size = size;
-    this.#blob = blob;
+    this.#part = part;
     this.#title = title;
   }
 
   peek(index: number): Uint8Array | undefined {
-    if (this.#blob.records[index]?.compressedLength === 0) return ZEROS;
+    if (this.#part.records[index]?.compressedLength === 0) return ZEROS;
     const chunk = this.#cache.get(index);
     if (chunk) this.#remember(index, chunk);
     return chunk;
@@ -44,7 +38,7 @@ export class RemoteDisk implements BlockSource {
     signal?.throwIfAborted();
     const present = this.peek(index);
     if (present) return present;
-    const chunk = await untilAborted(this.#blob.read(index), signal);
+    const chunk = await untilAborted(this.#part.read(index), signal);
     const bytes = Math.min(CHUNK_BYTES, this.size - index * CHUNK_BYTES);
     if (chunk.length !== bytes) {
       const detail = `its chunk ${index} has ${chunk.length} of ${bytes} bytes`;
@@ -54,16 +48,29 @@ export class RemoteDisk implements BlockSource {
     return chunk;
   }
 
+  /** Compressed bytes of a chunk; 0 for one of zeros. */
+  costOf(index: number): number {
+    return this.#part.records[index]?.compressedLength ?? 0;
+  }
+
+  /** Brings chunks to the device, and to memory. @throws AppError as the local routes do */
+  async fetchAhead(indexes: readonly number[], options: Cancellable = {}): Promise<void> {
+    const wanted = indexes.filter((index) => index < this.#part.records.length && !this.#has(index));
+    if (wanted.length === 0) return;
+    await this.#part.bring(wanted, options);
+    await Promise.all(wanted.map((index) => this.read(index, options)));
+  }
+
   prefetch(indexes: readonly number[]): void {
-    const wanted = indexes.filter((index) => index < this.#blob.records.length && !this.#has(index));
+    const wanted = indexes.filter((index) => index < this.#part.records.length && !this.#has(index));
     if (wanted.length === 0) return;
     // Nobody waits for it: if it fails, the read that needs the chunk says so.
-    this.#blob.readMany(wanted, () => undefined).catch(() => undefined);
+    this.#part.readMany(wanted, () => undefined).catch(() => undefined);
     for (const index of wanted) this.read(index).catch(() => undefined);
   }
 
   #has(index: number): boolean {
-    return this.#cache.has(index) || this.#blob.records[index]?.compressedLength === 0;
+    return this.#cache.has(index) || this.#part.records[index]?.compressedLength === 0;
   }
 
   #remember(index: number, chunk: Uint8Array): void {

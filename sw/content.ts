@@ -1,26 +1,19 @@
-import {
-  ContentServer,
-  loadCompression,
-  type LocalServer,
-  type SourceDirectory,
-  type Storage,
-} from '#storage/index.ts';
+import type { MirrorDirectory } from '#ports/sources.ts';
+import { ContentServer, loadCompression, type Storage } from '#storage/index.ts';
 import { routeLocal } from './local.ts';
 
-/** Answers at `c/`: content of containers, verified, from the device or from whoever has it. */
+/** Answers at `c/`: verified content of containers. */
 export function routeContent(
   worker: ServiceWorkerGlobalScope,
+  directory: MirrorDirectory,
   storage: Promise<Storage>,
-  directory: SourceDirectory,
 ): void {
   const { scope } = worker.registration;
-  const server = storage.then(
-    (opened) => new ContentServer({ scope, storage: opened, directory, compression: loadCompression }),
-  );
-  routeLocal(new URL('c/', scope).href, whenOpen(server));
-}
-
-/** Routes are there as soon as the script has run, storage a little later. */
-function whenOpen(server: Promise<LocalServer>): LocalServer {
-  return { answer: async (request) => (await (await server).answer(request)) ?? fetch(request) };
+  const opening = storage.then((opened) => {
+    return new ContentServer({ scope, storage: opened, directory, compression: loadCompression });
+  });
+  const answer = async (request: Request): Promise<Response> => {
+    return (await (await opening).answer(request)) ?? Response.error();
+  };
+  routeLocal(new URL('c/', scope).href, { answer }, async () => (await opening).idle());
 }

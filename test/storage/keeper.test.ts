@@ -79,6 +79,7 @@ describe('a container that is kept offline', () => {
     let answered = 0;
     kept.server.failWith(({ range }) => (range !== undefined && ++answered > 3 ? 'reset' : undefined));
     expect(await failureOf(keep(kept))).toMatchObject({ code: 'source/unreachable' });
+    await kept.routes.idle();
 
     kept.server.failWith(undefined);
     const [first] = await keep(kept);
@@ -130,13 +131,15 @@ describe('a container that is kept offline', () => {
     await expect(keeping).rejects.toThrow('enough');
   });
 
-  it('is not there in part where a server damages it', async () => {
+  it('keeps what is sound beside a chunk that a server damages, and never that one', async () => {
     const kept = await publish([1, 2]);
     kept.server.failWith(({ range }) => (range === undefined ? undefined : 'wrong-byte'));
     expect(await failureOf(keep(kept))).toMatchObject({ code: 'chunk/digest-mismatch' });
+    await kept.routes.idle();
     const opened = await kept.open(kept.store);
     const { records } = await opened.container.part('disk');
-    expect(await kept.store.missing(records.map(({ digest }) => digest))).toHaveLength(2);
+    // The byte in the middle of the request for both is in one of them.
+    expect(await kept.store.missing(records.map(({ digest }) => digest))).toHaveLength(1);
   });
 });
 

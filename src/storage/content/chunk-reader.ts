@@ -113,6 +113,11 @@ export class ChunkReader {
     return { memory: counts.memory * CHUNK_BYTES, device: counts.device * CHUNK_BYTES, network: network * CHUNK_BYTES };
   }
 
+  /** Resolves when nothing is being fetched or stored. */
+  idle(): Promise<void> {
+    return this.#gate.idle();
+  }
+
   /** The chunk's flight: one that is under way, or a new one. */
   #join({ urgency }: Asked, digest: Digest, index: number, fresh: Flight[]): Flight {
     const under = this.#flights.get(digest);

@@ -39,6 +39,11 @@ export class ContentServer implements LocalServer {
     return this.#answer(request);
   }
 
+  /** Resolves when nothing is being fetched or stored that answers have begun. */
+  idle(): Promise<void> {
+    return this.#library.idle();
+  }
+
   async #answer(request: Request): Promise<Response> {
     const response = await this.#route(request).catch((error: unknown) => errorAnswer(AppError.from(error)));
     response.headers.set(LOCAL_HEADER, 'content');

@@ -163,6 +163,11 @@ export class Library {
     return this.#served.get(manifest) ?? { memory: 0, device: 0, network: 0 };
   }
 
+  /** Resolves when nothing is being fetched or stored. */
+  idle(): Promise<void> {
+    return this.#chunks.idle();
+  }
+
   #openNew(manifest: Digest, from: readonly string[]): Promise<OpenContainer> {
     const opening = this.#load({ manifest, from: new Set(from) });
     this.#open.set(manifest, opening);

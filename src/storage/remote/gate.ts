@@ -19,6 +19,7 @@ interface Job {
 /** Lets a few works run at a time. What is needed later begins only while nothing is under way that is needed now. */
 export class Gate {
   readonly #running: Record<Urgency, number> = { now: 0, later: 0 };
+  readonly #jobs = new Set<Promise<void>>();
   #waiting: readonly Job[] = [];
 
   enter<T>(urgency: Urgency, work: () => Promise<T>): Ticket<T> {
@@ -36,13 +37,22 @@ export class Gate {
   }
 
   #admit(): void {
-    for (let job = this.#next(); job; job = this.#next()) void this.#run(job);
+    for (let job = this.#next(); job; job = this.#next()) {
+      const running = this.#run(job);
+      this.#jobs.add(running);
+      void running.then(() => this.#jobs.delete(running));
+    }
   }
 
   #next(): Job | undefined {
     const urgent = this.#waiting.find(({ urgency }) => urgency === 'now');
     if (urgent) return this.#running.now < LIMITS.now ? urgent : undefined;
     return this.#running.now === 0 && this.#running.later < LIMITS.later ? this.#waiting[0] : undefined;
+  }
+
+  /** Resolves when nothing is under way or waits. */
+  async idle(): Promise<void> {
+    while (this.#jobs.size > 0) await Promise.all(this.#jobs);
   }
 
   async #run(job: Job): Promise<void> {

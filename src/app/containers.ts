@@ -32,7 +32,7 @@ export class Containers {
   readonly listings: Listings;
   readonly shelf: Promise<ContainerShelf>;
   readonly #parts: ContainersParts;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #telling = false;
 
   constructor(parts: ContainersParts) {
     const { scope, fetch, storage, sources } = parts;
@@ -77,8 +77,10 @@ export class Containers {
 
   /** Pages show progress a few times a second; bytes arrive more often. */
   #tellSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
       this.#parts.onChange();
     }, TELL_MS);
   }

@@ -170,6 +170,8 @@ export class FakePortolan implements Portolan {
 
   lookUp(manifest: Digest, from: readonly string[]): Promise<LinkPreview> {
     this.asked.push(['look up', manifest, ...from].join(' '));
+    const listing = this.listings.find(({ entry }) => entry.manifest.digest === manifest);
+    if (listing !== undefined) return this.#do({ name: 'found', listing });
     const asked = from.map((url) => ({ url, error: undefined }));
     return this.#do(this.previews.get(manifest) ?? { name: 'missing', asked });
   }

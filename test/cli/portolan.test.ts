@@ -57,7 +57,8 @@ async function inside(args: readonly string[]): Promise<Result> {
 /** Runs the program as a person does. */
 async function portolan(args: readonly string[], { cwd = folder, stdin = '', env = {} }: Call = {}): Promise<Result> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, ...env } });
-  child.stdin.end(stdin);
+  // A command that asks nothing may be gone before it could read.
+  child.stdin.on('error', () => undefined).end(stdin);
   const closed = new Promise<number | null>((done) => child.on('close', done));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await closed, out, err };

@@ -51,7 +51,6 @@ describe('looking for a container', () => {
     ['cafe', ['Café']],
     ['NGINX', ['Café', 'nginx']],
     ['web nginx', ['Café']],
-    ['3.12', ['Lab']],
     ['nowhere', []],
   ])('finds by %j: %j', async (query, found) => {
     const { filter, titles } = await open([CAFE, LAB, NGINX], [OWN, HARBOUR]);

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { filterListings, type ListingFilter } from '#domain/catalog/index.ts';
 import type { CatalogEntry } from '#domain/container/index.ts';
-import type { ContainerListing } from '#ports/portolan.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Settings } from './environment.ts';
 import type { ShelfEntry } from './shelf-entries.ts';
@@ -75,29 +75,16 @@ export class FilterModel {
   }
 
   #match(): readonly ShelfEntry[] {
-    const words = fold(this.query.value).split(/\s+/).filter(Boolean);
-    const fits = (listing: ContainerListing): boolean => this.#fits(listing, words);
-    return this.#catalog.entries.value.filter(({ listings }) => listings.some(fits));
+    const fitting = new Set(filterListings(this.#catalog.listings, this.#filter()));
+    return this.#catalog.entries.value.filter(({ listings }) => listings.some((listing) => fitting.has(listing)));
   }
 
-  #fits(listing: ContainerListing, words: readonly string[]): boolean {
-    if (this.source.value !== '' && !listing.mirrors.includes(this.source.value)) return false;
-    if (this.kind.value !== '' && listing.entry.kind !== this.kind.value) return false;
-    if (this.offlineOnly.value && !bootsOffline(listing)) return false;
-    const text = textOf(listing.entry);
-    return words.every((word) => text.includes(word));
+  #filter(): ListingFilter {
+    return {
+      text: this.query.value,
+      source: this.source.value || undefined,
+      kind: this.kind.value || undefined,
+      offlineReady: this.offlineOnly.value,
+    };
   }
-}
-
-function bootsOffline({ local }: ContainerListing): boolean {
-  return local.name === 'offline-ready' || local.name === 'update-available';
-}
-
-function textOf({ id, title, summary, version, tags }: CatalogEntry): string {
-  return fold([id, title, summary, version, ...tags].join(' '));
-}
-
-/** Letters without case and marks, so that `cafe` finds `Café`. */
-function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

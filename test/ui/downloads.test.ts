@@ -76,7 +76,7 @@ describe('a download', () => {
 describe('how a container stands', () => {
   const online = { online: true, starting: false };
   const words = (shown: ContainerListing, options = online): readonly string[] => {
-    const { amount, state, tone } = statusWords(shown, shown.local, options);
+    const { amount, state, tone } = statusWords(shown, options);
     return [amount, state, tone];
   };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import { source } from './fake-sources.ts';
 import { digest, listing, settle } from './fakes.ts';
@@ -13,10 +14,11 @@ function shown(digit: string, entry: Partial<ContainerListing['entry']>, more: P
   return listing({ id: `c${digit}`, ...entry, manifest }, more.local, { mirrors: [OWN.url], ...more });
 }
 
-async function open(listings: readonly ContainerListing[], sources = [OWN]) {
+async function open(listings: readonly ContainerListing[], sources = [OWN], older: readonly MergedForeign[] = []) {
   const parts = openApp(({ portolan }) => {
     portolan.listings = listings;
     portolan.sources.all = sources;
+    portolan.older = older;
   });
   await settle();
   const titles = () => parts.app.filter.matching.value.map(({ listings: [first] }) => first.entry.title);
@@ -70,6 +72,32 @@ describe('looking for a container', () => {
     expect(filter.active.value).toBe(true);
     filter.clear();
     expect([titles().length, filter.active.value]).toEqual([3, false]);
+  });
+});
+
+describe('what older servers list', () => {
+  const entry = {
+    format: 'rts.png',
+    id: '1',
+    title: 'Old harbour',
+    summary: '',
+    tags: ['Debian 10'],
+    size: 9,
+  } as const;
+  const older = { entry: { ...entry, url: 'https://old.example/1.png', thumbnailUrl: undefined }, source: HARBOUR.url };
+
+  it('is shown beside the containers, and found as they are', async () => {
+    const { filter } = await open([CAFE], [OWN, HARBOUR], [{ ...older, staleSince: undefined }]);
+    const titles = () => filter.foreign.value.map((each) => each.entry.title);
+    expect(titles()).toEqual(['Old harbour']);
+    filter.query.value = 'debian';
+    filter.source.value = HARBOUR.url;
+    expect(titles()).toEqual(['Old harbour']);
+    filter.source.value = OWN.url;
+    expect(titles()).toEqual([]);
+    filter.clear();
+    filter.offlineOnly.value = true;
+    expect(titles()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { filterListings, type ListingFilter } from '#domain/catalog/index.ts';
+import { filterListings, type ListingFilter, type MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry } from '#domain/container/index.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Settings } from './environment.ts';
@@ -30,6 +30,8 @@ export class FilterModel {
   readonly matching: ReadonlySignal<readonly ShelfEntry[]>;
   /** Those of them that are drawn. */
   readonly shown: ReadonlySignal<readonly ShelfEntry[]>;
+  /** What older servers list, as far as it fits. */
+  readonly foreign: ReadonlySignal<readonly MergedForeign[]>;
   /** True while anything is left out at the user's word. */
   readonly active: ReadonlySignal<boolean>;
   /** True where there is enough to choose from. While nothing is known: as it was last time, so that nothing shifts. */
@@ -39,6 +41,7 @@ export class FilterModel {
     this.#catalog = catalog;
     this.#sources = sources;
     this.matching = computed(() => this.#match());
+    this.foreign = computed(() => this.#matchForeign());
     this.shown = computed(() => this.matching.value.slice(0, this.#limit.value));
     this.active = computed(
       () =>
@@ -71,12 +74,21 @@ export class FilterModel {
   }
 
   get #isUseful(): boolean {
-    return this.#catalog.entries.value.length > HANDFUL || this.#sources.enabled.value.length > 1;
+    return (
+      this.#catalog.entries.value.length + this.#catalog.foreign.length > HANDFUL ||
+      this.#sources.enabled.value.length > 1
+    );
   }
 
   #match(): readonly ShelfEntry[] {
     const fitting = new Set(filterListings(this.#catalog.listings, this.#filter()));
     return this.#catalog.entries.value.filter(({ listings }) => listings.some((listing) => fitting.has(listing)));
+  }
+
+  /** It is of no kind, and nothing of it is here. */
+  #matchForeign(): readonly MergedForeign[] {
+    const listed = this.#catalog.foreign.map((foreign) => ({ ...foreign, mirrors: [foreign.source] }));
+    return filterListings(listed, this.#filter());
   }
 
   #filter(): ListingFilter {

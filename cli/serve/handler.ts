@@ -1,5 +1,7 @@
+import type { Stats } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import send from 'send';
+import { conform } from './conform.ts';
 import { setCachingHeaders, setCommonHeaders } from './headers.ts';
 import { belongsHome, sendHome } from './home-host.ts';
 import { locate, type Site, type SitePath } from './site.ts';
@@ -23,6 +25,7 @@ function pathOf(request: IncomingMessage): string {
 function sendFile(request: IncomingMessage, response: ServerResponse, { root, path }: SitePath): void {
   // `send` keeps to the root: it answers `..` with 403, and dot files with 404.
   send(request, path, { root, cacheControl: false, dotfiles: 'ignore' })
+    .on('file', (_: string, file: Stats) => conform(request, file))
     .on('headers', () => setCachingHeaders(response, path))
     .on('error', (error: Error & { readonly status?: number }) => refuse(response, error.status ?? 500))
     .pipe(response);

@@ -2,7 +2,8 @@ import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { CHUNK_BYTES, encodeChunkList } from '#domain/container/index.ts';
-import type { ChunkFrame } from './chunk-frame.ts';
+import { loadCompression } from '#storage/zstd.ts';
+import { makeChunkFrame, type ChunkFrame } from './chunk-frame.ts';
 import { CompressionPool } from './compression-pool.ts';
 
 /** A chunked blob on disk, beside its chunk list. */
@@ -15,6 +16,9 @@ export interface CompressedFile {
 
 /** What of a chunk goes into the list. */
 type Record = Pick<ChunkFrame, 'compressedLength' | 'digest'>;
+
+/** Up to so many, starting threads takes longer than they save. */
+const INLINE_CHUNKS = 16;
 
 /** Chunks that are in memory at a time. */
 const BATCH = 64;
@@ -30,9 +34,9 @@ export function compressedIn(dir: string): CompressedFile {
  */
 export async function compressInto(path: string, dir: string): Promise<CompressedFile> {
   const files = compressedIn(dir);
-  const pool = new CompressionPool(availableParallelism());
   const source = await open(path);
   const target = await open(files.blob, 'w');
+  const pool = makeCompressor((await source.stat()).size);
   try {
     const records = await compressChunks(source, target, pool);
     await writeFile(files.chunks, encodeChunkList(records));
@@ -42,7 +46,19 @@ export async function compressInto(path: string, dir: string): Promise<Compresse
   return files;
 }
 
-async function compressChunks(source: FileHandle, target: FileHandle, pool: CompressionPool): Promise<Record[]> {
+/** What compresses chunks, several at a time or not. */
+interface Compressor {
+  compress(chunk: Uint8Array): Promise<ChunkFrame>;
+  close(): Promise<void>;
+}
+
+function makeCompressor(bytes: number): Compressor {
+  if (bytes > INLINE_CHUNKS * CHUNK_BYTES) return new CompressionPool(availableParallelism());
+  const compress = async (chunk: Uint8Array): Promise<ChunkFrame> => makeChunkFrame(chunk, await loadCompression());
+  return { compress, close: () => Promise.resolve() };
+}
+
+async function compressChunks(source: FileHandle, target: FileHandle, pool: Compressor): Promise<Record[]> {
   const { size } = await source.stat();
   const records: Record[] = [];
   for (let offset = 0; offset < size; offset += BATCH * CHUNK_BYTES) {

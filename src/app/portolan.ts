@@ -1,3 +1,4 @@
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
@@ -54,6 +55,10 @@ export class PagePortolan implements Portolan {
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
     return this.#containers.listings.list(options);
+  }
+
+  async foreign(options?: Cancellable): Promise<readonly MergedForeign[]> {
+    return (await this.sources.catalog(options)).foreign;
   }
 
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {

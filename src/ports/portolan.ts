@@ -1,3 +1,4 @@
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { BuildInfo } from './build-info.ts';
@@ -22,6 +23,8 @@ export interface Portolan {
   readonly sources: Sources;
   /** The containers of all enabled sources, merged; from the device at once, and refreshed behind (`on('catalog')`). */
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /** What they list beside that in forms of older servers: it is shown, but does not boot. */
+  foreign(options?: Cancellable): Promise<readonly MergedForeign[]>;
   /**
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
 import type { Source, SourceSettings, Sources } from '#ports/sources.ts';
 
 /** A source with what a test does not care about filled in. */
@@ -39,7 +40,7 @@ export class FakeSources implements Sources {
     return this.all.toSorted((a, b) => a.priority - b.priority);
   }
 
-  async add(url: string, settings: SourceSettings = {}): Promise<Source> {
+  async add(url: string, settings: SourceSettings = {}, _options?: Cancellable): Promise<Source> {
     this.asked.push(`add ${url}`);
     this.#mayFail();
     const { key: _, ...values } = settings;
@@ -52,10 +53,11 @@ export class FakeSources implements Sources {
     this.asked.push(`update ${url} ${JSON.stringify(settings)}`);
     this.#mayFail();
     const before = this.#find(url);
-    const { key: _, ...values } = settings;
+    const { key: _, priority = before.priority, ...values } = settings;
     const after = { ...before, ...values };
-    this.set(this.all.map((each) => (each === before ? after : each)));
-    return after;
+    const others = this.all.filter((each) => each !== before).toSorted((a, b) => a.priority - b.priority);
+    this.set(others.toSpliced(priority, 0, after).map((each, place) => ({ ...each, priority: place })));
+    return { ...after, priority };
   }
 
   async remove(url: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -128,6 +129,7 @@ export class FakePortolan implements Portolan {
   failure: AppError | undefined;
   report: StorageReport = { usage: undefined, quota: undefined, persisted: false, containers: [], machines: [] };
   listings: readonly ContainerListing[] = [];
+  older: readonly MergedForeign[] = [];
   catalogFailure: AppError | undefined;
   bootFailure: AppError | undefined;
   /** Until it is set right, the catalog does not answer. */
@@ -137,6 +139,10 @@ export class FakePortolan implements Portolan {
   catalog(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});
     return this.catalogFailure === undefined ? Promise.resolve(this.listings) : Promise.reject(this.catalogFailure);
+  }
+
+  foreign(): Promise<readonly MergedForeign[]> {
+    return Promise.resolve(this.older);
   }
 
   boot(ref: string, options?: BootOptions): Promise<Machine> {
@@ -170,6 +176,8 @@ export class FakePortolan implements Portolan {
 
   lookUp(manifest: Digest, from: readonly string[]): Promise<LinkPreview> {
     this.asked.push(['look up', manifest, ...from].join(' '));
+    const listing = this.listings.find(({ entry }) => entry.manifest.digest === manifest);
+    if (listing !== undefined) return this.#do({ name: 'found', listing });
     const asked = from.map((url) => ({ url, error: undefined }));
     return this.#do(this.previews.get(manifest) ?? { name: 'missing', asked });
   }

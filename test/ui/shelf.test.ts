@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
-import { AppModel } from '#ui/models/app-model.ts';
-import { FakeEnvironment, FakeMachine, FakePortolan, FakeShell, listing, settle } from './fakes.ts';
+import { FakeMachine, listing, settle } from './fakes.ts';
+import { openApp, type Parts } from './open-app.ts';
 
-function open(
-  set: (parts: { portolan: FakePortolan; shell: FakeShell; environment: FakeEnvironment }) => void = () => {},
-) {
-  const parts = { portolan: new FakePortolan(), shell: new FakeShell(), environment: new FakeEnvironment() };
-  parts.portolan.listings = [listing({ id: 'base', title: 'Debian base' })];
-  set(parts);
-  return { ...parts, app: new AppModel(parts.portolan, parts.shell, parts.environment) };
+function open(set: (parts: Parts) => void = () => {}) {
+  return openApp((parts) => {
+    parts.portolan.listings = [listing({ id: 'base', title: 'Debian base' })];
+    set(parts);
+  });
 }
 
 describe('the shelf', () => {

@@ -1,4 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import type { ContainerListing, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
@@ -14,6 +15,7 @@ const MOST_EXPECTED = 12;
 export class CatalogModel {
   readonly #settings: Settings;
   readonly #query: LiveQuery<readonly ContainerListing[]>;
+  readonly #foreign: LiveQuery<readonly MergedForeign[]>;
   readonly #choices = signal<ReadonlyMap<string, Digest>>(new Map());
   readonly #stop: () => void;
 
@@ -23,10 +25,11 @@ export class CatalogModel {
   constructor(portolan: Portolan, shell: Shell, settings: Settings) {
     this.#settings = settings;
     this.#query = new LiveQuery(shell, (signal) => portolan.catalog({ signal }));
+    this.#foreign = new LiveQuery(shell, (signal) => portolan.foreign({ signal }));
     this.entries = computed(() => shelfEntries(this.listings));
     this.#stop = this.#followAnswers();
-    portolan.on('catalog', () => void this.#query.refresh(), { signal: this.#query.signal });
-    void this.#query.refresh();
+    portolan.on('catalog', () => void this.#refresh(), { signal: this.#query.signal });
+    void this.#refresh();
   }
 
   get state(): ReadonlySignal<QueryState<readonly ContainerListing[]>> {
@@ -35,6 +38,11 @@ export class CatalogModel {
 
   get listings(): readonly ContainerListing[] {
     return this.#query.value ?? [];
+  }
+
+  /** What older servers list. Why it could not be read is told with the containers. */
+  get foreign(): readonly MergedForeign[] {
+    return this.#foreign.value ?? [];
   }
 
   /** What is known of these bytes. */
@@ -67,6 +75,11 @@ export class CatalogModel {
   dispose(): void {
     this.#stop();
     this.#query.dispose();
+    this.#foreign.dispose();
+  }
+
+  async #refresh(): Promise<void> {
+    await Promise.all([this.#query.refresh(), this.#foreign.refresh()]);
   }
 
   #followAnswers(): () => void {

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { filterListings, type ListingFilter, type MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry } from '#domain/container/index.ts';
-import type { ContainerListing } from '#ports/portolan.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Settings } from './environment.ts';
 import type { ShelfEntry } from './shelf-entries.ts';
@@ -30,6 +30,8 @@ export class FilterModel {
   readonly matching: ReadonlySignal<readonly ShelfEntry[]>;
   /** Those of them that are drawn. */
   readonly shown: ReadonlySignal<readonly ShelfEntry[]>;
+  /** What older servers list, as far as it fits. */
+  readonly foreign: ReadonlySignal<readonly MergedForeign[]>;
   /** True while anything is left out at the user's word. */
   readonly active: ReadonlySignal<boolean>;
   /** True where there is enough to choose from. While nothing is known: as it was last time, so that nothing shifts. */
@@ -39,6 +41,7 @@ export class FilterModel {
     this.#catalog = catalog;
     this.#sources = sources;
     this.matching = computed(() => this.#match());
+    this.foreign = computed(() => this.#matchForeign());
     this.shown = computed(() => this.matching.value.slice(0, this.#limit.value));
     this.active = computed(
       () =>
@@ -71,33 +74,29 @@ export class FilterModel {
   }
 
   get #isUseful(): boolean {
-    return this.#catalog.entries.value.length > HANDFUL || this.#sources.enabled.value.length > 1;
+    return (
+      this.#catalog.entries.value.length + this.#catalog.foreign.length > HANDFUL ||
+      this.#sources.enabled.value.length > 1
+    );
   }
 
   #match(): readonly ShelfEntry[] {
-    const words = fold(this.query.value).split(/\s+/).filter(Boolean);
-    const fits = (listing: ContainerListing): boolean => this.#fits(listing, words);
-    return this.#catalog.entries.value.filter(({ listings }) => listings.some(fits));
+    const fitting = new Set(filterListings(this.#catalog.listings, this.#filter()));
+    return this.#catalog.entries.value.filter(({ listings }) => listings.some((listing) => fitting.has(listing)));
   }
 
-  #fits(listing: ContainerListing, words: readonly string[]): boolean {
-    if (this.source.value !== '' && !listing.mirrors.includes(this.source.value)) return false;
-    if (this.kind.value !== '' && listing.entry.kind !== this.kind.value) return false;
-    if (this.offlineOnly.value && !bootsOffline(listing)) return false;
-    const text = textOf(listing.entry);
-    return words.every((word) => text.includes(word));
+  /** It is of no kind, and nothing of it is here. */
+  #matchForeign(): readonly MergedForeign[] {
+    const listed = this.#catalog.foreign.map((foreign) => ({ ...foreign, mirrors: [foreign.source] }));
+    return filterListings(listed, this.#filter());
   }
-}
 
-function bootsOffline({ local }: ContainerListing): boolean {
-  return local.name === 'offline-ready' || local.name === 'update-available';
-}
-
-function textOf({ id, title, summary, version, tags }: CatalogEntry): string {
-  return fold([id, title, summary, version, ...tags].join(' '));
-}
-
-/** Letters without case and marks, so that `cafe` finds `Café`. */
-function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  #filter(): ListingFilter {
+    return {
+      text: this.query.value,
+      source: this.source.value || undefined,
+      kind: this.kind.value || undefined,
+      offlineReady: this.offlineOnly.value,
+    };
+  }
 }

@@ -19,9 +19,8 @@ export interface StatusOptions {
   readonly starting: boolean;
 }
 
-/** @param local what of it is here: as listed, or newer */
-export function statusWords(listing: ContainerListing, local: LocalState, options: StatusOptions): StatusWords {
-  const { download, entry } = listing;
+export function statusWords(listing: ContainerListing, options: StatusOptions): StatusWords {
+  const { download, entry, local } = listing;
   if (options.starting)
     return { amount: amountOf(download, entry.size), state: 'Starting the download…', tone: 'plain' };
   return download === undefined ? localWords(entry.size, local, options.online) : downloadWords(download);

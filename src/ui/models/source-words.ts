@@ -33,8 +33,8 @@ export function readWords({ readAt, stale }: Source, now: number): string {
 
 /** Since when it fails, and when it is tried again. */
 export function failingWords({ health, readAt }: Source, now: number): string {
-  const since = readAt === undefined ? 'It has not answered yet' : `No answer since ${formatAge(readAt, now)}`;
-  const times = health.failures > 1 ? ` (${health.failures} tries)` : '';
+  const last = readAt === undefined ? 'It has never answered' : `Last answer ${formatAge(readAt, now)}`;
+  const failures = health.failures > 1 ? `, ${health.failures} failures since` : '';
   const again = health.retryAt === undefined ? '' : `; tried again ${formatWait(health.retryAt, now)}`;
-  return `${since}${times}${again}`;
+  return `${last}${failures}${again}`;
 }

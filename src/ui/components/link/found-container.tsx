@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import type { ShareLink } from '#domain/share/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { formatBytes } from '#ui/models/format.ts';
 import { purposeWords, shareHere, signatureWords, staleWords } from '#ui/models/listing-words.ts';
 import { PlayIcon, ShareIcon } from '../icons.tsx';
 import { Page } from '../page.tsx';
@@ -59,7 +58,6 @@ function Facts({ app, listing }: DetailsProps) {
   const { entry, mirrors, signature, staleSince } = listing;
   return (
     <dl class="details">
-      <Fact name="Size">{formatBytes(entry.size)}</Fact>
       <Fact name={mirrors.length === 1 ? 'Source' : 'Sources'}>
         {mirrors.length === 0 ? (
           'None; it is on this device'
@@ -96,24 +94,27 @@ function Actions({ app, link, listing }: FoundContainerActionsProps) {
   const { title } = listing.entry;
   const pending = app.boots.isPending(link.manifest);
   return (
-    <div class="card-actions">
-      <button
-        type="button"
-        class="button button-primary"
-        aria-label={`Boot ${title}`}
-        disabled={!app.shell.canBoot || pending}
-        onClick={() => void app.boots.boot(link.manifest, { sources: link.from })}
-      >
-        <PlayIcon />
-        {pending ? 'Booting…' : 'Boot'}
-      </button>
-      {app.catalog.find(link.manifest) === undefined ? null : <KeepButtons app={app} listing={listing} />}
-      <button type="button" class="button button-quiet" onClick={() => app.share.openListing(listing)}>
-        <ShareIcon />
-        Share
-      </button>
-      {app.shell.canBoot ? null : <span class="text-soft">Needs WebAssembly</span>}
-    </div>
+    <>
+      <div class="card-actions">
+        <button
+          type="button"
+          class="button button-primary"
+          aria-label={`Boot ${title}`}
+          disabled={!app.shell.canBoot || pending}
+          onClick={() => void app.boots.boot(link.manifest, { sources: link.from })}
+        >
+          <PlayIcon />
+          {pending ? 'Booting…' : 'Boot'}
+        </button>
+        {app.catalog.find(link.manifest) === undefined ? null : <KeepButtons app={app} listing={listing} />}
+        <button type="button" class="button button-quiet" onClick={() => app.share.openListing(listing)}>
+          <ShareIcon />
+          Share
+        </button>
+        {app.shell.canBoot ? null : <span class="text-soft">Needs WebAssembly</span>}
+      </div>
+      <p class="card-purpose">Nothing is downloaded or started before you press a button.</p>
+    </>
   );
 }
 

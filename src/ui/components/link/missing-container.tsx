@@ -44,9 +44,7 @@ function Answers({ app, asked }: Omit<MissingContainerProps, 'link'>) {
             <div class="row-text">
               <h3>{app.sources.nameOf(url)}</h3>
               <p class="row-address">{url}</p>
-              <p class="row-facts" data-code={error?.code}>
-                {error === undefined ? 'Answered, and does not have it.' : wordsOf(error)}
-              </p>
+              <Answer error={error} />
             </div>
           </li>
         ))}
@@ -55,7 +53,14 @@ function Answers({ app, asked }: Omit<MissingContainerProps, 'link'>) {
   );
 }
 
-function wordsOf(record: NonNullable<Asked[number]['error']>): string {
-  const { message, advice } = AppError.fromRecord(record);
-  return `${message} ${advice}`;
+/** `error` undefined: it answered, without the container. */
+function Answer({ error }: { readonly error: Asked[number]['error'] }) {
+  if (error === undefined) return <p class="row-facts">Answered, and does not have it.</p>;
+  const { message, advice } = AppError.fromRecord(error);
+  return (
+    <div data-code={error.code}>
+      <p class="row-facts text-caution">{message}</p>
+      <p class="row-facts">{advice}</p>
+    </div>
+  );
 }

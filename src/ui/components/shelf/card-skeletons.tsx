@@ -14,7 +14,7 @@ export function CardSkeletons({ count }: { readonly count: number }) {
                 <span class="bone bone-title" />
                 <span class="bone" />
                 <span class="bone bone-short" />
-                <span class="bone bone-short" />
+                <span class="bone bone-facts" />
                 <span class="bone bone-button" />
               </div>
             </div>

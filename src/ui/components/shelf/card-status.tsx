@@ -10,7 +10,7 @@ interface CardStatusProps {
 
 /** Two lines that are always there, so that nothing moves while their words change. */
 export function CardStatus({ app, listing }: CardStatusProps) {
-  const { amount, state, tone } = statusWords(listing, listing.local, {
+  const { amount, state, tone } = statusWords(listing, {
     online: app.shell.online.value,
     starting: app.downloads.isStarting(listing.entry.manifest.digest),
   });

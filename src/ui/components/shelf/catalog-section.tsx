@@ -4,6 +4,7 @@ import { LinkIcon } from '../icons.tsx';
 import { CardSkeletons } from './card-skeletons.tsx';
 import { ContainerCard } from './container-card.tsx';
 import { CatalogFailure, EmptyCatalog, NoMatch } from './empty-shelf.tsx';
+import { ForeignSection } from './foreign-section.tsx';
 import { ShelfToolbar } from './shelf-toolbar.tsx';
 
 /** The containers that can be booted, or why there are none. */
@@ -19,6 +20,7 @@ export function CatalogSection({ app }: { readonly app: AppModel }) {
       </div>
       {app.filter.useful.value ? <ShelfToolbar app={app} /> : null}
       <CatalogContent app={app} />
+      <ForeignSection app={app} />
     </section>
   );
 }
@@ -29,7 +31,7 @@ function CatalogContent({ app }: { readonly app: AppModel }) {
     case 'loading':
       return <CardSkeletons count={app.catalog.expected} />;
     case 'ready':
-      return state.value.length === 0 ? <EmptyCatalog app={app} /> : <Cards app={app} />;
+      return state.value.length + app.catalog.foreign.length === 0 ? <EmptyCatalog app={app} /> : <Cards app={app} />;
     case 'failed':
       return <CatalogFailure app={app} error={state.error} />;
   }
@@ -38,7 +40,7 @@ function CatalogContent({ app }: { readonly app: AppModel }) {
 function Cards({ app }: { readonly app: AppModel }) {
   const { filter, catalog } = app;
   const shown = filter.shown.value;
-  if (shown.length === 0) return <NoMatch filter={filter} />;
+  if (shown.length === 0) return filter.foreign.value.length > 0 ? null : <NoMatch filter={filter} />;
   const more = filter.matching.value.length - shown.length;
   return (
     <>

@@ -19,11 +19,11 @@ interface SourceFactsProps {
 
 /** What there is to know about a source that is no fault. */
 export function SourceFacts({ source, now }: SourceFactsProps) {
-  const { latency } = source.health;
+  const { latency, error } = source.health;
   const facts = [
     entriesWords(source),
     readWords(source, now),
-    latency === undefined ? '' : `answers in ${Math.round(latency)} ms`,
+    latency === undefined || error !== undefined ? '' : `answers in ${Math.round(latency)} ms`,
     signatureWords(source.signature),
   ];
   return <p class="row-facts">{facts.filter(Boolean).join(' · ')}</p>;

@@ -69,7 +69,7 @@ function PinButton({ app, container }: ContainerRowProps) {
   return (
     <button
       type="button"
-      class="button button-quiet"
+      class="button button-quiet pin"
       aria-label={`Pin ${title} ${version}`}
       aria-pressed={pinned}
       onClick={() => void app.storage.pin(container, !pinned)}

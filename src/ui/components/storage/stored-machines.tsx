@@ -51,20 +51,19 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
         <p class="row-facts">{factsOf(machine)}</p>
       </div>
       <p class="row-amount">{formatBytes(stored.bytes)}</p>
-      {machine === undefined ? null : (
-        <div class="row-actions">
-          <button
-            type="button"
-            class="button button-quiet"
-            aria-label={`Remove ${stored.title} ${stored.id}`}
-            onClick={() => void machine.request('remove')}
-          >
-            <TrashIcon />
-            Remove
-          </button>
-          <MachineDialogs machine={machine} />
-        </div>
-      )}
+      <div class="row-actions">
+        <button
+          type="button"
+          class="button button-quiet"
+          aria-label={`Remove ${stored.title} ${stored.id}`}
+          disabled={machine === undefined}
+          onClick={() => void machine?.request('remove')}
+        >
+          <TrashIcon />
+          Remove
+        </button>
+        {machine === undefined ? null : <MachineDialogs machine={machine} />}
+      </div>
       {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine?.dismissProblem()} />}
     </li>
   );

@@ -7,11 +7,11 @@ import { openSources, routeSources } from './sources.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-precacheShell(self, self.__WB_MANIFEST);
+const files = precacheShell(self, self.__WB_MANIFEST);
 const storage = openStorage();
 const sources = openSources(self, storage);
 routeSources(self, sources);
-routeContent(self, sources, storage);
+routeContent(self, sources, storage, files);
 answerMessages(self);
 // The first visit is served from here at once, so that it works offline without a reload.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -15,12 +15,12 @@ import {
   type Digest,
 } from '#domain/container/index.ts';
 import { V86Engine } from '#engines/v86/index.ts';
-import { BlobReader, loadCompression, MemoryContentStore, RemoteContainer } from '#storage/index.ts';
 import { startServer } from '../../cli/serve/server.ts';
 import { findEntry, openPublication, verifyPublication } from '../../publishing/index.ts';
 import { IndexSchema } from '../../publishing/layout/oci-index.ts';
 import { shell, startMachine } from '../contract/engine-support.ts';
 import { v86Assets } from '../support/built-catalog.ts';
+import { directContainers } from '../support/direct-container.ts';
 import { program } from './support/program.ts';
 import { publishBase, temporaryFolder } from './support/publication.ts';
 
@@ -88,13 +88,11 @@ describe('a copy that skopeo made', () => {
 
   it('boots', async () => {
     const server = await startServer({ root: copy, port: 0 });
-    const contents = new MemoryContentStore();
-    const fail = (error: Error): never => {
+    const open = directContainers(`http://127.0.0.1:${server.port}/`, (error) => {
       throw error;
-    };
-    const blobs = new BlobReader(`http://127.0.0.1:${server.port}/`, contents, fail);
+    });
     const { manifest } = await findEntry(await openPublication(copy), 'base');
-    const container = await RemoteContainer.open(manifest, blobs, loadCompression);
+    const container = await open(manifest);
     const { session } = await startMachine({
       makeEngine: async () => new V86Engine(await v86Assets()),
       openDisk: () => container.disk(),

@@ -3,7 +3,6 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { buildId } from './cli/bundle/build-id.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
-import { classicScriptPlugin } from './cli/bundle/classic-script-plugin.ts';
 import { webManifest } from './cli/bundle/manifest.ts';
 
 export default defineConfig(async ({ command }): Promise<UserConfig> => {
@@ -51,7 +50,6 @@ function pwa(): PluginOption {
       },
     },
     injectManifest: {
-      buildPlugins: { vite: [classicScriptPlugin()] },
       globPatterns: ['**/*.{html,js,css,wasm,bin,svg,png,woff2,webmanifest}'],
       globIgnores: ['catalog/**', 'screenshots/**', 'sw.js'],
       // v86.wasm and the firmware belong to the shell: without them no machine starts offline.

@@ -47,6 +47,13 @@ describe('a download', () => {
     expect(downloads.isStarting(BASE)).toBe(false);
   });
 
+  it('that is paused before it shows itself no longer starts', async () => {
+    const { downloads } = await open();
+    await downloads.keep(BASE);
+    await downloads.pause(BASE);
+    expect(downloads.isStarting(BASE)).toBe(false);
+  });
+
   it('that cannot begin says why, until it is put away', async () => {
     const { downloads, portolan, shell } = await open();
     portolan.failure = new AppError('storage/full', { what: 'the container' });

@@ -296,9 +296,9 @@ export class FakeEnvironment implements Environment {
   }
 }
 
-/** A digest that differs by `digit`. */
-export function digest(digit: string): Digest {
-  return v.parse(DigestSchema, `sha256:${digit.repeat(64)}`);
+/** A digest that differs by its hex digits: one is repeated, more are its end. */
+export function digest(hex: string): Digest {
+  return v.parse(DigestSchema, `sha256:${hex.length === 1 ? hex.repeat(64) : hex.padStart(64, '0')}`);
 }
 
 const DIGEST = digest('0');

@@ -102,6 +102,14 @@ describe('the page', () => {
     }
   });
 
+  it('gives the focus to the heading when the row that had it is removed', async () => {
+    open('/#/sources');
+    await expect.poll(() => button('Move C up')).toBeDefined();
+    button('Move C up')?.focus();
+    portolan.sources.set(portolan.sources.all.slice(0, 2));
+    await expect.poll(() => document.activeElement === heading()).toBe(true);
+  });
+
   it('draws a QR code with the light margin that readers need, and offers the link as a file', async () => {
     open('/');
     await expect.poll(() => button('Share Debian base')).toBeDefined();

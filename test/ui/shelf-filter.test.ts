@@ -60,6 +60,14 @@ describe('looking for a container', () => {
     expect(titles()).toEqual(found);
   });
 
+  it('draws a page of what fits, and more when asked', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => shown(`1${index}`, {}));
+    const { filter } = await open(many);
+    expect(filter.shown.value).toHaveLength(48);
+    filter.showMore();
+    expect(filter.shown.value).toHaveLength(60);
+  });
+
   it('narrows by source, by kind and to what works offline, and shows all again', async () => {
     const { filter, titles } = await open([CAFE, LAB, NGINX], [OWN, HARBOUR]);
     filter.source.value = HARBOUR.url;

@@ -51,6 +51,7 @@ export class DownloadsModel {
   }
 
   async pause(digest: Digest): Promise<void> {
+    this.#asked.delete(digest);
     await this.#try(digest, () => this.#portolan.pauseKeeping(digest));
   }
 

@@ -1,4 +1,5 @@
 import type { AppModel } from '#ui/models/app-model.ts';
+import { useFocusAfterRemoval } from '../arrival.ts';
 import { ErrorNote } from '../error-note.tsx';
 import { PlusIcon, RestartIcon } from '../icons.tsx';
 import { LiveRegion } from '../live-region.tsx';
@@ -45,6 +46,7 @@ function SourcesActions({ app }: { readonly app: AppModel }) {
 function SourcesContent({ app }: { readonly app: AppModel }) {
   const { sources } = app;
   const state = sources.state.value;
+  useFocusAfterRemoval(sources.list.length);
   switch (state.name) {
     case 'loading':
       return <Meter label="Reading the sources" />;

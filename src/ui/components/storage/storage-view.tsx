@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { StorageReport } from '#ports/storage-report.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
+import { useFocusAfterRemoval } from '../arrival.ts';
 import { ErrorNote } from '../error-note.tsx';
 import { LiveRegion } from '../live-region.tsx';
 import { Meter } from '../meter.tsx';
@@ -43,6 +44,7 @@ function StorageContent({ app }: { readonly app: AppModel }) {
 }
 
 function Report({ app, report }: { readonly app: AppModel; readonly report: StorageReport }) {
+  useFocusAfterRemoval(report.containers.length + report.machines.length);
   const empty = report.containers.length === 0 && report.machines.length === 0;
   return (
     <>

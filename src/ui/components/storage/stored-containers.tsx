@@ -16,7 +16,8 @@ export function StoredContainers({ app, containers }: StoredContainersProps) {
     <section class="section" aria-labelledby="stored-containers">
       <h2 id="stored-containers">Containers</h2>
       <p class="text-soft">
-        When room is needed, the one that was not used for longest goes first. Pinned ones never go.
+        Sizes are unpacked; what is downloaded is smaller. When room is needed, the one that was not used for longest
+        goes first. Pinned ones never go.
       </p>
       <ul class="panel-list">
         {containers.map((container) => (

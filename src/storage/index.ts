@@ -13,7 +13,7 @@ export { ContentServer } from './content/content-server.ts';
 export { ContainerKeeper } from './content/keeper.ts';
 export { directFetch, serviceWorkerFetch } from './content/local-fetch.ts';
 export { holdContainer } from './content/locks.ts';
-export { chunksHere, type ContainerStatus } from './content/status.ts';
+export type { ContainerStatus } from './content/status.ts';
 export { sha256 } from './digest.ts';
 export type { LocalFetch, LocalServer } from './local-server.ts';
 export { MemoryContentStore } from './memory-content-store.ts';

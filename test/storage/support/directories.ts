@@ -4,7 +4,7 @@ import { SourceDirectory } from '#storage/sources/source-directory.ts';
 import type { Clock, SourceStore } from '#storage/sources/source-store.ts';
 
 /** Time that a test moves, and no chance. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   time = 1_000_000_000_000;
 
   now(): number {

@@ -50,7 +50,8 @@ async function verify(
   }
 }
 
+/** An empty file is none: apps are published with one, so that browsers find something. */
 async function read(publication: Publication, path: string, findings: Findings): Promise<string | undefined> {
   const bytes = await findings.attempt(path, () => publication.read(path, MAX_SIGNATURE_BYTES));
-  return bytes && new TextDecoder().decode(bytes);
+  return bytes?.length ? new TextDecoder().decode(bytes) : undefined;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LaunchParams } from '#ui/browser/launches.ts';
 import { mount, type MountedUi } from '#ui/index.tsx';
 import { source } from './fake-sources.ts';
 import { digest, FakePortolan, FakeShell, listing } from './fakes.ts';
@@ -46,6 +47,15 @@ function button(name: string): HTMLButtonElement | undefined {
   return buttons.find((each) => (each.getAttribute('aria-label') ?? each.textContent?.trim()) === name);
 }
 
+async function fileWith(text: string): Promise<FileSystemFileHandle> {
+  const folder = await navigator.storage.getDirectory();
+  const file = await folder.getFileHandle('shared.portolan-link', { create: true });
+  const stream = await file.createWritable();
+  await stream.write(text);
+  await stream.close();
+  return file;
+}
+
 describe('the page', () => {
   it('goes from view to view, tells where it is, and puts the focus on the new heading', async () => {
     open('/');
@@ -84,6 +94,26 @@ describe('the page', () => {
     open('/?share-text=good+morning');
     await expect.poll(() => document.querySelector('[data-code]')?.getAttribute('data-code')).toBe('link/none');
     expect(document.querySelector<HTMLInputElement>('.paste input')?.value).toBe('good morning');
+  });
+
+  it('takes what the installed app is asked to open while it runs: links, files, but nothing for a plain start', async () => {
+    const consumers: ((params: LaunchParams) => void)[] = [];
+    const queue = { setConsumer: (consumer: (params: LaunchParams) => void) => consumers.push(consumer) };
+    Object.defineProperty(window, 'launchQueue', { value: queue, configurable: true });
+    open('/#/sources');
+    const launch = (params: Partial<LaunchParams>) => consumers[0]?.({ files: [], ...params });
+    launch({ targetURL: new URL('/', location.href).href });
+    expect(heading()?.textContent).toBe('Sources');
+    launch({
+      targetURL: new URL(`/?link=${encodeURIComponent(`web+portolan:boot/${digest('c')}`)}`, location.href).href,
+    });
+    await expect.poll(() => heading()?.textContent).toBe('Chart plotter');
+
+    document.querySelector<HTMLAnchorElement>('.place')?.click();
+    await expect.poll(() => document.title).toBe('Portolan');
+    launch({ files: [await fileWith(`https://portolan.example/${LINK}\r\n`)] });
+    await expect.poll(() => heading()?.textContent).toBe('Chart plotter');
+    Reflect.deleteProperty(window, 'launchQueue');
   });
 
   it('keeps the focus on the button that moves a source', async () => {

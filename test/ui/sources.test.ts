@@ -171,7 +171,7 @@ describe('how a source does', () => {
     const failing = { ...HARBOUR, readAt, stale: true, health };
     expect(failingWords(failing, now)).toBe('Last answer 2 hr. ago, 3 failures since; tried again in 42 s');
     expect(failingWords({ ...failing, readAt: undefined }, now + 60_000)).toBe(
-      'It has never answered, 3 failures since; tried again now',
+      'It has never answered, 3 failures since; tried again soon',
     );
     expect(readWords(failing, now)).toBe('as it was 2 hr. ago');
     expect(readWords({ ...failing, stale: false }, readAt)).toBe('read just now');

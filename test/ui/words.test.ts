@@ -29,7 +29,7 @@ describe('numbers in words', () => {
   ])('%d seconds ago is %s', (seconds, text) => expect(formatAge(0, seconds * 1000)).toBe(text));
 
   it('a wait is over when its moment has come', () => {
-    expect([formatWait(42_000, 0), formatWait(42_000, 42_000)]).toEqual(['in 42 s', 'now']);
+    expect([formatWait(42_000, 0), formatWait(42_000, 42_000)]).toEqual(['in 42 s', 'soon']);
   });
 
   it('a download is at 100 % only when it is complete', () => {

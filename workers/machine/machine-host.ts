@@ -146,7 +146,9 @@ export class MachineHost implements MachineService {
     shelf.remember(container, sources, true).catch((error: unknown) => this.#notice(error));
   }
 
+  /** What is called off because the machine ends is no news. */
   #notice(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
   }
 

@@ -4,7 +4,7 @@
  */
 export { catalogCandidates, checkCatalogUrl } from './catalog-url.ts';
 export { filterListings, type ListingFilter } from './filter.ts';
-export { type ForeignEntry } from './foreign.ts';
+export type { ForeignEntry } from './foreign.ts';
 export { MAX_CATALOG_BYTES, readListing, type Listing } from './listing.ts';
 export {
   mergeCatalogs,

@@ -194,6 +194,15 @@ export const ERROR_TEXTS = {
     advice:
       'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
   },
+  'storage/damaged': {
+    message: 'What this machine wrote to its disk cannot be read on this device: {detail}.',
+    advice: 'Restore a checkpoint or an exported copy of the machine. Other machines are not affected.',
+  },
+  'storage/newer': {
+    message:
+      'This machine’s disk was written by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+    advice: 'Reload the page to get the newer version. Nothing was changed.',
+  },
   'machine/not-running': {
     message: 'This machine is {state}, so it cannot {action}.',
     advice: 'Start or resume it first.',

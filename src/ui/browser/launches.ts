@@ -1,5 +1,19 @@
 import { parseRoute, sameRoute, SHELF, type Route } from '#ui/models/route.ts';
 
+/** How an installed app hears what it is asked to open (W3C Web App Launch Handler API). */
+export interface LaunchParams {
+  /** The URL that was to be opened. */
+  readonly targetURL?: string | null;
+  readonly files: readonly FileSystemHandle[];
+}
+
+declare global {
+  interface Window {
+    /** Only Chromium has it; TypeScript's library does not. */
+    readonly launchQueue?: { setConsumer(consumer: (params: LaunchParams) => void): void };
+  }
+}
+
 /** Queries with which the system opens the app (cli/bundle/manifest.ts): what they hold is text around a link. */
 const QUERIES = ['link', 'share', 'share-text'];
 /** Bytes of a file that are read; a link is shorter. */

@@ -68,8 +68,8 @@ export function formatAge(at: number, now: number): string {
   return relative.format(-Math.floor(seconds / length), unit);
 }
 
-/** How long until a moment: `in 40 s`, `now`. */
+/** How long until a moment: `in 40 s`, `soon`. */
 export function formatWait(at: number, now: number): string {
   const seconds = (at - now) / 1000;
-  return seconds <= 0 ? 'now' : `in ${formatSeconds(seconds)}`;
+  return seconds <= 0 ? 'soon' : `in ${formatSeconds(seconds)}`;
 }

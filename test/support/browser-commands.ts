@@ -1,9 +1,19 @@
-import type { CatalogEntry } from '#domain/container/index.ts';
+import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { CatalogHost } from './catalog-host.ts';
 import type { FaultRule, LoggedRequest } from './fault-server.ts';
+import { diskOf, makeContainer } from './tiny-container.ts';
 
 /** A rule as it crosses to Node: without a pattern. */
 type PlainRule = Omit<FaultRule, 'path'>;
+
+/** A container that a server has. */
+export interface HostedContainer {
+  /** Of its catalog. */
+  readonly url: string;
+  readonly manifest: Digest;
+  /** All of its disk, in base64. */
+  readonly disk: string;
+}
 
 const hosts = new Map<string, CatalogHost>();
 
@@ -14,8 +24,19 @@ export const browserCommands = {
     hosts.set(host.url, host);
     return host.url;
   },
+  /** A server of a container whose disk has such chunks: see `diskOf`. */
+  async openContainerHost(_: unknown, chunks: readonly number[]): Promise<HostedContainer> {
+    const { files, manifest, disk } = await makeContainer({ disk: diskOf(chunks) });
+    const host = await CatalogHost.open();
+    for (const [path, bytes] of files) await host.write(path, bytes);
+    hosts.set(host.url, host);
+    return { url: host.url, manifest: manifest.digest, disk: Buffer.from(disk.content).toString('base64') };
+  },
   publishCatalog(_: unknown, url: string, entries: readonly CatalogEntry[]): Promise<void> {
     return hostAt(url).publish(...entries);
+  },
+  heal(_: unknown, url: string): void {
+    hostAt(url).server.heal();
   },
   failWith(_: unknown, url: string, rule: PlainRule): void {
     hostAt(url).server.inject(rule);

@@ -38,7 +38,7 @@ export class CatalogHost {
     if (!hidden) await this.write('minisign.pub', key.publicKey);
   }
 
-  async write(path: string, text: string): Promise<void> {
+  async write(path: string, text: string | Uint8Array): Promise<void> {
     const file = join(this.#root, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);

@@ -3,11 +3,14 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
+import type { MachineRecord, StateStore } from '#ports/state-store.ts';
 import { ContainerShelf, holdContainer, type ContainerClient } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { openContainer } from './open-container.ts';
 import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
+
+/** How much smaller a state is when it is stored, at least as a rule. */
+const USUAL_COMPRESSION = 4;
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
@@ -91,7 +94,7 @@ export class MachineHost implements MachineService {
     const { id, title, manifest, sources } = request;
     const engineVersion = environment.engine.version;
     const record = { id, title, manifest, sources, engineVersion, savedAt: Date.now() };
-    const saved = await states.save(record, state);
+    const saved = await this.#save(states, record, state);
     await this.stop();
     return saved;
   }
@@ -139,6 +142,19 @@ export class MachineHost implements MachineService {
     if (this.#ending.signal.aborted) return;
     this.#notice(error);
     this.#listener({ type: 'halted', reason: 'poweroff' });
+  }
+
+  /** A device without room lets go of containers that were not used for long. */
+  async #save(...[states, record, state]: [StateStore, ...Parameters<StateStore['save']>]): Promise<MachineRecord> {
+    try {
+      return await states.save(record, state);
+    } catch (error) {
+      if (AppError.from(error).code !== 'storage/full') throw error;
+      const { storage } = this.#mustRun('be suspended').environment;
+      const bytes = state.reduce((sum, part) => sum + part.length, 0);
+      if (!(await new ContainerShelf(storage).makeRoom(bytes / USUAL_COMPRESSION, []))) throw error;
+      return states.save(record, state);
+    }
   }
 
   #noteUse({ container }: ContainerClient, { sources }: StartRequest, { storage }: Environment): void {

@@ -98,13 +98,14 @@ export class ContainerShelf {
    */
   async makeRoom(bytes: number, except: readonly Digest[]): Promise<boolean> {
     return alone(async () => {
-      const rows = await this.#evictables();
+      const rows = (await this.#evictables()).filter(({ pieces }) => pieces.size > 0);
       const spared = rows.map((row) => (except.includes(row.digest) ? { ...row, needed: true } : row));
-      const { containers } = planEviction(spared, bytes);
       let left: readonly Evictable[] = rows;
-      for (const digest of containers) {
-        if (await unlessHeld(digest, () => this.#drop(left, digest)))
-          left = left.filter((row) => row.digest !== digest);
+      for (const digest of planEviction(spared, bytes).containers) {
+        const { pieces } = planRemoval(left, new Set([digest]));
+        // Its record stays: what the user said about it, and where it can be had again.
+        const gone = await unlessHeld(digest, () => this.#contents.remove(pieces).then(() => true));
+        if (gone) left = left.filter((row) => row.digest !== digest);
       }
       return left.length < rows.length;
     });

@@ -73,6 +73,12 @@ export class Container {
     return [manifest, config, kernel, initrd, trace, thumbnail, ...lists].filter((each) => each !== undefined);
   }
 
+  /** What tells of all the rest: manifest, config and chunk lists. */
+  get index(): readonly Digest[] {
+    const { config, disk, snapshots } = this.parts;
+    return [this.digest, config.digest, ...[disk, ...snapshots].map((layer) => layer.chunks.digest)];
+  }
+
   layer(name: PartName): ChunkedLayer | undefined {
     return name === 'disk' ? this.parts.disk : this.parts.snapshots[Number(name.slice('snapshots/'.length))];
   }

@@ -7,7 +7,6 @@ import type { PartName } from './container.ts';
 import { errorAnswer } from './error-answer.ts';
 import { answerFile, type ServedFile } from './file-answer.ts';
 import { Library, type LibraryParts } from './library.ts';
-import { describeContainer, describeUnknown, type ContainerStatus } from './status.ts';
 
 export interface ContentServerParts extends LibraryParts {
   /** Absolute URL below which `c/` is; ends with `/`. */
@@ -25,12 +24,10 @@ const FetchSchema = v.object({
 /** Answers for the content of containers, below `c/<manifest digest>/`: verified, whatever server it comes from. */
 export class ContentServer implements LocalServer {
   readonly #scope: string;
-  readonly #storage: ContentServerParts['storage'];
   readonly #library: Library;
 
   constructor(parts: ContentServerParts) {
     this.#scope = parts.scope;
-    this.#storage = parts.storage;
     this.#library = new Library(parts);
   }
 
@@ -68,7 +65,9 @@ export class ContentServer implements LocalServer {
       case 'fetch':
         return Response.json({ bytes: await this.#fetch(address, await request.text()) });
       case 'status':
-        return Response.json(await this.#status(address), { headers: { 'Cache-Control': 'no-store' } });
+        return Response.json(await this.#library.status(address.manifest), {
+          headers: { 'Cache-Control': 'no-store' },
+        });
     }
   }
 
@@ -109,14 +108,6 @@ export class ContentServer implements LocalServer {
     const name = parsePart(part);
     if (!name) throw new AppError('content/bad-request', { detail: `“${part}” is no part of a container` });
     return this.#library.ensureChunks(opened, await opened.container.part(name), chunks, background ? 'later' : 'now');
-  }
-
-  /** Looks at the device alone: nothing is fetched because somebody looks. */
-  async #status({ manifest }: ContentAddress): Promise<ContainerStatus> {
-    const served = this.#library.served(manifest);
-    const container = await this.#library.openKept(manifest);
-    if (!container) return describeUnknown(manifest, served);
-    return describeContainer(container, this.#storage.contents, served);
   }
 }
 

@@ -3,7 +3,6 @@ import { CHUNK_BYTES, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
 import type { MirrorDirectory } from '#ports/sources.ts';
-import type { Storage } from '../open.ts';
 import { ChunkFetcher, type ChunkedPart } from '../remote/chunk-fetcher.ts';
 import type { Urgency } from '../remote/gate.ts';
 import { Mirrors } from '../remote/mirrors.ts';
@@ -11,14 +10,15 @@ import type { Pacing } from '../remote/pacing.ts';
 import { ChunkReader, type Asked, type Origin } from './chunk-reader.ts';
 import { streamChunks } from './chunk-stream.ts';
 import { Container } from './container.ts';
-import { ContainerShelf } from './container-shelf.ts';
+import { ContainerShelf, type ShelfParts } from './container-shelf.ts';
 import { ContentWriter } from './content-writer.ts';
 import { DocumentReader } from './document-reader.ts';
 import type { FileBody } from './file-answer.ts';
 import { MemoryCache } from './memory-cache.ts';
+import { describeContainer, describeUnknown, type ContainerStatus } from './status.ts';
 
 export interface LibraryParts {
-  readonly storage: Pick<Storage, 'contents' | 'containers' | 'states'>;
+  readonly storage: ShelfParts;
   /** Where containers can be had. */
   readonly directory: MirrorDirectory;
   readonly compression: () => Promise<Compression>;
@@ -35,7 +35,9 @@ export interface OpenContainer {
   readonly firstKeptAt: number;
 }
 
-type Served = Record<Origin, number>;
+type Served = Readonly<Record<Origin, number>>;
+
+const NOTHING_SERVED: Served = { memory: 0, device: 0, network: 0 };
 
 const MEMORY_BYTES = 32 * 1024 * 1024;
 /** Containers whose documents are held in memory. */
@@ -54,6 +56,8 @@ export class Library {
   readonly #documents: DocumentReader;
   readonly #chunks: ChunkReader;
   readonly #open = new Map<Digest, Promise<OpenContainer>>();
+  /** Containers whose status was asked for. */
+  readonly #kept = new Map<Digest, Container>();
   readonly #lengths = new Map<Digest, Promise<number>>();
   readonly #served = new Map<Digest, Served>();
   readonly #readAt = new Map<Digest, number>();
@@ -93,8 +97,18 @@ export class Library {
     return opened;
   }
 
+  /** What of a container is on the device, found out without fetching anything. */
+  async status(manifest: Digest): Promise<ContainerStatus> {
+    const served = this.#served.get(manifest) ?? NOTHING_SERVED;
+    const container = this.#kept.get(manifest) ?? (await this.#openKept(manifest));
+    const status = container && (await describeContainer(container, this.#storage.contents, served));
+    if (status?.known) return status;
+    this.#kept.delete(manifest);
+    return describeUnknown(manifest, served);
+  }
+
   /** A container whose manifest, config and chunk lists are on the device; undefined when one is not. */
-  async openKept(manifest: Digest): Promise<Container | undefined> {
+  async #openKept(manifest: Digest): Promise<Container | undefined> {
     const read = async (ref: { readonly digest: Digest }): Promise<Uint8Array<ArrayBuffer>> => {
       const bytes = await this.#documents.kept(ref.digest);
       if (!bytes) throw new AppError('container/unavailable', { digest: manifest });
@@ -104,6 +118,7 @@ export class Library {
       const container = await Container.open(manifest, read);
       await container.pieces();
       if (!(await this.#record(manifest))) await this.#remember(container, []);
+      setBounded(this.#kept, manifest, container);
       return container;
     } catch {
       return undefined;
@@ -158,11 +173,6 @@ export class Library {
     return this.#chunks.ensure({ wanted: this.#read(wanted), part, urgency }, chunks);
   }
 
-  /** Bytes of a container that were read here, by where they came from. */
-  served(manifest: Digest): Readonly<Served> {
-    return this.#served.get(manifest) ?? { memory: 0, device: 0, network: 0 };
-  }
-
   /** Resolves when nothing is being fetched or stored. */
   idle(): Promise<void> {
     return this.#chunks.idle();
@@ -170,10 +180,8 @@ export class Library {
 
   #openNew(manifest: Digest, from: readonly string[]): Promise<OpenContainer> {
     const opening = this.#load({ manifest, from: new Set(from) });
-    this.#open.set(manifest, opening);
+    setBounded(this.#open, manifest, opening);
     opening.catch(() => this.#open.delete(manifest));
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > MAX_OPEN && oldest) this.#open.delete(oldest);
     return opening;
   }
 
@@ -219,9 +227,16 @@ export class Library {
   }
 
   #count(manifest: Digest, origin: Origin, bytes: number): void {
-    const served = this.served(manifest);
+    const served = this.#served.get(manifest) ?? NOTHING_SERVED;
     this.#served.set(manifest, { ...served, [origin]: served[origin] + bytes });
   }
+}
+
+/** Sets an entry; the oldest of too many goes. */
+function setBounded<V>(map: Map<Digest, V>, key: Digest, value: V): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_OPEN && oldest) map.delete(oldest);
 }
 
 function spread({ manifest, from }: OpenContainer['wanted']): Asked['wanted'] {

@@ -49,7 +49,7 @@ export async function describeContainer(
   const sum = (key: 'total' | 'here'): number => parts.reduce((bytes, part) => bytes + part[key], 0);
   return {
     digest: container.digest,
-    known: true,
+    known: container.index.every((digest) => !missing.has(digest)),
     title,
     version,
     total: sum('total'),

@@ -324,6 +324,7 @@ describe('mirrors', () => {
 
   it('that failed come after those that did not, until they have rested', async () => {
     const error = new AppError('source/stalled', { url: own.url, seconds: 15 }).toRecord();
+    bench.news.length = 0;
     bench.directory.report({ catalogUrl: own.url }, { ok: false, error });
     await vi.waitFor(async () => expect(await mirrors()).toEqual([other.url, own.url]));
     // How its catalog was read is another matter.
@@ -331,6 +332,9 @@ describe('mirrors', () => {
     bench.directory.report({ catalogUrl: own.url }, { ok: true, milliseconds: 12.4 });
     await vi.waitFor(async () => expect(await mirrors()).toEqual([own.url, other.url]));
     expect((await bench.directory.list())[0]).toMatchObject({ health: { failures: 0, latency: 12, error: undefined } });
+    bench.directory.report({ catalogUrl: own.url }, { ok: true, milliseconds: 1 });
+    await sleep(0);
+    expect(bench.news).toEqual([{ type: 'SOURCES_CHANGED' }, { type: 'SOURCES_CHANGED' }]);
   });
 
   it('that are no sources are not written down', async () => {

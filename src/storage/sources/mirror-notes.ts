@@ -14,12 +14,16 @@ const NOTE_EVERY_MS = 30_000;
 export class MirrorNotes implements MirrorDirectory {
   readonly #table: SourceTable;
   readonly #clock: Clock;
+  readonly #onTurn: () => void;
   readonly #noted = new Map<string, number>();
+  readonly #failing = new Set<string>();
   #recent: { readonly at: number; readonly catalogs: Promise<readonly SourceCatalog[]> } | undefined;
 
-  constructor(table: SourceTable, clock: Clock) {
+  /** @param onTurn a mirror that did well fails, or one that failed does well */
+  constructor(table: SourceTable, clock: Clock, onTurn: () => void) {
     this.#table = table;
     this.#clock = clock;
+    this.#onTurn = onTurn;
   }
 
   async mirrorsOf(manifest: Digest): Promise<readonly Mirror[]> {
@@ -30,12 +34,20 @@ export class MirrorNotes implements MirrorDirectory {
 
   report({ catalogUrl }: Mirror, outcome: MirrorOutcome): void {
     const now = this.#clock.now();
-    const isRoutine = outcome.ok && now - (this.#noted.get(catalogUrl) ?? 0) < NOTE_EVERY_MS;
+    const turns = outcome.ok === this.#failing.has(catalogUrl);
+    const isRoutine = outcome.ok && !turns && now - (this.#noted.get(catalogUrl) ?? 0) < NOTE_EVERY_MS;
     if (isRoutine) return;
-    if (outcome.ok) this.#noted.set(catalogUrl, now);
-    else this.#noted.delete(catalogUrl);
+    this.#noted.set(catalogUrl, now);
+    if (outcome.ok) this.#failing.delete(catalogUrl);
+    else this.#failing.add(catalogUrl);
+    void this.#note(catalogUrl, outcome, turns);
+  }
+
+  async #note(url: string, outcome: MirrorOutcome, turns: boolean): Promise<void> {
+    const [now, random] = [this.#clock.now(), this.#clock.random()];
+    await this.#table.note(url, (row) => afterMirroring(row, outcome, now, random));
     this.#recent = undefined;
-    void this.#table.note(catalogUrl, (row) => afterMirroring(row, outcome, now, this.#clock.random()));
+    if (turns) this.#onTurn();
   }
 
   #catalogs(): Promise<readonly SourceCatalog[]> {

@@ -71,7 +71,7 @@ export class SourceDirectory implements Sources, MirrorDirectory {
     this.#clock = clock ?? { now: () => Date.now(), random: () => Math.random() };
     this.#table = new SourceTable(store, embeddedUrl);
     this.#refresher = new SourceRefresher(this.#table, this.#clock, announce);
-    this.#mirrors = new MirrorNotes(this.#table, this.#clock);
+    this.#mirrors = new MirrorNotes(this.#table, this.#clock, () => announce({ type: 'SOURCES_CHANGED' }));
     this.#announce = announce;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CHUNK_BYTES, DigestSchema, digestFromBytes, ZERO_FRAME } from '#domain/container/index.ts';
+import { CHUNK_BYTES, digestFromBytes, DigestSchema, ZERO_FRAME, type Digest } from '#domain/container/index.ts';
 import type { Compression } from '#ports/compression.ts';
 import * as v from 'valibot';
 
@@ -18,10 +18,21 @@ export const ChunkFrameSchema = v.object({
 });
 export type ChunkFrame = v.InferOutput<typeof ChunkFrameSchema>;
 
+/** A whole chunk of zeros. */
+export const ZERO_CHUNK: ChunkFrame = { frame: ZERO_FRAME, compressedLength: 0, digest: digestOf(ZEROS) };
+
 /** Compresses one chunk; a whole chunk of zeros becomes ZERO_FRAME. */
 export function makeChunkFrame(chunk: Uint8Array, compression: Compression): ChunkFrame {
-  const digest = digestFromBytes(createHash('sha256').update(chunk).digest());
-  if (ZEROS.equals(chunk)) return { frame: ZERO_FRAME, compressedLength: 0, digest };
+  if (isZeros(chunk)) return ZERO_CHUNK;
   const frame = compression.compress(chunk, COMPRESSION_LEVEL);
-  return { frame, compressedLength: frame.length, digest };
+  return { frame, compressedLength: frame.length, digest: digestOf(chunk) };
+}
+
+/** True for a whole chunk of zeros, which costs nothing to compress. */
+export function isZeros(chunk: Uint8Array): boolean {
+  return ZEROS.equals(chunk);
+}
+
+function digestOf(bytes: Uint8Array): Digest {
+  return digestFromBytes(createHash('sha256').update(bytes).digest());
 }

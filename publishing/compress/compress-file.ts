@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { CHUNK_BYTES, encodeChunkList } from '#domain/container/index.ts';
 import { loadCompression } from '#storage/zstd.ts';
-import { makeChunkFrame, type ChunkFrame } from './chunk-frame.ts';
+import { isZeros, makeChunkFrame, ZERO_CHUNK, type ChunkFrame } from './chunk-frame.ts';
 import { CompressionPool } from './compression-pool.ts';
 
 /** A chunked blob on disk, beside its chunk list. */
@@ -61,16 +61,18 @@ function makeCompressor(bytes: number): Compressor {
 async function compressChunks(source: FileHandle, target: FileHandle, pool: Compressor): Promise<Record[]> {
   const { size } = await source.stat();
   const records: Record[] = [];
+  const buffer = Buffer.alloc(BATCH * CHUNK_BYTES);
   for (let offset = 0; offset < size; offset += BATCH * CHUNK_BYTES) {
-    const batch = await Promise.all((await readChunks(source, offset)).map((chunk) => pool.compress(chunk)));
+    const chunks = await readChunks(source, offset, buffer);
+    const batch = await Promise.all(chunks.map(async (chunk) => (isZeros(chunk) ? ZERO_CHUNK : pool.compress(chunk))));
     for (const { frame } of batch) await target.write(frame);
     records.push(...batch.map(({ compressedLength, digest }) => ({ compressedLength, digest })));
   }
   return records;
 }
 
-async function readChunks(source: FileHandle, offset: number): Promise<Uint8Array[]> {
-  const { buffer, bytesRead } = await source.read(Buffer.alloc(BATCH * CHUNK_BYTES), 0, BATCH * CHUNK_BYTES, offset);
+async function readChunks(source: FileHandle, offset: number, buffer: Buffer): Promise<Uint8Array[]> {
+  const { bytesRead } = await source.read(buffer, 0, buffer.length, offset);
   const chunks = Math.ceil(bytesRead / CHUNK_BYTES);
   return Array.from({ length: chunks }, (_, i) =>
     buffer.subarray(i * CHUNK_BYTES, Math.min((i + 1) * CHUNK_BYTES, bytesRead)),

@@ -44,7 +44,9 @@ class Lane {
   compress(chunk: Uint8Array): Promise<ChunkFrame> {
     const answer = new Deferred<ChunkFrame>();
     this.#waiting.push(answer);
-    this.#worker.postMessage(chunk);
+    // A view would be sent with all of the buffer that it is on.
+    const own = Uint8Array.from(chunk);
+    this.#worker.postMessage(own, [own.buffer]);
     return answer.promise;
   }
 

@@ -25,6 +25,7 @@ function suites(full: boolean): readonly Suite[] {
     setup('chromium', ensureChromium),
     ...STATIC_STEPS,
     vitestSuite('unit', ['unit', 'architecture'], env),
+    vitestSuite('long', ['long'], env),
     setup('images', ensureImages),
     vitestSuite('images', ['images'], env),
     vitestSuite('contract-node', ['contract-node'], env),

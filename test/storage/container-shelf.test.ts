@@ -92,10 +92,8 @@ async function chunksOf({ container, routes }: Kept): Promise<number> {
   const status = (await (await askContent(routes, container, 'status')).json()) as { known: boolean; parts: object[] };
   if (!status.known) return 0;
   const [, , disk] = status.parts as { map: string }[];
-  return [...atob(disk?.map ?? '')].reduce(
-    (sum, byte) => sum + byte.charCodeAt(0).toString(2).replaceAll('0', '').length,
-    0,
-  );
+  const map = Buffer.from(disk?.map ?? '', 'base64');
+  return map.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
 }
 
 /** Makes the clock stand where `usedAt` is to be. */

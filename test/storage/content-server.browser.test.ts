@@ -91,7 +91,6 @@ describe('content of another origin, in a browser', () => {
     await commands.failWith(url, { fault });
     const response = await ask('disk');
     const record: unknown = await response.json();
-    console.log(JSON.stringify(record));
     expect(record).toMatchObject({ code });
     expect(response.headers.get('Portolan-Error')).toBe(code);
     expect(outcomes.at(-1)).toMatchObject({ ok: false, error: { code } });

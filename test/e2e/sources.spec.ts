@@ -1,0 +1,220 @@
+import type { Page } from '@playwright/test';
+import { expectTold, noteOf } from './harness/notes.ts';
+import { addSources, cardOf, goTo, listingOf } from './harness/shelf.ts';
+import { diskOf } from '../support/tiny-container.ts';
+import { expect, test } from './harness/test.ts';
+
+/** The row of a source in the list. */
+function rowOf(page: Page, url: string) {
+  return page.getByRole('listitem').filter({ hasText: url });
+}
+
+async function enterSource(page: Page, address: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a source' }).click();
+  await page.getByRole('dialog').getByLabel('Address').fill(address);
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+}
+
+async function ask(page: Page, url: string, item: string): Promise<void> {
+  await rowOf(page, url)
+    .getByRole('button', { name: /^Options for/ })
+    .click();
+  await page.getByRole('button', { name: item }).click();
+}
+
+test('a source is added by its folder’s address, turned off and on, and removed; the shelf follows', async ({
+  page,
+  site,
+  openPublisher,
+}) => {
+  const publisher = await openPublisher();
+  await publisher.offer({ id: 'sextant', title: 'Sextant' });
+  await page.goto(`${site.url}#/sources`);
+  await enterSource(page, publisher.server.url);
+  const row = rowOf(page, publisher.catalogUrl);
+  await expect(row).toContainText('Answers');
+  await expect(row).toContainText('1 entry');
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).toBeVisible();
+
+  await goTo(page, 'Sources');
+  await row.getByRole('switch').uncheck();
+  await expect(row).toContainText('Off');
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).toBeHidden();
+  await page.reload();
+  await expect(cardOf(page, 'Debian base')).toBeVisible();
+  await expect(cardOf(page, 'Sextant')).toBeHidden();
+
+  await goTo(page, 'Sources');
+  await row.getByRole('switch').check();
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).toBeVisible();
+  await goTo(page, 'Sources');
+  await ask(page, publisher.catalogUrl, 'Remove…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toBeHidden();
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).toBeHidden();
+});
+
+test('the same bytes from two sources are one card, delivered by the one that the user puts first', async ({
+  page,
+  site,
+  openPublisher,
+}) => {
+  const [first, second] = [await openPublisher(), await openPublisher()];
+  for (const publisher of [first, second]) await publisher.offer({ id: 'sextant', title: 'Sextant' });
+  await page.goto(site.url);
+  await addSources(page, [first.catalogUrl, second.catalogUrl]);
+  await expect(cardOf(page, 'Sextant')).toHaveCount(1);
+  await expect(cardOf(page, 'Sextant')).toContainText('and 1 more');
+
+  await goTo(page, 'Sources');
+  await rowOf(page, second.catalogUrl)
+    .getByRole('button', { name: /^Move .* up$/ })
+    .click();
+  await expect
+    .poll(() => page.evaluate(async () => (await window.portolan.sources.list()).map(({ url }) => url)))
+    .toEqual([`${site.url}catalog/catalog.json`, second.catalogUrl, first.catalogUrl]);
+  await goTo(page, 'Shelf');
+  await page.getByRole('button', { name: 'Keep offline: Sextant' }).click();
+  await expect(cardOf(page, 'Sextant')).toContainText('Works offline');
+  expect(second.server.sent(/blobs/)).toBeGreaterThan(0);
+  expect(first.server.sent(/blobs/)).toBe(0);
+});
+
+test('other bytes under the same name are the user’s to choose between', async ({ page, site, openPublisher }) => {
+  const [first, second] = [await openPublisher(), await openPublisher()];
+  const one = await first.offer({ id: 'sextant', title: 'Sextant' }, { disk: diskOf([11]), trace: [0] });
+  const other = await second.offer({ id: 'sextant', title: 'Sextant' }, { disk: diskOf([12]), trace: [0] });
+  await page.goto(site.url);
+  await addSources(page, [first.catalogUrl, second.catalogUrl]);
+  const card = cardOf(page, 'Sextant');
+  await expect(card).toContainText('Sources offer different contents under this name');
+  await expect(card.getByRole('button', { name: 'Boot Sextant' })).toBeHidden();
+  const refused = page.evaluate(() => window.portolan.boot('sextant').then(() => 'booted', String));
+  expect(await refused).not.toBe('booted');
+
+  await card.getByRole('radio').nth(1).check();
+  await page.getByRole('button', { name: 'Keep offline: Sextant' }).click();
+  await expect.poll(async () => (await listingOf(page, other.entry.manifest.digest))?.local.name).toBe('offline-ready');
+  expect((await listingOf(page, one.entry.manifest.digest))?.conflicts).toEqual([other.entry.manifest.digest]);
+  expect(first.server.sent(/blobs/)).toBe(0);
+});
+
+test('a source that dies keeps its entries, says since when, and is well again by itself or at a click', async ({
+  page,
+  site,
+  openPublisher,
+  problems,
+}) => {
+  problems.expect(/ERR_CONNECTION_REFUSED|503/);
+  const publisher = await openPublisher();
+  await publisher.offer({ id: 'sextant', title: 'Sextant' });
+  await page.goto(site.url);
+  await addSources(page, [publisher.catalogUrl]);
+  await publisher.server.stop();
+  await goTo(page, 'Sources');
+  const row = rowOf(page, publisher.catalogUrl);
+  await ask(page, publisher.catalogUrl, 'Refresh now');
+  await expect(row).toContainText('Does not answer');
+  await expect(row.locator('[data-code="source/unreachable"]')).toContainText(publisher.catalogUrl);
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).toContainText('Its source does not answer');
+  await expect(cardOf(page, 'Debian base')).not.toContainText('Its source does not answer');
+
+  await publisher.server.start();
+  publisher.server.inject({ fault: { kind: 'status', status: 503 }, times: 1 });
+  await goTo(page, 'Sources');
+  await row.getByRole('button', { name: 'Try now' }).click();
+  await expectTold(page, 'source/server-error', { url: publisher.catalogUrl, status: 503 });
+  await row.getByRole('button', { name: 'Try now' }).click();
+  await expect(row).toContainText('Answers');
+  await goTo(page, 'Shelf');
+  await expect(cardOf(page, 'Sextant')).not.toContainText('Its source does not answer');
+});
+
+test('a catalog that has not changed is not sent again', async ({ page, site, openPublisher }) => {
+  const publisher = await openPublisher();
+  await publisher.offer({ id: 'sextant', title: 'Sextant' });
+  await page.goto(site.url);
+  await addSources(page, [publisher.catalogUrl]);
+  await page.evaluate((url) => window.portolan.sources.refresh(url), publisher.catalogUrl);
+  const last = publisher.server.requestsFor(/catalog\.json/).at(-1);
+  expect(last).toMatchObject({ status: 304, sent: 0 });
+  expect(last?.ifNoneMatch).toBeTruthy();
+});
+
+const entry = {
+  id: 'sextant',
+  kind: 'container',
+  title: 'Sextant',
+  summary: '',
+  version: '1',
+  tags: [],
+  size: 1,
+  manifest: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${'a'.repeat(64)}`, size: 1 },
+};
+const list = (...entries: readonly unknown[]): string => JSON.stringify({ schemaVersion: 1, entries });
+
+for (const { name, catalog } of [
+  { name: 'that is a web page', catalog: '<!doctype html><title>Welcome' },
+  { name: 'of wrong types', catalog: list({ ...entry, title: 7 }) },
+  { name: 'with a manifest at another address', catalog: list({ ...entry, manifest: 'file:///etc/passwd' }) },
+  { name: 'of a million entries', catalog: `{"schemaVersion":1,"entries":[${'{},'.repeat(1e6)}{}]}` },
+  { name: 'with a prototype in place of entries', catalog: '{"schemaVersion":1,"__proto__":{"entries":[]}}' },
+]) {
+  test(`a catalog ${name} is refused in words, when it is added and when it was good before`, async ({
+    page,
+    site,
+    openPublisher,
+  }) => {
+    const publisher = await openPublisher();
+    await publisher.folder.publish(catalog);
+    await page.goto(`${site.url}#/sources`);
+    await enterSource(page, publisher.server.url);
+    await expect(noteOf(page, 'format/invalid')).toBeVisible();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.evaluate(async () => (await window.portolan.sources.list()).length)).toBe(1);
+
+    await publisher.folder.publish(list(entry));
+    await enterSource(page, publisher.server.url);
+    const row = rowOf(page, publisher.catalogUrl);
+    await expect(row).toContainText('1 entry');
+    await publisher.folder.publish(catalog);
+    await ask(page, publisher.catalogUrl, 'Refresh now');
+    await expect(row.locator('[data-code="format/invalid"]')).toBeVisible();
+    await expect(row).toContainText('1 entry');
+    await goTo(page, 'Shelf');
+    await expect(cardOf(page, 'Sextant')).toContainText('Its source does not answer');
+    await expect(cardOf(page, 'Debian base').getByRole('button', { name: 'Boot Debian base' })).toBeEnabled();
+  });
+}
+
+test('what a catalog says is text, whatever it looks like', async ({ page, site, openPublisher }) => {
+  const publisher = await openPublisher();
+  const title = '<img src=x onerror="window.broken=1">';
+  await publisher.folder.publish(list({ ...entry, title, summary: '<script>window.broken=1</script>', tags: ['<b>'] }));
+  await page.goto(site.url);
+  await addSources(page, [publisher.catalogUrl]);
+  await expect(cardOf(page, title)).toContainText('<script>window.broken=1</script>');
+  expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+});
+
+for (const address of ['javascript:alert(1)', 'file:///etc/passwd', 'not an address', 'http://user:word@127.0.0.1/']) {
+  test(`“${address}” is no source`, async ({ page, site }) => {
+    await page.goto(`${site.url}#/sources`);
+    await enterSource(page, address);
+    await expect(page.getByRole('dialog').locator('[data-code]')).toBeVisible();
+    expect(await page.evaluate(async () => (await window.portolan.sources.list()).length)).toBe(1);
+  });
+}
+
+test('a name that nobody knows is told with what to do', async ({ page, site, problems }) => {
+  problems.expect(/ERR_NAME_NOT_RESOLVED/);
+  await page.goto(`${site.url}#/sources`);
+  await enterSource(page, 'http://harbour.invalid/');
+  const note = page.getByRole('dialog').locator('[data-code="source/unreachable"]');
+  await expect(note).toContainText('http://harbour.invalid/catalog.json cannot be reached');
+});

@@ -1,4 +1,4 @@
-import type { MergedForeign } from '#domain/catalog/index.ts';
+import { pickEntry, type MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
@@ -148,19 +148,18 @@ export class PagePortolan implements Portolan {
     return (await this.#storage).limitation;
   }
 
-  /** @throws AppError `container/not-found`, `source/*` */
+  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*` */
   async #find(ref: string, options: BootOptions): Promise<ContainerListing> {
     const listings = await this.catalog(options).catch((error: unknown) => {
       if (!options.sources?.length) throw error;
       return [];
     });
-    const found = listings.find(({ entry }) => entry.id === ref || entry.manifest.digest === ref);
+    if (!isDigest(ref)) return pickEntry(listings, ref);
+    const found = listings.find(({ entry }) => entry.manifest.digest === ref);
     if (found) return found;
-    const preview = isDigest(ref) ? await this.lookUp(ref, options.sources ?? [], options) : undefined;
-    if (preview?.name === 'found') return preview.listing;
-    throw preview
-      ? new AppError('container/unavailable', { digest: ref })
-      : new AppError('container/not-found', { ref });
+    const preview = await this.lookUp(ref, options.sources ?? [], options);
+    if (preview.name === 'found') return preview.listing;
+    throw new AppError('container/unavailable', { digest: ref });
   }
 
   async #loadSuspended(): Promise<void> {

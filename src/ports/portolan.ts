@@ -29,7 +29,7 @@ export interface Portolan {
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.
    * @param ref the container's id, or its manifest's digest
-   * @throws AppError `container/not-found`, `source/*`
+   * @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*`
    */
   boot(ref: string, options?: BootOptions): Promise<Machine>;
   /**

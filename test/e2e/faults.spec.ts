@@ -4,6 +4,8 @@ import type { Fault } from '../support/faults.ts';
 import { diskOf } from '../support/tiny-container.ts';
 import { expectTold } from './harness/notes.ts';
 import { pathOf, type Offer, type Publisher } from './harness/publisher.ts';
+import { waitForControl } from './harness/service-worker.ts';
+import { addSources, cardOf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 
 interface Case {
@@ -98,15 +100,17 @@ async function repair({ publisher }: Setup): Promise<void> {
 }
 
 async function expectItsText(page: Page, { each, publisher, offer }: Setup): Promise<void> {
-  const url = publisher.urlOf(offer.container.disk.blob);
-  const card = page.getByRole('article', { name: each.name });
+  // Of a server that is gone, the manifest is missed first.
+  const missed = each.fault === 'gone' ? offer.entry.manifest : offer.container.disk.blob;
+  const url = publisher.urlOf(missed);
+  const card = cardOf(page, each.name);
   await expect(card.locator(`[data-code="${each.code}"]`), each.name).toContainText(url, { timeout: 90_000 });
   if (each.data === undefined) return;
   const data = typeof each.data === 'function' ? each.data(offer) : each.data;
   await expectTold(page, each.code, { url, ...data });
 }
 
-test('each way in which a server can fail has its own words, and when it is well again the download ends', async ({
+test('each way in which a server can fail has its own words, and when it is well again the download ends, unless it said to come later', async ({
   page,
   site,
   openPublisher,
@@ -115,19 +119,30 @@ test('each way in which a server can fail has its own words, and when it is well
   problems.expect(/Failed to load resource|net::ERR|CORS/);
   const setups = await Promise.all(CASES.map(async (each, i) => publish(each, i, await openPublisher())));
   await page.goto(site.url);
-  for (const { publisher } of setups) {
-    await page.evaluate((url) => window.portolan.sources.add(url), publisher.catalogUrl);
-  }
+  await waitForControl(page);
+  await addSources(
+    page,
+    setups.map(({ publisher }) => publisher.catalogUrl),
+  );
   for (const setup of setups) await spoil(setup);
   for (const { each } of setups) await page.getByRole('button', { name: `Keep offline: ${each.name}` }).click();
   for (const setup of setups) await test.step(setup.each.name, () => expectItsText(page, setup));
 
   for (const setup of setups) await repair(setup);
-  for (const { each } of setups) {
+  for (const setup of setups) {
+    const { each, publisher } = setup;
     await test.step(`${each.name}, repaired`, async () => {
-      const card = page.getByRole('article', { name: each.name });
+      const card = cardOf(page, each.name);
+      const asked = publisher.server.requests.length;
       await card.getByRole('button', { name: /^Retry/ }).click();
-      await expect(card).toContainText('Works offline');
+      if (wantsToBeLeftAlone(each)) {
+        await expect(card.locator(`[data-code="${each.code}"]`)).toBeVisible();
+        expect(publisher.server.requests).toHaveLength(asked);
+      } else await expect(card).toContainText('Works offline');
     });
   }
 });
+
+function wantsToBeLeftAlone({ fault }: Case): boolean {
+  return fault !== 'gone' && fault.kind === 'status' && fault.retryAfter !== undefined;
+}

@@ -4,6 +4,9 @@ import type * as zstd from '@bokuweb/zstd-wasm';
 
 type Library = typeof zstd;
 
+/** Seconds for a quarter of a megabyte of the app's own. */
+const LOAD_SECONDS = 30;
+
 /** The package has one instance a thread, so one promise of it is enough. */
 let loading: Promise<Compression> | undefined;
 
@@ -23,11 +26,21 @@ async function load(wasm?: () => Promise<Blob | undefined>): Promise<Compression
   const blob = await wasm?.();
   // In browsers it takes an address, which the types, those for Node, leave out.
   const { init }: { readonly init: (url?: string) => Promise<void> } = library;
-  await init(blob && (await dataUrl(blob)));
+  await inTime(init(blob && (await dataUrl(blob))));
   return {
     compress: (bytes, level) => new Uint8Array(library.compress(bytes, level)),
     decompress: (frame, limit) => decompressFrame(library, frame, limit),
   };
+}
+
+/** The library never answers when its WebAssembly cannot be fetched. @throws AppError `source/stalled` */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new AppError('source/stalled', { url: 'zstd.wasm', seconds: LOAD_SECONDS });
+    timer = setTimeout(() => reject(error), LOAD_SECONDS * 1000);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** The library takes an address alone, and service workers have no `blob:` ones. */

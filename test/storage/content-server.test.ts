@@ -235,10 +235,25 @@ describe('fetching ahead', () => {
     ['another form', { method: 'POST', body: '{"part":"disk"}' }],
     ['another part', fetchBody('kernel')],
     ['a chunk that is not there', fetchBody('disk', [900])],
-    ['another method', { method: 'GET' }],
   ])('is refused for %s', async (_, init) => {
     const { ask } = await publish();
-    expect(await errorIn(await ask('fetch', init))).toMatchObject({ code: 'content/bad-request' });
+    expect(await errorIn(await ask('fetch', init))).toMatchObject({ code: 'request/invalid', status: 400 });
+  });
+
+  it('is asked with POST, and everything else without', async () => {
+    const { ask } = await publish();
+    const got = await ask('fetch');
+    expect(got.headers.get('Allow')).toBe('POST');
+    expect(await errorIn(got)).toMatchObject({ code: 'request/method', status: 405 });
+    const posted = await ask('disk', { method: 'POST' });
+    expect(posted.headers.get('Allow')).toBe('GET, HEAD');
+    expect(await errorIn(posted)).toMatchObject({ code: 'request/method', status: 405 });
+  });
+
+  it('is not for other origins', async () => {
+    const { ask } = await publish();
+    const foreign = await ask('fetch', { ...fetchBody('documents'), headers: { Origin: 'http://other.test' } });
+    expect(await errorIn(foreign)).toMatchObject({ code: 'request/foreign', status: 403 });
   });
 });
 
@@ -296,7 +311,7 @@ describe('the routes', () => {
   ])('refuse %s', async (path) => {
     const { content } = await publish();
     expect(await errorIn((await content.answer(new Request(`${SCOPE}${path}`))) ?? new Response())).toMatchObject({
-      code: 'content/bad-request',
+      code: 'request/invalid',
       status: 400,
     });
   });

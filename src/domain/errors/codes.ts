@@ -173,10 +173,6 @@ export const ERROR_TEXTS = {
     message: 'The container {digest} has no part “{part}”.',
     advice: 'Look into its manifest for what it has.',
   },
-  'content/bad-request': {
-    message: 'This request for the content of a container cannot be answered: {detail}.',
-    advice: 'See docs/api.md for what can be asked for.',
-  },
   'snapshot/incompatible': {
     message: 'The saved start of “{title}” does not fit this engine ({detail}).',
     advice: 'Nothing to do: the machine boots from its disk instead, which takes a few seconds longer.',

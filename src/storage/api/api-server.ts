@@ -1,8 +1,9 @@
 import { AppError } from '#domain/errors/index.ts';
+import { statusOf } from '../error-status.ts';
+import { isForeign } from '../is-foreign.ts';
 import { LOCAL_ERROR_HEADER, LOCAL_HEADER, type LocalServer } from '../local-server.ts';
 import type { SourceDirectory } from '../sources/source-directory.ts';
 import { routesOf, type Answer, type Handler, type Routes } from './handlers.ts';
-import { statusOf } from './statuses.ts';
 
 /** Every answer is of this moment and of this page only. */
 const HEADERS = {
@@ -57,15 +58,6 @@ export class ApiServer implements LocalServer {
     const { origin, pathname } = new URL(url);
     return own(this.#routes, `${origin}${pathname}`.slice(this.#base.length));
   }
-}
-
-/**
- * Other origins are not answered. A service worker does not see where a navigation comes from: it may look, but it must
- * not change anything.
- */
-function isForeign({ url, headers, mode, method }: Request): boolean {
-  const origin = headers.get('Origin') ?? new URL(url).origin;
-  return origin !== new URL(url).origin || (mode === 'navigate' && method !== 'GET');
 }
 
 /** Names of addresses are strangers': `constructor` is none. */

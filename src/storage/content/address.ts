@@ -28,7 +28,7 @@ export function isContentUrl(url: string, scope: string): boolean {
 
 /**
  * Reads such a URL.
- * @throws AppError `content/bad-request`
+ * @throws AppError `request/invalid`
  */
 export function parseContentUrl(url: string, scope: string): ContentAddress {
   const { pathname, searchParams } = new URL(url);
@@ -84,5 +84,5 @@ function safeDecode(text: string): string {
 }
 
 function badRequest(detail: string): AppError {
-  return new AppError('content/bad-request', { detail });
+  return new AppError('request/invalid', { detail: `${detail}.` });
 }

@@ -209,7 +209,7 @@ export class ChunkReader {
 function recordOf({ part }: Asked, index: number): ChunkRecord {
   const record = part.records[index];
   if (record) return record;
-  throw new AppError('content/bad-request', { detail: `there is no chunk ${index}` });
+  throw new AppError('request/invalid', { detail: `there is no chunk ${index}.` });
 }
 
 /** Compressed bytes that a flight brought over the network, once they are on the device. */

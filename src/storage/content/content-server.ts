@@ -1,6 +1,7 @@
 import { MEDIA_TYPES, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import * as v from 'valibot';
+import { isForeign } from '../is-foreign.ts';
 import { LOCAL_HEADER, LOCAL_NOTICE_HEADER, type LocalServer } from '../local-server.ts';
 import { isContentUrl, parseContentUrl, parsePart, type ContentAddress } from './address.ts';
 import type { PartName } from './container.ts';
@@ -51,10 +52,12 @@ export class ContentServer implements LocalServer {
   }
 
   async #route(request: Request): Promise<Response> {
+    // Who follows a link has not asked for a download, and bytes of a publisher are no page of the app.
+    if (isForeign(request) || request.mode === 'navigate') throw new AppError('request/foreign', { url: request.url });
     const address = parseContentUrl(request.url, this.#scope);
     const { target } = address;
     const allowed = target.name === 'fetch' ? ['POST'] : ['GET', 'HEAD'];
-    if (!allowed.includes(request.method)) return methodRefused(request.method, allowed);
+    if (!allowed.includes(request.method)) return methodRefused(request, allowed);
     switch (target.name) {
       case 'part':
         return answerFile(request, await this.#partFile(address, target.part));
@@ -106,7 +109,7 @@ export class ContentServer implements LocalServer {
     const opened = await this.#library.open(address.manifest, address.from);
     if (part === 'documents') return this.#library.ensureDocuments(opened);
     const name = parsePart(part);
-    if (!name) throw new AppError('content/bad-request', { detail: `“${part}” is no part of a container` });
+    if (!name) throw new AppError('request/invalid', { detail: `“${part}” is no part of a container.` });
     return this.#library.ensureChunks(opened, await opened.container.part(name), chunks, background ? 'later' : 'now');
   }
 }
@@ -116,18 +119,18 @@ function parseBody(text: string): v.InferOutput<typeof FetchSchema> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AppError('content/bad-request', { detail: 'its body is not JSON' }, { cause });
+    throw new AppError('request/invalid', { detail: 'its body is not JSON.' }, { cause });
   }
   const body = v.safeParse(FetchSchema, value);
   if (body.success) return body.output;
-  throw new AppError('content/bad-request', { detail: 'its body is not {part, chunks}' });
+  throw new AppError('request/invalid', { detail: 'its body is not {part, chunks}.' });
 }
 
-function methodRefused(method: string, allowed: readonly string[]): Response {
-  const error = errorAnswer(new AppError('content/bad-request', { detail: `it cannot be asked with ${method}` }));
-  const headers = new Headers(error.headers);
-  headers.set('Allow', allowed.join(', '));
-  return new Response(error.body, { status: 405, headers });
+function methodRefused({ method, url }: Request, allowed: readonly string[]): Response {
+  const names = allowed.join(', ');
+  const answer = errorAnswer(new AppError('request/method', { method, url, allowed: names }));
+  answer.headers.set('Allow', names);
+  return answer;
 }
 
 /** The same JSON with `\\u` escapes. */

@@ -1,26 +1,12 @@
-import { AppError, type ErrorCode } from '#domain/errors/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import { statusOf } from '../error-status.ts';
 import { LOCAL_ERROR_HEADER } from '../local-server.ts';
-
-/** Statuses of errors, by code or by the part of it before the slash; what is not here is 500. */
-const STATUSES: Readonly<Record<string, number>> = {
-  'content/bad-request': 400,
-  'content/not-found': 404,
-  'container/unavailable': 404,
-  'source/too-many-requests': 503,
-  'source/stalled': 504,
-  'storage/full': 507,
-  storage: 503,
-  container: 502,
-  source: 502,
-  chunk: 502,
-  format: 502,
-};
 
 /** An AppError as an answer: its code in the header, all of it in the body. */
 export function errorAnswer(error: AppError): Response {
   const { code } = error;
   return new Response(JSON.stringify(error.toRecord()), {
-    status: statusOf(code),
+    status: statusOf(error),
     headers: {
       'Content-Type': 'application/json',
       'Cache-Control': 'no-store',
@@ -35,10 +21,6 @@ export async function errorOf(response: Response): Promise<AppError | undefined>
   if (!response.headers.has(LOCAL_ERROR_HEADER)) return undefined;
   const record: unknown = await response.json().catch(() => undefined);
   return AppError.fromRecord(record);
-}
-
-function statusOf(code: ErrorCode): number {
-  return STATUSES[code] ?? STATUSES[code.split('/')[0] ?? ''] ?? 500;
 }
 
 /** An ErrorRecord that was written as JSON. */

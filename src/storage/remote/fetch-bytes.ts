@@ -96,7 +96,7 @@ async function request(url: string, range: ByteRange | undefined, silence: Silen
   } catch (error) {
     signal.throwIfAborted();
     silence.heard();
-    throw await connectionError(url, error, { signal });
+    throw await connectionError(url, error, { signal, ranged: range !== undefined });
   }
 }
 

@@ -28,15 +28,25 @@ export function statusError(
 /**
  * Why a `fetch` gave no answer. Browsers do not tell scripts, so the server may be asked up to three times more.
  * @param cause what `fetch` rejected with
+ * @param options.ranged a range was asked for: browsers give up on one that comes in another encoding
  */
-export async function connectionError(url: string, cause: unknown, options: Cancellable = {}): Promise<AppError> {
+export async function connectionError(
+  url: string,
+  cause: unknown,
+  options: Cancellable & { readonly ranged?: boolean } = {},
+): Promise<AppError> {
   const unreachable = (detail: string) => new AppError('source/unreachable', { url, detail }, { cause });
   if (isOffline()) return unreachable('this device is offline.');
   const blocked = isMixedContent(url)
     ? 'it is http, and this page is https.'
     : (await isRefusedByCors(url, options)) && 'the server allows no other origins.';
   if (blocked !== false) return new AppError('source/blocked', { url, detail: blocked }, { cause });
-  if (await redirects(url, options)) return new AppError('source/redirected-endlessly', { url }, { cause });
+  const answer = await probe(url, { redirect: 'manual' }, options);
+  if (answer && redirects(answer)) return new AppError('source/redirected-endlessly', { url }, { cause });
+  const encoding = answer?.headers.get('Content-Encoding') ?? 'identity';
+  if (options.ranged && encoding !== 'identity') {
+    return new AppError('source/wrong-encoding', { url, encoding }, { cause });
+  }
   return unreachable(messageOf(cause));
 }
 
@@ -62,11 +72,9 @@ async function isRefusedByCors(url: string, options: Cancellable): Promise<boole
   return (await probe(url, { mode: 'cors', redirect: 'manual' }, options)) === undefined;
 }
 
-/** True when the server sends to another address, which then was not reached either. */
-async function redirects(url: string, options: Cancellable): Promise<boolean> {
-  const answer = await probe(url, { redirect: 'manual' }, options);
-  // Browsers hide what Node shows.
-  return answer?.type === 'opaqueredirect' || (answer !== undefined && answer.status >= 300 && answer.status < 400);
+/** True when the server sends to another address, which then was not reached either. Browsers hide what Node shows. */
+function redirects({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
 async function probe(url: string, init: RequestInit, { signal }: Cancellable): Promise<Response | undefined> {

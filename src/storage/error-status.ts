@@ -6,6 +6,8 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   'request/foreign': 403,
   'request/not-found': 404,
   'source/unknown': 404,
+  'content/not-found': 404,
+  'container/unavailable': 404,
   'request/method': 405,
   'source/embedded': 409,
   'storage/unavailable': 503,
@@ -15,5 +17,5 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
 
 /** What an error is in HTTP. What other servers did wrong is that of a gateway (502). */
 export function statusOf({ code }: AppError): number {
-  return STATUSES[code] ?? (/^(?:source|format)\//.test(code) ? 502 : 500);
+  return STATUSES[code] ?? (/^(?:source|format|chunk|container)\//.test(code) ? 502 : 500);
 }

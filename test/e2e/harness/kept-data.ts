@@ -23,6 +23,17 @@ export async function countRows(page: Page, table: 'machines' | 'states' | 'cont
   }, table);
 }
 
+/** Makes the device forget what its sources listed. */
+export async function forgetCatalogs(page: Page): Promise<void> {
+  const database = await openDatabase(page);
+  await database.evaluate(async (open) => {
+    const transaction = open.transaction('catalogs', 'readwrite');
+    transaction.objectStore('catalogs').clear();
+    await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+    open.close();
+  });
+}
+
 /** Flips a bit in the first piece of each suspended state, as a failing disk would. */
 export async function damageStates(page: Page): Promise<void> {
   const database = await openDatabase(page);

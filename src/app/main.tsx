@@ -4,8 +4,11 @@ import { PagePortolan } from './portolan.ts';
 import { PageShell } from './shell.ts';
 import { publish } from './window.ts';
 
-/** Most milliseconds that the page stands as index.html has it; longer would look like a page that does not answer. */
-const FIRST_PAINT_MS = 300;
+/**
+ * Most milliseconds that the page stands as index.html has it; longer would look like a page that does not answer. At a
+ * machine's address the answer is that machine, or that there is none, and both take knowing all of them.
+ */
+const FIRST_PAINT_MS = location.hash.startsWith('#/machine/') ? 3000 : 300;
 
 const shell = new PageShell();
 const portolan = new PagePortolan(new URL('.', document.baseURI).href);

@@ -131,11 +131,14 @@ export class PagePortolan implements Portolan {
     this.#listeners.on(type, listener, options);
   }
 
-  /** Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on. */
+  /**
+   * Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on.
+   * Resolves when the machines are known.
+   */
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
-    const machines = this.#loadSuspended();
-    await Promise.all([machines, this.#containers.downloads.resumeAll()]);
+    void this.#containers.downloads.resumeAll().catch(() => undefined);
+    await this.#loadSuspended();
   }
 
   /** The service worker tells what became of the sources. */

@@ -33,7 +33,7 @@ test('the debug panel shows the service worker, the caches, the quota, the engin
   await expect(fact(page, 'Engine')).toHaveText(/^v86 0\.5\.\d+/);
   await expect(fact(page, 'Storage')).toHaveText(/^[\d.,]+ [kMG]?B of [\d.,]+ [MGT]B, may be cleared by the browser$/);
   await expect(fact(page, 'Build')).toHaveText(/^[0-9a-f]{12} \(protocol \d+\)$/);
-  await expect(panel.getByText('source/not-found')).toBeVisible();
+  await expect(panel.getByText('source/not-found').first()).toBeVisible();
 
   // What goes wrong while one looks appears by itself.
   await page.evaluate(() => {

@@ -13,7 +13,10 @@ test('a page of https cannot read a source of http, and says what would help', a
   // The build under an https address, without certificates: the browser's own network never sees the requests.
   await context.route(`${SECURE}**`, async (route) => {
     const { pathname } = new URL(route.request().url());
-    await route.fulfill({ response: await route.fetch({ url: new URL(pathname, site.url).href }) });
+    const url = new URL(pathname, `http://127.0.0.1:${site.port}`).href;
+    // A page that is asked for under this name would be sent to another.
+    const headers = { ...route.request().headers(), 'sec-fetch-mode': 'cors', accept: '*/*' };
+    await route.fulfill({ response: await route.fetch({ url, headers }) });
   });
   await page.goto(`${SECURE}#/sources`);
   await page.getByRole('button', { name: 'Add a source' }).click();
@@ -23,4 +26,6 @@ test('a page of https cannot read a source of http, and says what would help', a
   const url = 'http://harbour.example/catalog.json';
   await expectTold(page, 'source/blocked', { url, detail: 'it is http, and this page is https.' });
   expect(await page.evaluate(() => isSecureContext)).toBe(true);
+  // Icons may still be on their way.
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
 });

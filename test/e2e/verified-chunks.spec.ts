@@ -36,7 +36,9 @@ test('a flipped bit in any chunk reaches nobody: the answer is an error, and aft
   page,
   site,
   openPublisher,
+  problems,
 }) => {
+  problems.expect(/status of 502/);
   const publisher = await openPublisher();
   const { entry, container } = await publisher.offer(
     { id: 'chart', title: 'Chart' },

@@ -46,13 +46,7 @@ test('the debug panel shows the service worker, the caches, the quota, the engin
   await panel.getByRole('button', { name: 'Copy report' }).click();
   await expect(panel.getByText('Copied')).toBeVisible();
   const report = await page.evaluate(() => navigator.clipboard.readText());
-  for (const part of [
-    'Portolan report',
-    'Service worker: activated',
-    'Caches:',
-    'source/not-found',
-    'a mast broke',
-  ]) {
+  for (const part of ['Portolan report', 'Service worker: activated', 'Caches:', 'source/not-found', 'a mast broke']) {
     expect(report).toContain(part);
   }
   await panel.getByRole('button', { name: 'Close the debug panel' }).click();

@@ -101,15 +101,9 @@ test('pages are told when a source lists something else', async ({ page }) => {
 
 test('a form of another site cannot add a server', async ({ page, site, context }) => {
   const evil = await context.newPage();
-  await evil.goto(host.url);
-  await evil.evaluate((action) => {
-    const form = document.createElement('form');
-    Object.assign(form, { method: 'post', action, enctype: 'text/plain' });
-    const input = document.createElement('input');
-    Object.assign(input, { name: '{"url":"http://evil.example/","name":"', value: '"}', type: 'submit' });
-    form.append(input);
-    document.body.append(form);
-  }, `${site.url}api/v1/servers`);
+  const name = '{&quot;url&quot;:&quot;http://evil.example/&quot;,&quot;name&quot;:&quot;';
+  await evil.setContent(`<form method="post" enctype="text/plain" action="${site.url}api/v1/servers">
+    <input type="submit" name="${name}" value="&quot;}"></form>`);
   await evil.locator('input').click();
   await expectSoon(evil.locator('body')).toContainText('request/foreign');
   expect(await ask(page, 'servers')).toMatchObject({ body: { servers: [{ embedded: true }] } });

@@ -19,8 +19,13 @@ export function routeLocal(base: string, server: LocalServer, idle: () => Promis
   }
 }
 
-/** Gives what `work` gives, and lets the service worker live on until `idle`. */
+/** Most milliseconds that a service worker is kept for work that nobody waits for: a newer build has to wait as long. */
+const MAX_IDLE_MS = 5000;
+
+/** Gives what `work` gives, and lets the service worker live on until `idle`, or a few seconds. */
 export function untilIdle<T>(event: ExtendableEvent, work: Promise<T>, idle: () => Promise<void>): Promise<T> {
-  event.waitUntil(work.then(idle, idle));
+  const late = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, MAX_IDLE_MS));
+  const rest = (): Promise<void> => Promise.race([idle(), late()]);
+  event.waitUntil(work.then(rest, rest));
   return work;
 }

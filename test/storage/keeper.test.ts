@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Deferred } from '#domain/async/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
 import type { TransferProgress } from '#ports/progress.ts';
-import { ContainerKeeper, directFetch } from '#storage/index.ts';
+import { ContainerKeeper, directFetch, type LocalFetch } from '#storage/index.ts';
 import type { ContentServer } from '#storage/content/content-server.ts';
 import type { BlobServer } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
@@ -28,6 +29,10 @@ async function publish(chunks: readonly number[], store: WatchedStore = new Watc
 
 function over({ restart, storage }: ContentFixture, contents: ContentStore): ContentServer {
   return restart({ storage: { ...storage, contents } });
+}
+
+function hexOf({ digest }: { readonly digest: string }): string {
+  return digest.slice('sha256:'.length);
 }
 
 function numbers(count: number): readonly number[] {
@@ -65,6 +70,31 @@ describe('a container that is kept offline', () => {
     expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
     expect(steps.length).toBeGreaterThan(2);
     expect(steps.at(-1)).toMatchObject({ bytes: steps[0]?.total, secondsLeft: 0 });
+  });
+
+  it('tells of no progress after it has failed, though a part was still on its way', async () => {
+    const { container, routes, server } = await publish([1]);
+    server.failWith(({ path }) => (path.endsWith(hexOf(container.disk.blob)) ? { status: 404 } : undefined));
+    const late = new Deferred<void>();
+    const arrived = new Deferred<void>();
+    const direct = directFetch(() => routes);
+    const fetch: LocalFetch = async (request) => {
+      const isSnapshot = request.method === 'POST' && (await request.clone().text()).includes('snapshots/0');
+      if (isSnapshot) await late.promise;
+      const answer = await direct(request);
+      if (isSnapshot) arrived.resolve();
+      return answer;
+    };
+    const steps: TransferProgress[] = [];
+    const keeper = new ContainerKeeper({ scope: SCOPE, fetch });
+    const { digest } = container.manifest;
+    const failure = failureOf(keeper.keep(digest, { onProgress: (progress) => steps.push(progress) }));
+    expect(await failure).toMatchObject({ code: 'source/not-found' });
+    const before = steps.length;
+    late.resolve();
+    await arrived.promise;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(steps).toHaveLength(before);
   });
 
   it('fetches what its disk holds twice only once, and counts it once', async () => {

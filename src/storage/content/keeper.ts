@@ -87,17 +87,20 @@ export class ContainerKeeper {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const left = [...batches];
+    let ended = false;
     const lane = async (): Promise<void> => {
       for (let batch = left.shift(); batch; batch = left.shift()) {
         const { part, chunks, bytes } = batch;
         await this.#turns.take({ signal }, () => client.bring(part, chunks, { background: true, signal }));
-        report(bytes);
+        // What comes after a failure is kept, but must not look like a download that goes on.
+        if (!ended) report(bytes);
       }
     };
     try {
       await Promise.all(Array.from({ length: TURNS }, lane));
     } finally {
       // The other lanes end with the batch that they are at.
+      ended = true;
       left.length = 0;
     }
   }

@@ -26,7 +26,7 @@ export function statusError(
 }
 
 /**
- * Why a `fetch` gave no answer. Browsers do not tell scripts, so the server may be asked up to three times more.
+ * Why a `fetch` gave no answer. Browsers do not tell scripts, so the server may be asked up to four times more.
  * @param cause what `fetch` rejected with
  */
 export async function connectionError(url: string, cause: unknown, options: Cancellable = {}): Promise<AppError> {
@@ -36,7 +36,10 @@ export async function connectionError(url: string, cause: unknown, options: Canc
     ? 'it is http, and this page is https.'
     : (await isRefusedByCors(url, options)) && 'the server allows no other origins.';
   if (blocked !== false) return new AppError('source/blocked', { url, detail: blocked }, { cause });
-  if (await redirects(url, options)) return new AppError('source/redirected-endlessly', { url }, { cause });
+  const answer = await probe(url, { redirect: 'manual' }, options);
+  if (answer && isRedirect(answer)) return new AppError('source/redirected-endlessly', { url }, { cause });
+  const encoding = answer && (await forcedEncoding(url, answer, options));
+  if (encoding !== undefined) return new AppError('source/wrong-encoding', { url, encoding }, { cause });
   return unreachable(messageOf(cause));
 }
 
@@ -62,11 +65,19 @@ async function isRefusedByCors(url: string, options: Cancellable): Promise<boole
   return (await probe(url, { mode: 'cors', redirect: 'manual' }, options)) === undefined;
 }
 
-/** True when the server sends to another address, which then was not reached either. */
-async function redirects(url: string, options: Cancellable): Promise<boolean> {
-  const answer = await probe(url, { redirect: 'manual' }, options);
-  // Browsers hide what Node shows.
-  return answer?.type === 'opaqueredirect' || (answer !== undefined && answer.status >= 300 && answer.status < 400);
+/** True when the server sends to another address, which then was not reached either. Browsers hide what Node shows. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
+
+/**
+ * The encoding of a server that encodes even where it was asked not to, which browsers do for ranges: Chromium then takes
+ * no answer at all.
+ */
+async function forcedEncoding(url: string, { headers }: Response, options: Cancellable): Promise<string | undefined> {
+  const encoding = headers.get('Content-Encoding') ?? 'identity';
+  if (encoding === 'identity') return undefined;
+  return (await probe(url, { headers: { Range: 'bytes=0-0' } }, options)) ? undefined : encoding;
 }
 
 async function probe(url: string, init: RequestInit, { signal }: Cancellable): Promise<Response | undefined> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConfig, Session } from '#ports/engine.ts';
-import { joined } from '../support/bytes.ts';
+import { concatBytes } from '#domain/bytes/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { commands, decode, encode, shell, startMachine, type EngineUnderTest, type Machine } from './engine-support.ts';
 
@@ -26,7 +26,7 @@ export function stateContract(name: string, test: EngineUnderTest): void {
       await first.session.writeFile('shared/file', encode('on the share'));
       first.terminal.type('echo on the $((1 + 1))nd screen\n');
       await first.terminal.shows(/^on the 2nd screen/m);
-      state = joined(await first.session.save());
+      state = concatBytes(await first.session.save());
     });
     afterAll(async () => {
       for (const session of started) await session.stop();
@@ -62,7 +62,7 @@ export function stateContract(name: string, test: EngineUnderTest): void {
     it('can be saved once more', async () => {
       const { session } = await restore();
       await shell(session, 'echo second > /root/second');
-      const again = await restore({ state: joined(await session.save()) });
+      const again = await restore({ state: concatBytes(await session.save()) });
       expect(await shell(again.session, 'cat /root/kept /root/second')).toBe('on the disk\nsecond');
       expect(await commands(again.session)).toContain('sleep 100001');
     });

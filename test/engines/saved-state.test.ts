@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeState, encodeState } from '#engines/v86/saved-state.ts';
-import { joined } from '../support/bytes.ts';
+import { concatBytes } from '#domain/bytes/index.ts';
 import { failureOf } from '../support/failure.ts';
 
 const screens = fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.from(bytes));
@@ -12,7 +12,7 @@ describe('a saved state', () => {
   it('comes back as it was, also from the middle of a larger buffer', () => {
     fc.assert(
       fc.property(states, fc.nat(50), (state, shift) => {
-        const bytes = joined(encodeState(state));
+        const bytes = concatBytes(encodeState(state));
         const shifted = new Uint8Array(bytes.length + shift + 7);
         shifted.set(bytes, shift);
         for (const form of [bytes, shifted.subarray(shift, shift + bytes.length)]) {
@@ -25,7 +25,7 @@ describe('a saved state', () => {
   });
 
   it('shares no memory with what it was read from', () => {
-    const bytes = joined(encodeState({ screen: Uint8Array.of(1), machine: Uint8Array.of(2).buffer }));
+    const bytes = concatBytes(encodeState({ screen: Uint8Array.of(1), machine: Uint8Array.of(2).buffer }));
     const { screen, machine } = decodeState(bytes);
     bytes.fill(0);
     expect([...screen, ...new Uint8Array(machine)]).toEqual([1, 2]);
@@ -34,7 +34,7 @@ describe('a saved state', () => {
   it('that is cut short or lengthened is refused', async () => {
     await fc.assert(
       fc.asyncProperty(states, fc.nat(), async (state, cut) => {
-        const bytes = joined(encodeState(state));
+        const bytes = concatBytes(encodeState(state));
         const longer = new Uint8Array(bytes.length + 1);
         longer.set(bytes);
         for (const damaged of [bytes.slice(0, cut % bytes.length), longer]) {
@@ -45,7 +45,7 @@ describe('a saved state', () => {
   });
 
   it('of another kind or a later form is refused', async () => {
-    const bytes = joined(encodeState({ screen: new Uint8Array(), machine: new ArrayBuffer(8) }));
+    const bytes = concatBytes(encodeState({ screen: new Uint8Array(), machine: new ArrayBuffer(8) }));
     for (const at of [0, 4]) {
       const foreign = bytes.slice();
       foreign[at] = (foreign[at] ?? 0) + 1;

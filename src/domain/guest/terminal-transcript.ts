@@ -1,3 +1,5 @@
+import { concatBytes } from '../bytes/index.ts';
+
 /** Bytes kept to draw the terminal again: several screens full. */
 const KEEP_BYTES = 128 * 1024;
 
@@ -37,25 +39,15 @@ export class TerminalTranscript {
 
   /** What draws the terminal again, without questions. */
   replay(): Uint8Array<ArrayBuffer> {
-    const text = latin1(this.#joined()).replaceAll(QUESTIONS, '');
+    const text = latin1(concatBytes(this.#parts)).replaceAll(QUESTIONS, '');
     const bytes = new Uint8Array(text.length);
     for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
     return bytes;
   }
 
-  #joined(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
-  }
-
   /** Cuts at the start of a line, so that no escape sequence is torn; anywhere in output that has no lines. */
   #trim(): void {
-    const bytes = this.#joined();
+    const bytes = concatBytes(this.#parts);
     const from = bytes.length - KEEP_BYTES;
     const lineEnd = bytes.indexOf(0x0a, from);
     this.#parts = [bytes.slice(lineEnd === -1 || lineEnd > from + KEEP_BYTES / 2 ? from : lineEnd + 1)];

@@ -1,3 +1,4 @@
+import { concatBytes } from '#domain/bytes/index.ts';
 import { TerminalTranscript } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { SessionConsole } from '#ports/engine.ts';
@@ -88,7 +89,7 @@ export class V86Console implements SessionConsole {
     clearTimeout(this.#timers.output);
     this.#timers.output = undefined;
     if (this.#gathered.length === 0) return;
-    const bytes = concatenate(this.#gathered);
+    const bytes = concatBytes(this.#gathered);
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.#transcript.add(bytes);
@@ -139,13 +140,3 @@ export class V86Console implements SessionConsole {
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}

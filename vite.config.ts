@@ -25,6 +25,14 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
   };
 });
 
+/** Service workers that are modules are too young for many browsers, and `import.meta` is nothing that a script knows. */
+function classicScript(): PluginOption {
+  return {
+    name: 'portolan:classic-script',
+    renderChunk: (code) => code.replaceAll('import.meta.url', 'self.location.href').replaceAll('import.meta.', 'self.'),
+  };
+}
+
 function pwa(): PluginOption {
   return VitePWA({
     strategies: 'injectManifest',
@@ -36,6 +44,9 @@ function pwa(): PluginOption {
       // The plugin would name the output after the source; sw/index.ts has to become sw.js.
       beforeBuildServiceWorker: (options) => {
         options.swSrc = resolve('sw/index.ts');
+      },
+      configureCustomSWViteBuild: (config) => {
+        config.plugins = [...(config.plugins ?? []), classicScript()];
       },
     },
     injectManifest: {

@@ -1,10 +1,18 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from './cli/setup/chromium.ts';
+import { browserCommands } from './test/support/browser-commands.ts';
 
 const browserTests = 'test/**/*.browser.test.{ts,tsx}';
 /** Slow ones, or ones that need what `npm run images` makes. */
-const elsewhere = ['test/architecture/**', 'test/images/**', 'test/e2e/**', 'test/**/*.node.test.ts', browserTests];
+const elsewhere = [
+  'test/architecture/**',
+  'test/images/**',
+  'test/e2e/**',
+  'test/**/*.node.test.ts',
+  'test/**/*.long.test.ts',
+  browserTests,
+];
 
 /** What vite.config.ts puts in. */
 const define = { __BUILD_ID__: JSON.stringify('test') };
@@ -14,6 +22,8 @@ export default defineConfig({
     projects: [
       // Property tests take their time on a busy machine: the limit is for what hangs.
       { define, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere, testTimeout: 60_000 } },
+      // Programs that are started again and again, thousands of crashes: not before every commit.
+      { define, test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 300_000 } },
       { define, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
         define,
@@ -24,6 +34,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: browserCommands,
             instances: [{ browser: 'chromium' }],
             provider: playwright({
               launchOptions: { executablePath: chromiumPath(), args: [...CHROMIUM_ARGUMENTS] },
@@ -43,6 +54,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // One machine at a time: each takes a core and hundreds of megabytes.
+          fileParallelism: false,
+        },
+      },
+      {
+        define,
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.node.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -3,6 +3,7 @@ import { command } from './command.ts';
 import { say } from './process/say.ts';
 import { ensureChromium } from './setup/chromium.ts';
 import { ensureImages } from './setup/images.ts';
+import { ensureInteropPrograms } from './setup/interop.ts';
 import { playwrightSuite } from './suites/playwright.ts';
 import { counts, runSuites } from './suites/run-suites.ts';
 import { STATIC_STEPS } from './suites/step.ts';
@@ -24,9 +25,12 @@ function suites(full: boolean): readonly Suite[] {
     setup('chromium', ensureChromium),
     ...STATIC_STEPS,
     vitestSuite('unit', ['unit', 'architecture'], env),
+    vitestSuite('long', ['long'], env),
     setup('images', ensureImages),
     vitestSuite('images', ['images'], env),
     vitestSuite('contract-node', ['contract-node'], env),
+    setup('interop setup', ensureInteropPrograms),
+    vitestSuite('interop', ['interop'], env),
     vitestSuite('browser', ['browser'], env),
     setup('build', () => ensureBuild()),
     playwrightSuite(env),

@@ -7,13 +7,12 @@
  * It leaves `build/catalog` (an OCI image layout with a catalog) and `build/firmware`. `--update` takes newer packages.
  */
 import { join } from 'node:path';
+import { pruneBlobs, PublishError, writeCatalog } from '../publishing/index.ts';
 import { buildContainer } from './build/build-container.ts';
 import { BuildError } from './build/build-error.ts';
 import { ensureHostTools } from './build/host-tools.ts';
 import { logProgress } from './build/log.ts';
-import { writeCatalog } from './build/oci-layout.ts';
 import { OUTPUT_DIR } from './build/paths.ts';
-import { pruneBlobs } from './build/prune-blobs.ts';
 import { base } from './recipes/index.ts';
 
 async function buildImages(update: boolean): Promise<void> {
@@ -28,7 +27,7 @@ async function buildImages(update: boolean): Promise<void> {
 try {
   await buildImages(process.argv.includes('--update'));
 } catch (error) {
-  if (!(error instanceof BuildError)) throw error;
+  if (!(error instanceof BuildError || error instanceof PublishError)) throw error;
   process.stderr.write(`images: ${error.message}\n`);
   process.exitCode = 1;
 }

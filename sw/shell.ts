@@ -3,6 +3,12 @@ import { registerRoute } from 'workbox-routing';
 import { answerFromKept, keepOutdatedAssets, routeOutdatedAssets } from './outdated-assets.ts';
 import { isShell } from './scope.ts';
 
+/** The app's own files, as the service worker itself reads them: its own requests do not come by its routes. */
+export interface OwnFiles {
+  /** The file whose address fits; undefined when it is not kept (in development). */
+  find(name: RegExp): Promise<Response | undefined>;
+}
+
 /**
  * Keeps the app's own files, and answers for them without the network.
  *
@@ -13,12 +19,17 @@ import { isShell } from './scope.ts';
  * - It activates: files of the old build leave the precache. Pages of the old build may still be open in other tabs,
  *   with a machine in them, so these files stay reachable: see outdated-assets.ts.
  */
-export function precacheShell(worker: ServiceWorkerGlobalScope, manifest: (PrecacheEntry | string)[]): void {
+export function precacheShell(worker: ServiceWorkerGlobalScope, manifest: (PrecacheEntry | string)[]): OwnFiles {
   const controller = new PrecacheController({ plugins: [answerFromKept] });
   controller.addToCacheList(manifest);
   route(controller, worker.registration.scope);
   worker.addEventListener('install', (event) => event.waitUntil(controller.install(event)));
   worker.addEventListener('activate', (event) => event.waitUntil(replaceOldBuild(controller, event)));
+  const find = async (name: RegExp): Promise<Response | undefined> => {
+    const url = controller.getCachedURLs().find((each) => name.test(each));
+    return url === undefined ? undefined : controller.matchPrecache(url);
+  };
+  return { find };
 }
 
 function route(controller: PrecacheController, scope: string): void {

@@ -10,6 +10,24 @@ const SCREENSHOTS = 'screenshots';
 /** The colour of the page in the dark: the frame of an installed app, and its splash screen. */
 const NIGHT = '#0b1725';
 
+/**
+ * How the system hands links to the installed app; src/ui/browser/launches.ts reads them. A window that is open takes
+ * them without a reload, since its machines would end.
+ */
+const LAUNCHES = {
+  launch_handler: { client_mode: ['focus-existing', 'auto'] },
+  protocol_handlers: [{ protocol: 'web+portolan', url: './?link=%s' }],
+  share_target: {
+    action: './',
+    method: 'GET',
+    enctype: 'application/x-www-form-urlencoded',
+    // Android's apps put an address into the text.
+    params: { url: 'share', text: 'share-text' },
+  },
+  // RFC 2483, 5: a text with one URI a line.
+  file_handlers: [{ action: './', accept: { 'text/uri-list': ['.portolan-link', '.uri', '.uris'] } }],
+} satisfies Partial<ManifestOptions>;
+
 /** The web app manifest. Addresses are relative to it, so that the app can live below any path. */
 export function webManifest(publicFolder: string): Partial<ManifestOptions> {
   return {
@@ -31,6 +49,7 @@ export function webManifest(publicFolder: string): Partial<ManifestOptions> {
       { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     ],
     screenshots: screenshots(publicFolder),
+    ...LAUNCHES,
   };
 }
 

@@ -1,10 +1,12 @@
-import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What `npm run images` makes: an OCI image layout and catalog.json. */
 export const CATALOG = 'build/catalog';
 
 const BLOBS = 'blobs/sha256';
+/** Empty where nobody signed: the app looks for it, and browsers log a file that is not there as an error. */
+const SIGNATURE = 'catalog.json.minisig';
 
 /**
  * Makes `target` hold what `source` holds. Blobs are linked, not copied: they are large, and never change under their
@@ -15,8 +17,16 @@ export async function publishCatalog(source: string, target: string): Promise<vo
   const [wanted, present] = await Promise.all([list(join(source, BLOBS)), list(join(target, BLOBS))]);
   for (const name of wanted)
     if (!present.includes(name)) await linkOrCopy(join(source, BLOBS, name), join(target, BLOBS, name));
-  for (const name of await topFiles(source)) await replace(join(source, name), join(target, name));
+  await publishLists(source, target);
   for (const name of present) if (!wanted.includes(name)) await rm(join(target, BLOBS, name));
+}
+
+async function publishLists(source: string, target: string): Promise<void> {
+  const [wanted, present] = await Promise.all([topFiles(source), topFiles(target)]);
+  // A signature of the list before would make the newer one look forged.
+  for (const name of present) if (!wanted.includes(name)) await rm(join(target, name));
+  if (!wanted.includes(SIGNATURE)) await writeFile(join(target, SIGNATURE), '');
+  for (const name of wanted) await replace(join(source, name), join(target, name));
 }
 
 async function list(folder: string): Promise<string[]> {

@@ -1,17 +1,20 @@
+import type { Stats } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import send from 'send';
+import { conform } from './conform.ts';
 import { setCachingHeaders, setCommonHeaders } from './headers.ts';
 import { belongsHome, sendHome } from './home-host.ts';
+import { locate, type Site, type SitePath } from './site.ts';
 
-/** Answers for the files below a folder, as any static host would, and for `/health`. */
-export function staticHandler(root: string): RequestListener {
+/** Answers for the files of a site, as any static host would, and for `/health`. */
+export function staticHandler(site: Site): RequestListener {
   return (request, response) => {
     setCommonHeaders(response);
     if (request.method === 'OPTIONS') return preflight(response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
     if (pathOf(request) === '/health') return health(response);
     if (belongsHome(request)) return sendHome(response);
-    sendFile(request, response, root);
+    sendFile(request, response, locate(site, pathOf(request)));
   };
 }
 
@@ -19,10 +22,11 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, root: string): void {
+function sendFile(request: IncomingMessage, response: ServerResponse, { root, path }: SitePath): void {
   // `send` keeps to the root: it answers `..` with 403, and dot files with 404.
-  send(request, pathOf(request), { root, cacheControl: false, dotfiles: 'ignore' })
-    .on('headers', () => setCachingHeaders(response, pathOf(request)))
+  send(request, path, { root, cacheControl: false, dotfiles: 'ignore' })
+    .on('file', (_: string, file: Stats) => conform(request, file))
+    .on('headers', () => setCachingHeaders(response, path))
     .on('error', (error: Error & { readonly status?: number }) => refuse(response, error.status ?? 500))
     .pipe(response);
 }

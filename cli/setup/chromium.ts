@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { run } from '../process/run.ts';
 import { say } from '../process/say.ts';
+import { install, isExecutable, mayInstall } from './debian.ts';
 import { SetupError } from './setup-error.ts';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable'];
@@ -32,26 +31,11 @@ export async function ensureChromium(): Promise<void> {
   if (isExecutable(chromiumPath())) return;
   const named = process.env['CHROMIUM'];
   if (named !== undefined) throw new SetupError(`CHROMIUM names ${named}, which is not a program.`);
-  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) throw new SetupError(MISSING);
+  if (!mayInstall()) throw new SetupError(MISSING);
   say('Installing Chromium for the tests (apt-get install chromium) …');
-  await apt(['update']);
-  await apt(['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']);
+  await install(['chromium', 'fonts-dejavu-core']);
   if (!isExecutable(chromiumPath())) throw new SetupError(MISSING);
 }
 
 const MISSING =
   'The tests need Chromium: install it (Debian: sudo apt-get install chromium), or name one in the environment variable CHROMIUM.';
-
-async function apt(args: readonly string[]): Promise<void> {
-  const { status, output } = await run('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-  if (status !== 0) throw new SetupError(`apt-get ${args.join(' ')} failed:\n${output}`);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

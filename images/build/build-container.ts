@@ -1,17 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeChunkList, type CatalogEntry, type MachineConfig } from '#domain/container/index.ts';
+import { drawThumbnail, packContainer, type ContainerContent } from '../../publishing/index.ts';
 import type { Recipe } from '../recipes/index.ts';
 import { compressFile } from './compress-disk.ts';
 import { buildDisk } from './file-system.ts';
 import { unpackFirmware } from './firmware.ts';
 import { buildKernel } from './kernel.ts';
 import { listPackages } from './package-list.ts';
-import { packContainer, type ContainerContent } from './pack-container.ts';
 import { pinPackages, type Pins } from './packages.ts';
 import { OUTPUT_DIR } from './paths.ts';
 import { buildRootfs } from './rootfs.ts';
-import { drawThumbnail } from './thumbnail.ts';
 import { warmUp } from './warm.ts';
 
 const MIB = 1024 * 1024;
@@ -43,7 +42,7 @@ async function makeContent(recipe: Recipe, pins: Pins, { rootfs, image }: Built)
   const records = decodeChunkList(await readFile(disk.chunks), (await stat(disk.blob)).size);
   const { id, title, summary, version, tags } = recipe;
   return {
-    about: { id, title, summary, version, tags: [...tags] },
+    about: { id, kind: 'container', title, summary, version, tags: [...tags] },
     config: await machineConfig(recipe, rootfs, pins),
     kernel,
     disk,

@@ -12,12 +12,12 @@ import {
   type Trace,
 } from '#domain/container/index.ts';
 import type { V86Engine, V86Session } from '#engines/v86/index.ts';
+import type { ContainerContent } from '../../publishing/index.ts';
 import { cachedStep, originOf } from './cached-step.ts';
 import { compressFile } from './compress-disk.ts';
 import { loadEngine } from './engine.ts';
 import { FileDisk } from './file-disk.ts';
 import { logProgress } from './log.ts';
-import type { ContainerContent } from './pack-container.ts';
 import { OUTPUT_DIR } from './paths.ts';
 
 /** Milliseconds for which the guest is left alone before it is saved: what its services begin, they finish. */

@@ -5,7 +5,6 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { BootOptions, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
-import type { TransferProgress } from '#ports/progress.ts';
 import type { MachineRecord } from '#ports/state-store.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
@@ -17,33 +16,35 @@ const LOG_LINES = 500;
 /** What a machine needs of the page around it. */
 export interface MachineContext {
   startWorker(name: string): Promise<Connection<MachineService>>;
+  /** Where the container's content is to be asked for, now. */
+  access(): Pick<StartRequest, 'scope' | 'via'>;
   /** Forgets a suspended state. */
   forget(id: string): Promise<void>;
-  /** More of the container is on this device than before. */
-  onKept(): void;
+  /** More is on this device than before. */
+  onStored(): void;
   onRemoved(machine: Machine): void;
 }
 
-type Origin = Omit<StartRequest, 'from' | 'keepOffline'>;
+/** Which machine it is, and of what. */
+export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
 /** A machine of this page, run by a worker of its own. */
 export class PageMachine implements Machine {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
-  readonly #origin: Origin;
+  readonly #origin: MachineOrigin;
   readonly #context: MachineContext;
   readonly #listeners = new Listeners<'state' | 'log'>();
   #state: MachineState;
   #beforeWaiting: MachineState = { name: 'running' };
   #notice: ErrorRecord | undefined;
-  #keeping: TransferProgress | undefined;
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
   #starting: AbortController | undefined;
 
-  constructor(origin: Origin, context: MachineContext, suspended?: MachineRecord) {
+  constructor(origin: MachineOrigin, context: MachineContext, suspended?: Pick<MachineRecord, 'savedAt' | 'bytes'>) {
     this.id = origin.id;
     this.title = origin.title;
     this.#origin = origin;
@@ -65,10 +66,6 @@ export class PageMachine implements Machine {
     return this.#notice;
   }
 
-  get keeping(): TransferProgress | undefined {
-    return this.#keeping;
-  }
-
   get log(): readonly string[] {
     return this.#log;
   }
@@ -82,7 +79,7 @@ export class PageMachine implements Machine {
   }
 
   /** Starts it; resolves at the first prompt. A failure is the machine's state, and rejects `ready`. */
-  async start(from: StartFrom, { keepOffline = true, signal }: BootOptions = {}): Promise<void> {
+  async start(from: StartFrom, { signal }: BootOptions = {}): Promise<void> {
     this.#reset();
     const starting = new AbortController();
     this.#starting = starting;
@@ -91,7 +88,7 @@ export class PageMachine implements Machine {
       const connection = await this.#context.startWorker(this.id);
       this.#connection = connection;
       await connection.service.watch((event) => this.#onEvent(event));
-      const request = { ...this.#origin, from, keepOffline };
+      const request = { ...this.#origin, ...this.#context.access(), from };
       await connection.service.start(request, { signal: starting.signal });
       this.console.connect(connection.service);
       this.#onReady();
@@ -128,6 +125,7 @@ export class PageMachine implements Machine {
       const { savedAt, bytes } = await service.suspend();
       this.#close();
       this.#become({ name: 'suspended', savedAt, bytes });
+      this.#context.onStored();
     } catch (error) {
       // It runs on: nothing is lost.
       this.#become({ name: 'running' });
@@ -201,7 +199,6 @@ export class PageMachine implements Machine {
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
-    this.#keeping = undefined;
   }
 
   #become(state: MachineState): void {
@@ -223,13 +220,6 @@ export class PageMachine implements Machine {
         return this.#become({ name: 'waiting', error: event.error });
       case 'continuing':
         return this.#become(this.#beforeWaiting);
-      case 'keeping':
-        this.#keeping = event.progress;
-        return this.#listeners.emit('state');
-      case 'kept':
-        this.#keeping = undefined;
-        this.#listeners.emit('state');
-        return this.#context.onKept();
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');
@@ -248,6 +238,7 @@ export class PageMachine implements Machine {
     this.#beforeWaiting = { name: 'running' };
     this.#become({ name: 'running' });
     this.#ready.resolve();
+    this.#context.onStored();
   }
 
   #onPanic(): void {

@@ -1,72 +1,149 @@
+import { pickEntry, type MergedForeign } from '#domain/catalog/index.ts';
+import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { BootOptions, ContainerListing, Machine, Portolan } from '#ports/portolan.ts';
+import type { BootOptions, ContainerListing, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
+import type { SourceNews } from '#ports/service-worker.ts';
+import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
-import { openStorage, type Storage } from '#storage/index.ts';
-import { CatalogReader } from './catalog.ts';
+import { openStorage, SourcesClient, type Storage } from '#storage/index.ts';
+import * as v from 'valibot';
+import { Containers } from './containers.ts';
+import { watchHealth } from './health-watch.ts';
+import { lookUpLink } from './links.ts';
 import { Listeners } from './listeners.ts';
-import { PageMachine, type MachineContext } from './machine.ts';
+import { LocalAccess } from './local-access.ts';
+import { PageMachine, type MachineContext, type MachineOrigin } from './machine.ts';
 import { startMachineWorker } from './machine-worker.ts';
+import { describeStorage, persistStorage } from './storage-report.ts';
+
+type Event = 'machines' | 'catalog' | 'sources' | 'storage';
 
 /** The page's `window.portolan`. */
 export class PagePortolan implements Portolan {
   readonly build: BuildInfo = BUILD;
+  readonly sources: SourcesClient;
   readonly #storage: Promise<Storage> = openStorage();
-  readonly #catalog: CatalogReader;
-  readonly #listeners = new Listeners<'machines' | 'catalog'>();
-  readonly #context: MachineContext = {
-    startWorker: startMachineWorker,
-    forget: async (id) => (await this.#storage).states?.remove(id),
-    onKept: () => this.#listeners.emit('catalog'),
-    onRemoved: (machine) => this.#setMachines(this.#machines.filter((each) => each !== machine)),
-  };
+  readonly #local: LocalAccess;
+  readonly #containers: Containers;
+  readonly #listeners = new Listeners<Event>();
+  readonly #context: MachineContext;
   #machines: readonly Machine[] = [];
 
-  /** @param catalogUrl absolute URL of this server's catalog.json */
-  constructor(catalogUrl: string) {
-    this.#catalog = new CatalogReader(catalogUrl, async () => (await this.#storage).contents);
+  /** @param scope absolute URL of the app, ends with `/` */
+  constructor(scope: string) {
+    const announce = (news: SourceNews): void => this.hear(news);
+    this.#local = new LocalAccess({ scope, storage: this.#storage, announce });
+    this.sources = new SourcesClient(scope, this.#local.fetch);
+    const { fetch } = this.#local;
+    this.#containers = new Containers({
+      scope,
+      fetch,
+      storage: this.#storage,
+      sources: this.sources,
+      onChange: () => this.#emit('catalog', 'storage'),
+    });
+    this.#context = {
+      startWorker: startMachineWorker,
+      access: () => ({ scope, via: this.#local.via }),
+      forget: async (id) => (await this.#storage).states?.remove(id),
+      onStored: () => this.#containers.changed(),
+      onRemoved: (machine) => this.#setMachines(this.#machines.filter((each) => each !== machine)),
+    };
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
-    return this.#catalog.list(options);
+    return this.#containers.listings.list(options);
+  }
+
+  async foreign(options?: Cancellable): Promise<readonly MergedForeign[]> {
+    return (await this.sources.catalog(options)).foreign;
   }
 
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
-    const entry = await this.#catalog.find(ref, options);
-    if (!entry) throw new AppError('container/not-found', { ref });
-    const catalogUrl = this.#catalog.url;
-    const id = `${entry.id}-${randomName()}`;
-    const machine = new PageMachine({ id, title: entry.title, manifest: entry.manifest, catalogUrl }, this.#context);
+    const { entry, mirrors } = await this.#find(ref, options);
+    const { manifest, title } = entry;
+    const origin = { id: `${entry.id}-${randomName()}`, title, manifest, sources: mirrors };
+    const machine = new PageMachine(origin, this.#context);
     this.#setMachines([machine, ...this.#machines]);
     void machine.start(options.from ?? 'snapshot', options);
+    // What is kept of it is shown with the catalog's words when no catalog lists it any more.
+    void this.#containers.note(entry, mirrors).catch(() => undefined);
+    if (options.keepOffline === true) await this.keep(manifest.digest);
     return machine;
+  }
+
+  async lookUp(manifest: Digest, from: readonly string[], options?: Cancellable): Promise<LinkPreview> {
+    return lookUpLink(
+      {
+        listings: (more) => this.catalog(more),
+        sources: () => this.sources.list(),
+        catalogAt: (url, more) => this.sources.remote(url, more),
+        describe: (entry) => this.#containers.listings.describe(entry),
+      },
+      manifest,
+      from,
+      options,
+    );
+  }
+
+  async keep(manifest: Digest): Promise<void> {
+    // Now it matters to the user that it stays; asked before, the browser would not know why.
+    void this.persist();
+    await this.#containers.keep(manifest);
+  }
+
+  async pauseKeeping(manifest: Digest): Promise<void> {
+    await this.#containers.downloads.pause(manifest);
+  }
+
+  async cancelKeeping(manifest: Digest): Promise<void> {
+    await this.#containers.downloads.cancel(manifest);
+  }
+
+  async storage(): Promise<StorageReport> {
+    return describeStorage(await this.#storage, await this.#containers.shelf);
+  }
+
+  async pin(manifest: Digest, pinned: boolean): Promise<void> {
+    await (await this.#containers.shelf).pin(manifest, pinned);
+    this.#emit('storage');
+  }
+
+  async removeContainer(manifest: Digest): Promise<void> {
+    await this.#containers.downloads.cancel(manifest);
+    await (await this.#containers.shelf).remove(manifest);
+    this.#containers.changed();
+  }
+
+  async persist(): Promise<boolean> {
+    const agreed = await persistStorage();
+    this.#emit('storage');
+    return agreed;
   }
 
   machines(): readonly Machine[] {
     return this.#machines;
   }
 
-  on(type: 'machines' | 'catalog', listener: () => void, options?: Cancellable): void {
+  on(type: Event, listener: () => void, options?: Cancellable): void {
     this.#listeners.on(type, listener, options);
   }
 
-  /** Finds the machines that are suspended on this device. */
-  async loadSuspended(): Promise<void> {
-    const records = (await (await this.#storage).states?.list()) ?? [];
-    const known = new Set(this.#machines.map((machine) => machine.id));
-    const found = records
-      .filter((record) => !known.has(record.id))
-      .map(({ id, title, manifest, catalogUrl, ...record }) => {
-        const origin = { id, title, manifest, catalogUrl };
-        return new PageMachine(origin, this.#context, { ...origin, ...record });
-      });
-    if (found.length > 0) this.#setMachines([...this.#machines, ...found]);
+  /**
+   * Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on.
+   * Resolves when the machines are known.
+   */
+  async begin(): Promise<void> {
+    watchHealth(() => void this.sources.check().catch(() => undefined));
+    void this.#containers.downloads.resumeAll().catch(() => undefined);
+    await this.#loadSuspended();
   }
 
-  /** The catalog behind the page has changed. */
-  catalogChanged(): void {
-    this.#listeners.emit('catalog');
+  /** The service worker tells what became of the sources. */
+  hear({ type }: SourceNews): void {
+    this.#emit(type === 'CATALOG_CHANGED' ? 'catalog' : 'sources');
   }
 
   /** Why nothing can be kept here; undefined when all is well. */
@@ -74,9 +151,37 @@ export class PagePortolan implements Portolan {
     return (await this.#storage).limitation;
   }
 
+  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*` */
+  async #find(ref: string, options: BootOptions): Promise<ContainerListing> {
+    const listings = await this.catalog(options).catch((error: unknown) => {
+      if (!options.sources?.length) throw error;
+      return [];
+    });
+    if (!isDigest(ref) || listings.some(({ entry }) => entry.manifest.digest === ref)) return pickEntry(listings, ref);
+    const preview = await this.lookUp(ref, options.sources ?? [], options);
+    if (preview.name === 'found') return preview.listing;
+    throw new AppError('container/unavailable', { digest: ref });
+  }
+
+  async #loadSuspended(): Promise<void> {
+    const records = (await (await this.#storage).states?.list()) ?? [];
+    const known = new Set(this.#machines.map((machine) => machine.id));
+    const found = records
+      .filter((record) => !known.has(record.id))
+      .map(({ id, title, manifest, sources, savedAt, bytes }) => {
+        const origin: MachineOrigin = { id, title, manifest, sources };
+        return new PageMachine(origin, this.#context, { savedAt, bytes });
+      });
+    if (found.length > 0) this.#setMachines([...this.#machines, ...found]);
+  }
+
   #setMachines(machines: readonly Machine[]): void {
     this.#machines = machines;
-    this.#listeners.emit('machines');
+    this.#emit('machines', 'storage');
+  }
+
+  #emit(...events: readonly Event[]): void {
+    for (const event of events) this.#listeners.emit(event);
   }
 }
 
@@ -84,4 +189,8 @@ export class PagePortolan implements Portolan {
 function randomName(): string {
   const [number = 0] = crypto.getRandomValues(new Uint16Array(1));
   return number.toString(16).padStart(4, '0');
+}
+
+function isDigest(ref: string): ref is Digest {
+  return v.is(DigestSchema, ref);
 }

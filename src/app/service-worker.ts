@@ -1,16 +1,17 @@
-import type { FromServiceWorker } from '#ports/service-worker.ts';
+import type { FromServiceWorker, SourceNews } from '#ports/service-worker.ts';
 import * as v from 'valibot';
 import { Workbox } from 'workbox-window';
 
 const MessageSchema = v.variant('type', [
   v.object({ type: v.literal('IDENTITY'), build: v.string() }),
   v.object({ type: v.literal('CATALOG_CHANGED'), url: v.string() }),
+  v.object({ type: v.literal('SOURCES_CHANGED') }),
 ]);
 
 export interface ServiceWorkerEvents {
   /** A newer build is installed and waits. */
   onWaiting(): void;
-  onCatalogChanged(): void;
+  onSourceNews(news: SourceNews): void;
 }
 
 /** The page's side of the service worker: registers it, hears of newer builds, lets one take over when told. */
@@ -23,7 +24,7 @@ export class ServiceWorkerLink {
     this.#workbox.addEventListener('waiting', () => events.onWaiting());
     this.#workbox.addEventListener('message', ({ data }) => {
       const message = parseMessage(data);
-      if (message?.type === 'CATALOG_CHANGED') events.onCatalogChanged();
+      if (message && message.type !== 'IDENTITY') events.onSourceNews(message);
     });
   }
 

@@ -1,5 +1,6 @@
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { SourceNews } from '#ports/service-worker.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import { diagnose } from './diagnosis.ts';
 import { ErrorLog } from './error-log.ts';
@@ -70,7 +71,7 @@ export class PageShell implements Shell {
   }
 
   /** Registers the service worker; a browser that refuses it is told to the user, and the page goes on. */
-  async connectServiceWorker(url: string, onCatalogChanged: () => void): Promise<void> {
+  async connectServiceWorker(url: string, onSourceNews: (news: SourceNews) => void): Promise<void> {
     try {
       if (!('serviceWorker' in navigator)) throw new Error('the browser offers none in this window');
       const onWaiting = (): void => {
@@ -78,7 +79,7 @@ export class PageShell implements Shell {
         this.#changed();
       };
       // There before it is registered: a waiting build is offered, and may be taken, while that goes on.
-      this.#serviceWorker = new ServiceWorkerLink(url, { onWaiting, onCatalogChanged });
+      this.#serviceWorker = new ServiceWorkerLink(url, { onWaiting, onSourceNews });
       await this.#serviceWorker.register();
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);

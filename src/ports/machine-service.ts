@@ -13,11 +13,13 @@ export interface StartRequest {
   readonly id: string;
   readonly title: string;
   readonly manifest: Descriptor;
-  /** Absolute URL of the catalog.json from which it comes. */
-  readonly catalogUrl: string;
+  /** Absolute URLs of catalogs that may have the container, beside those of the user's sources. */
+  readonly sources: readonly string[];
+  /** Absolute URL of the app, ends with `/`: the container's content is below its `c/`. */
+  readonly scope: string;
+  /** Who answers there: the service worker that controls the page, or nobody, so that the machine has to do it itself. */
+  readonly via: 'service-worker' | 'direct';
   readonly from: StartFrom;
-  /** Fetch the rest of the container behind the running machine, so that it boots offline. */
-  readonly keepOffline: boolean;
 }
 
 /** What a machine's worker tells its page. */
@@ -29,8 +31,6 @@ export type MachineEvent =
   | { readonly type: 'notice'; readonly error: ErrorRecord }
   | { readonly type: 'waiting'; readonly error: ErrorRecord }
   | { readonly type: 'continuing' }
-  | { readonly type: 'keeping'; readonly progress: TransferProgress }
-  | { readonly type: 'kept' }
   | { readonly type: 'log'; readonly line: string }
   /** The guest rebooted: it starts on the disk that it left. */
   | { readonly type: 'rebooting' }

@@ -1,3 +1,4 @@
+import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { BuildInfo } from './build-info.ts';
@@ -5,6 +6,8 @@ import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { StartFrom } from './machine-service.ts';
 import type { TransferProgress } from './progress.ts';
+import type { CatalogSignature, Sources } from './sources.ts';
+import type { StorageReport } from './storage-report.ts';
 
 /**
  * `window.portolan`: what the page itself is built on, for embedding and automation too.
@@ -16,25 +19,60 @@ import type { TransferProgress } from './progress.ts';
  */
 export interface Portolan {
   readonly build: BuildInfo;
-  /** The containers of this server's catalog, from the device at once where it has them. */
+  /** The catalogs that the user has added. */
+  readonly sources: Sources;
+  /** The containers of all enabled sources, merged; from the device at once, and refreshed behind (`on('catalog')`). */
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /** What they list beside that in forms of older servers: it is shown, but does not boot. */
+  foreign(options?: Cancellable): Promise<readonly MergedForeign[]>;
   /**
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.
    * @param ref the container's id, or its manifest's digest
-   * @throws AppError `container/not-found`, `source/*`
+   * @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*`
    */
   boot(ref: string, options?: BootOptions): Promise<Machine>;
+  /**
+   * What a share link points at, read from the device or from catalogs only: nothing is downloaded or started.
+   * @param from catalogs that may have it, beside the user's own sources
+   */
+  lookUp(manifest: Digest, from: readonly string[], options?: Cancellable): Promise<LinkPreview>;
+  /** Downloads a container whole, or goes on with it. Goes on after a reload. Failures show in its listing. */
+  keep(manifest: Digest): Promise<void>;
+  /** Stops downloading for now; what is here stays. */
+  pauseKeeping(manifest: Digest): Promise<void>;
+  /** Stops downloading for good; what is here stays until it is removed. */
+  cancelKeeping(manifest: Digest): Promise<void>;
+  /** What takes how much of this device. */
+  storage(): Promise<StorageReport>;
+  /** Keeps a container from being evicted to make room, or no longer. */
+  pin(manifest: Digest, pinned: boolean): Promise<void>;
+  /** Removes what no other container needs. @throws AppError `container/in-use` */
+  removeContainer(manifest: Digest): Promise<void>;
+  /** Asks the browser not to clear this origin by itself. True when it agrees. */
+  persist(): Promise<boolean>;
   /** The machines of this page and the suspended ones on this device, newest first. */
   machines(): readonly Machine[];
-  /** `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here). */
-  on(type: 'machines' | 'catalog', listener: () => void, options?: Cancellable): void;
+  /**
+   * `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here, a download's progress).
+   * `sources`: a source or its health changed. `storage`: what is on the device changed.
+   */
+  on(type: 'machines' | 'catalog' | 'sources' | 'storage', listener: () => void, options?: Cancellable): void;
 }
 
-/** A catalog entry, and what of it is on this device. */
+/** A catalog entry, where it comes from, and what of it is on this device. */
 export interface ContainerListing {
   readonly entry: CatalogEntry;
-  readonly catalogUrl: string;
+  /** Catalogs that list the same bytes, best first. */
+  readonly mirrors: readonly string[];
+  /** Other bytes that sources offer under the same id and version: the user has to choose. Empty when all agree. */
+  readonly conflicts: readonly Digest[];
+  /** When the newest of its catalogs was read, if none of them answers now; else undefined. Milliseconds since the epoch. */
+  readonly staleSince: number | undefined;
+  /** Of the first mirror's catalog. */
+  readonly signature: CatalogSignature;
+  /** The download that was asked for; undefined when there is none. */
+  readonly download: Download | undefined;
   /** Where the thumbnail's bytes are; undefined when the container has none. */
   readonly thumbnailUrl: string | undefined;
   readonly local: LocalState;
@@ -43,13 +81,37 @@ export interface ContainerListing {
 export type LocalState =
   | { readonly name: 'absent' }
   | { readonly name: 'partial'; /** Share of the container's bytes that are here, 0 to 1. */ readonly share: number }
-  | { readonly name: 'offline-ready' };
+  | { readonly name: 'offline-ready' }
+  /** Another version of it is offline-ready, and boots as before. */
+  | {
+      readonly name: 'update-available';
+      readonly here: Digest;
+      readonly version: string;
+      /** Bytes to fetch. */ readonly bytes: number;
+    };
+
+/** A container on its way to this device as a whole. */
+export type Download =
+  | { readonly name: 'running'; readonly progress: TransferProgress }
+  | { readonly name: 'paused'; readonly progress: TransferProgress }
+  | { readonly name: 'failed'; readonly progress: TransferProgress; readonly error: ErrorRecord };
+
+/** What a share link leads to. */
+export type LinkPreview =
+  | { readonly name: 'found'; readonly listing: ContainerListing }
+  /** Nobody who was asked has these bytes: who was asked, and what each said (undefined: it answered, without them). */
+  | {
+      readonly name: 'missing';
+      readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
+    };
 
 export interface BootOptions extends Cancellable {
   /** `disk` boots cold even where a snapshot fits. Default `snapshot`. */
   readonly from?: Exclude<StartFrom, 'suspended'>;
-  /** Fetch all of the container, so that it boots offline. Default true. */
+  /** Download all of the container behind the running machine, so that it boots offline. Default false. */
   readonly keepOffline?: boolean;
+  /** Catalogs that may have it, beside the user's sources: those of a share link. */
+  readonly sources?: readonly string[];
 }
 
 export type MachineState =
@@ -76,8 +138,6 @@ export interface Machine {
   readonly state: MachineState;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
-  /** How far the container is on its way to offline-ready; undefined when nothing is being fetched. */
-  readonly keeping: TransferProgress | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
   /** Resolves at the first prompt; rejects with AppError when the start fails. */
@@ -102,7 +162,7 @@ export interface Machine {
   remove(): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
-  /** `state`: any of `state`, `notice`, `keeping` changed. `log`: a line was added. */
+  /** `state`: `state` or `notice` changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

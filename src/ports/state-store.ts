@@ -5,7 +5,8 @@ export interface MachineRecord {
   readonly id: string;
   readonly title: string;
   readonly manifest: Descriptor;
-  readonly catalogUrl: string;
+  /** Catalogs that may have the container, beside those of the user's sources. */
+  readonly sources: readonly string[];
   /** When it was suspended, in milliseconds since the epoch. */
   readonly savedAt: number;
   /** Bytes that the saved state takes on this device. */

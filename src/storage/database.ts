@@ -1,6 +1,8 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineRecord } from '#ports/state-store.ts';
 import { Dexie, type Table } from 'dexie';
+import type { ContainerRecord } from './container-records.ts';
+import type { CatalogRow, SourceRow } from './sources/source-store.ts';
 
 /** Verified bytes under their digest. */
 export interface ContentRow {
@@ -23,11 +25,19 @@ export interface MachineRow extends MachineRecord {
   readonly pieces: number;
 }
 
+/** A source, and its place in the user's order. */
+export interface PlacedSourceRow extends SourceRow {
+  readonly place: number;
+}
+
 /** What this origin keeps in IndexedDB. */
 export class PortolanDatabase extends Dexie {
   readonly contents!: Table<ContentRow, string>;
   readonly states!: Table<StateRow, [string, number, number]>;
   readonly machines!: Table<MachineRow, string>;
+  readonly containers!: Table<ContainerRecord, string>;
+  readonly sources!: Table<PlacedSourceRow, string>;
+  readonly catalogs!: Table<CatalogRow, string>;
 
   constructor(name = 'portolan') {
     super(name);
@@ -36,7 +46,16 @@ export class PortolanDatabase extends Dexie {
       states: '[machine+generation+index], machine',
       machines: 'id, savedAt',
     });
+    this.version(2)
+      .stores({ containers: 'digest', sources: 'url, place', catalogs: 'url' })
+      .upgrade((transaction) => transaction.table('machines').toCollection().modify(withSources));
   }
+}
+
+/** Machines of version 1 have one catalog. */
+function withSources(row: { catalogUrl?: string; sources?: readonly string[] }): void {
+  row.sources = row.catalogUrl === undefined ? [] : [row.catalogUrl];
+  delete row.catalogUrl;
 }
 
 /**

@@ -4,23 +4,52 @@ import type * as zstd from '@bokuweb/zstd-wasm';
 
 type Library = typeof zstd;
 
+/** Seconds for a quarter of a megabyte of the app's own. */
+const LOAD_SECONDS = 30;
+
 /** The package has one instance a thread, so one promise of it is enough. */
 let loading: Promise<Compression> | undefined;
 
-/** zstd (BSD-3-Clause, compiled to WebAssembly), loaded when it is first needed. */
-export function loadCompression(): Promise<Compression> {
-  loading ??= load();
+/**
+ * zstd (BSD-3-Clause, compiled to WebAssembly), loaded when it is first needed.
+ * @param wasm its WebAssembly, where this thread cannot fetch it at any time
+ */
+export function loadCompression(wasm?: () => Promise<Blob | undefined>): Promise<Compression> {
+  loading ??= load(wasm);
+  loading.catch(() => (loading = undefined));
   return loading;
 }
 
-async function load(): Promise<Compression> {
+async function load(wasm?: () => Promise<Blob | undefined>): Promise<Compression> {
   // Imported late: it fails at once where there is no WebAssembly, and the page has to say that itself.
   const library = await import('@bokuweb/zstd-wasm');
-  await library.init();
+  const blob = await wasm?.();
+  // In browsers it takes an address, which the types, those for Node, leave out.
+  const { init }: { readonly init: (url?: string) => Promise<void> } = library;
+  await inTime(init(blob && (await dataUrl(blob))));
   return {
     compress: (bytes, level) => new Uint8Array(library.compress(bytes, level)),
     decompress: (frame, limit) => decompressFrame(library, frame, limit),
   };
+}
+
+/** The library never answers when its WebAssembly cannot be fetched. @throws AppError `source/stalled` */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new AppError('source/stalled', { url: 'zstd.wasm', seconds: LOAD_SECONDS });
+    timer = setTimeout(() => reject(error), LOAD_SECONDS * 1000);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** The library takes an address alone, and service workers have no `blob:` ones. */
+async function dataUrl(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = '';
+  // As many arguments as any engine takes.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return `data:application/wasm;base64,${btoa(text)}`;
 }
 
 function decompressFrame(library: Library, frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {

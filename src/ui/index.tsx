@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import type { Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
+import { followLaunches } from './browser/launches.ts';
 import { Navigation } from './browser/navigation.ts';
 import { followVisibleHeight } from './browser/visible-height.ts';
 import { windowEnvironment } from './browser/window-environment.ts';
@@ -31,6 +32,8 @@ export function mount(root: HTMLElement, ports: UiPorts): MountedUi {
   const abort = new AbortController();
   followVisibleHeight(abort.signal);
   const stopTitle = effect(() => void (document.title = app.title.value));
+  const launches = { receive: app.link.receive.bind(app.link), go: navigation.go.bind(navigation) };
+  followLaunches(launches, abort.signal);
   root.replaceChildren();
   render(<App app={app} deck={deck} />, root);
   whenIdle(() => void deck.preload());

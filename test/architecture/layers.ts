@@ -12,8 +12,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/app': ['src/domain', 'src/ports', 'src/rpc', 'src/storage', 'src/ui'],
   sw: ['src/domain', 'src/ports', 'src/rpc', 'src/storage'],
   workers: ['src/domain', 'src/ports', 'src/rpc', 'src/storage', 'src/engines'],
-  images: ['src/domain', 'src/ports', 'src/storage', 'src/engines'],
-  cli: ['src/domain', 'src/ports', 'src/storage', 'src/engines'],
+  publishing: ['src/domain', 'src/ports', 'src/storage'],
+  images: ['src/domain', 'src/ports', 'src/storage', 'src/engines', 'publishing'],
+  cli: ['src/domain', 'src/ports', 'src/storage', 'src/engines', 'publishing'],
 };
 
 /** Packages that only these folders may import; the first name that fits counts. */
@@ -21,15 +22,17 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^comlink$/, ['src/rpc']],
   [/^dexie$/, ['src/storage']],
   [/^@bokuweb\/zstd-wasm/, ['src/storage']],
+  [/^@noble\/hashes/, ['src/domain/signature']],
   [/^v86(?:\/|$)/, ['src/engines/v86']],
   [/^@xterm\//, ['src/ui/terminal']],
   [/^workbox-window$/, ['src/app']],
   [/^workbox-/, ['sw']],
+  [/^lean-qr(?:\/|$)/, ['src/ui/components/share']],
   [/^(?:preact|@preact\/)/, ['src/ui', 'src/app']],
   [/^send$/, ['cli/serve', 'cli/bundle']],
   [/^(?:vite|vite-plugin-pwa)$/, ['cli/bundle', 'vite.config.ts']],
-  [/^node:/, ['cli', 'images', 'vite.config.ts', 'vitest.config.ts', 'playwright.config.ts']],
-  [/^valibot$/, ['src', 'sw', 'workers', 'cli', 'images']],
+  [/^node:/, ['publishing', 'cli', 'images', 'vite.config.ts', 'vitest.config.ts', 'playwright.config.ts']],
+  [/^valibot$/, ['src', 'sw', 'workers', 'publishing', 'cli', 'images']],
 ];
 
 /** The folder of MAY_IMPORT that a path is in; undefined for tests and configuration. */

@@ -3,7 +3,7 @@ import type { Benchmark } from '../../cli/bench/benchmark.ts';
 import { compare } from '../../cli/bench/statistics.ts';
 import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
 import { say } from '../../cli/process/say.ts';
-import { waitUntilKept } from '../e2e/harness/machine.ts';
+import { keepOffline } from '../e2e/harness/machine.ts';
 import { withPage } from './harness.ts';
 
 const RUNS = 5;
@@ -30,7 +30,7 @@ export const benchmark: Benchmark = {
 /** Brings the whole container to the device, and leaves no machine behind. */
 async function keepContainer(page: Page): Promise<void> {
   await page.evaluate(async () => (await window.portolan.boot('base')).ready);
-  await waitUntilKept(page, 'base');
+  await keepOffline(page, 'base');
   await removeMachines(page);
 }
 

@@ -18,7 +18,7 @@ export const benchmark: Benchmark = {
     await ensureBuild();
     const shares = await withPage(BUILD_FOLDER, async (page, url) => {
       await page.goto(url);
-      await page.evaluate(async () => (await window.portolan.boot('base', { keepOffline: false })).ready);
+      await page.evaluate(async () => (await window.portolan.boot('base')).ready);
       // The browser goes on optimising for a while what the boot has run.
       await page.waitForTimeout(60_000);
       const processes = await renderers(page);

@@ -12,8 +12,20 @@ it('names icons that are there, one of them maskable', () => {
 });
 
 it('has relative addresses only', () => {
-  const { id, start_url, scope, icons = [] } = webManifest('public');
-  for (const address of [id, start_url, scope, ...icons.map(({ src }) => src)]) expect(address).not.toMatch(/^\/|:/);
+  const { id, start_url, scope, icons = [], share_target, protocol_handlers = [] } = webManifest('public');
+  const taken = [share_target?.action, ...protocol_handlers.map(({ url }) => url)];
+  for (const address of [id, start_url, scope, ...icons.map(({ src }) => src), ...taken])
+    expect(address).not.toMatch(/^\/|:/);
+});
+
+it('takes links at the addresses that the page reads, without reloading a window that is open', () => {
+  const { protocol_handlers = [], share_target, launch_handler, file_handlers = [] } = webManifest('public');
+  const link = 'web+portolan:boot/sha256:0?from=https://a.example';
+  const opened = protocol_handlers.map(({ url }) => url.replace('%s', encodeURIComponent(link)));
+  expect(opened.map((url) => new URL(url, 'https://app.example').searchParams.get('link'))).toEqual([link]);
+  expect(Object.values(share_target?.params ?? {})).toEqual(['share', 'share-text']);
+  expect([launch_handler?.client_mode].flat()[0]).toBe('focus-existing');
+  expect(file_handlers.flatMap(({ accept }) => Object.values(accept).flat())).toContain('.portolan-link');
 });
 
 it('describes screenshots by what they are', async () => {

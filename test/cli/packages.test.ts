@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-/** A copy of run.mjs in a project of its own, with an npm that only notes that it was called. */
+/** A copy of run.mjs, and of what it starts with, in a project of its own, with an npm that only notes that it was called. */
 let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portolan-packages-'));
   await mkdir(join(folder, 'cli'));
   await mkdir(join(folder, 'node_modules'));
-  await cp('cli/run.mjs', join(folder, 'cli/run.mjs'));
+  for (const part of ['run.mjs', 'bootstrap'])
+    await cp(join('cli', part), join(folder, 'cli', part), { recursive: true });
   await writeFile(join(folder, 'npm.js'), "require('fs').writeFileSync('called', process.argv[2]); process.exit(1)");
   await writeLock('package-lock.json', '1.0.0');
 });

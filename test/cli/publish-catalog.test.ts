@@ -33,3 +33,16 @@ it('follows changes: a new list, a new blob, a blob that is gone', async () => {
   expect(await readFile(join(target, 'catalog.json'), 'utf8')).toBe('2');
   expect(await readdir(join(target, 'blobs/sha256'))).toEqual(['bb']);
 });
+
+it('takes away the signature of a list that is not signed any longer, and leaves an empty one', async () => {
+  const signature = (): Promise<string> => readFile(join(target, 'catalog.json.minisig'), 'utf8');
+  await publishCatalog(source, target);
+  expect(await signature()).toBe('');
+  for (const name of ['catalog.json.minisig', 'minisign.pub']) await writeFile(join(source, name), 'signed');
+  await publishCatalog(source, target);
+  expect(await signature()).toBe('signed');
+  for (const name of ['catalog.json.minisig', 'minisign.pub']) await rm(join(source, name));
+  await publishCatalog(source, target);
+  expect(await signature()).toBe('');
+  expect(await readdir(target)).not.toContain('minisign.pub');
+});

@@ -1,21 +1,21 @@
 import { afterAll } from 'vitest';
 import { V86Engine } from '#engines/v86/index.ts';
-import { BlobReader, loadCompression, MemoryContentStore, RemoteContainer } from '#storage/index.ts';
+import type { ContainerClient } from '#storage/index.ts';
 import { BlobServer } from '../support/blob-server.ts';
 import { builtFiles, manifestOf, v86Assets } from '../support/built-catalog.ts';
+import { directContainers } from '../support/direct-container.ts';
 import { engineContract } from './engine.ts';
 
 const files = await builtFiles();
 const server = await BlobServer.start(files);
-const contents = new MemoryContentStore();
+const containers = directContainers(server.catalogUrl, (error) => {
+  throw error;
+});
 const assets = v86Assets();
 
 /** The container as a new visitor opens it, but for what was fetched before. */
-async function open(): Promise<RemoteContainer> {
-  const blobs = new BlobReader(server.catalogUrl, contents, (error) => {
-    throw error;
-  });
-  return RemoteContainer.open(manifestOf('base', files), blobs, loadCompression);
+function open(): Promise<ContainerClient> {
+  return containers(manifestOf('base', files));
 }
 
 afterAll(() => server.close());

@@ -23,7 +23,11 @@ const cases = fc
       records: fc.constant(recordsOf(lengths)),
       // Some repeat, some are not there at all.
       wanted: fc.array(fc.integer({ min: -2, max: lengths.length + 2 }), { maxLength: 80 }),
-      limits: fc.record({ maxGap: fc.nat(1500), maxLength: fc.integer({ min: 1, max: 4000 }) }),
+      limits: fc.record({
+        maxGap: fc.nat(1500),
+        maxLength: fc.integer({ min: 1, max: 4000 }),
+        maxChunks: fc.integer({ min: 1, max: 40 }),
+      }),
     }),
   );
 
@@ -73,6 +77,7 @@ describe('planned requests', () => {
     fc.assert(
       fc.property(cases, ({ records, wanted, limits }) => {
         for (const span of planSpans(records, wanted, limits)) {
+          expect(span.indexes.length).toBeLessThanOrEqual(limits.maxChunks);
           if (span.indexes.length > 1) expect(span.length).toBeLessThanOrEqual(limits.maxLength);
           for (const [i, index] of span.indexes.entries()) {
             const before = records[span.indexes[i - 1] ?? -1];
@@ -95,7 +100,11 @@ describe('planned requests', () => {
 
   it('are as few as neighbours allow: one for a run of chunks, whatever zeros lie between', () => {
     const records = recordsOf([100, 0, 0, 100, 100]);
-    const spans = planSpans(records, [0, 1, 2, 3, 4], { maxGap: 2 * ZERO_FRAME.length, maxLength: 10_000 });
+    const spans = planSpans(records, [0, 1, 2, 3, 4], {
+      maxGap: 2 * ZERO_FRAME.length,
+      maxLength: 10_000,
+      maxChunks: 10,
+    });
     expect(spans).toEqual([{ offset: 0, length: 300 + 2 * ZERO_FRAME.length, indexes: [0, 3, 4] }]);
   });
 });

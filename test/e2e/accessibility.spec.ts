@@ -1,3 +1,4 @@
+import { forgetCatalogs } from './harness/kept-data.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { bootFromShelf, expectRunning } from './harness/machine.ts';
@@ -43,8 +44,8 @@ test('the shelf has no accessibility violations where there is nothing on it: em
   await expect(page.getByText('This server offers no containers yet')).toBeVisible();
   await expectAccessible(page, 'empty shelf', TWO_LOOKS);
 
-  await page.evaluate(() => caches.delete('portolan-catalog'));
   await shelf.publish('<!doctype html>');
+  await forgetCatalogs(page);
   await page.reload();
   await expect(page.getByText('The catalog could not be read')).toBeVisible();
   await expectAccessible(page, 'shelf without a readable catalog', TWO_LOOKS);

@@ -33,7 +33,7 @@ for (const { name, catalog, detail } of [
   test(`a catalog that is ${name} is refused in words, and Retry shows the right one`, async ({ page, site }) => {
     await shelf.publish(catalog);
     await page.goto(site.url);
-    await expectTold(page, 'format/invalid', { what: 'The catalog', detail });
+    await expectTold(page, 'format/invalid', { what: `The catalog ${site.url}catalog/catalog.json`, detail });
     await waitForControl(page);
     await retryAndSee(page);
   });
@@ -47,7 +47,7 @@ test('a catalog that is not on the server is told with its address, and Retry sh
   problems.expect(/404 \(Not Found\)/);
   await shelf.withdraw();
   await page.goto(site.url);
-  await expectTold(page, 'source/http-status', { url: `${site.url}catalog/catalog.json`, status: 404 });
+  await expectTold(page, 'source/not-found', { url: `${site.url}catalog/catalog.json`, status: 404 });
   await waitForControl(page);
   await retryAndSee(page);
 });

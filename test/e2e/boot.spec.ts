@@ -7,7 +7,7 @@ import {
   expectRunning,
   readableTerminal,
   typeAndSee,
-  waitUntilKept,
+  keepOffline,
 } from './harness/machine.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
@@ -24,7 +24,7 @@ for (const { name, boot } of [
     await boot(page, TITLE);
     await typeAndSee(page, 'uname -a', /Linux portolan 6\.1\.\S+ .* i686 GNU\/Linux/);
 
-    await waitUntilKept(page, 'base');
+    await keepOffline(page, 'base');
     await waitForControl(page);
     await site.stop();
     await page.goto(site.url);
@@ -39,7 +39,7 @@ for (const { name, boot } of [
 test('a script boots a machine, runs programs in it and passes files through it', async ({ page, site }) => {
   await page.goto(site.url);
   const result = await page.evaluate(async () => {
-    const machine = await window.portolan.boot('base', { keepOffline: false });
+    const machine = await window.portolan.boot('base');
     const run = await machine.exec(['sh', '-c', 'cat; echo complaint >&2; echo $GREETING; pwd; exit 7'], {
       stdin: 'input\n',
       env: { GREETING: 'ahoy there' },

@@ -15,6 +15,7 @@ test.beforeEach(async ({ builds }) => {
   root = await mkdtemp(join(tmpdir(), 'portolan-catalog-'));
   await cp(builds.current, root, { recursive: true, filter: (path) => !path.includes('/catalog') });
   await mkdir(join(root, 'catalog'));
+  await writeFile(join(root, 'catalog/catalog.json.minisig'), '');
   await publish(EMPTY);
 });
 test.afterEach(() => rm(root, { recursive: true }));

@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fetchBytes } from '#storage/index.ts';
+import { fetchBytes, fetchSmall } from '#storage/remote/fetch-bytes.ts';
 import { BlobServer, type Fault } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
@@ -26,7 +29,7 @@ describe('fetching from a server', () => {
 
   it('gives a range of it and counts what arrives', async () => {
     let counted = 0;
-    const bytes = await fetchBytes(url, FILE.length, { range: RANGE, onBytes: (count) => (counted += count) });
+    const bytes = await fetchBytes(url, FILE.length, { range: RANGE, onBytes: (soFar) => (counted = soFar.length) });
     expect(bytes).toEqual(FILE.slice(100, 600));
     expect(counted).toBe(500);
     expect(server.requests).toEqual([{ path: 'file', range: '100-599' }]);
@@ -41,8 +44,15 @@ describe('fetching from a server', () => {
     ['a truncated file', 'short', { code: 'source/short-body', data: { got: 9999, expected: 10_000 } }],
     ['a longer file', 'long', { code: 'source/short-body', data: { got: 10_001, expected: 10_000 } }],
     ['a broken connection', 'reset', { code: 'source/unreachable' }],
-    ['no file', { status: 404 }, { code: 'source/http-status', data: { status: 404 } }],
-    ['its own failure', { status: 503 }, { code: 'source/http-status', data: { status: 503 } }],
+    ['no file', { status: 404 }, { code: 'source/not-found', data: { status: 404 } }],
+    ['no file any longer', { status: 410 }, { code: 'source/not-found', data: { status: 410 } }],
+    ['a wish for a password', { status: 401 }, { code: 'source/access-denied', data: { status: 401 } }],
+    ['a refusal', { status: 403 }, { code: 'source/access-denied', data: { status: 403 } }],
+    ['too many requests', { status: 429 }, { code: 'source/too-many-requests', data: { seconds: 30 } }],
+    ['its own failure', { status: 503 }, { code: 'source/server-error', data: { status: 503 } }],
+    ['an unknown status', { status: 418 }, { code: 'source/http-status', data: { status: 418 } }],
+    ['a circle', 'redirect-loop', { code: 'source/redirected-endlessly' }],
+    ['another encoding', 'encoded', { code: 'source/wrong-encoding', data: { encoding: 'gzip' } }],
   ])('that answers with %s fails', async (_, fault, failure) => {
     server.failWith(fault);
     const found = await failureOf(fetchBytes(url, FILE.length));
@@ -60,6 +70,11 @@ describe('fetching from a server', () => {
       'another range',
       'another-range',
       { code: 'source/range-ignored', data: { detail: 'it sent “bytes 101-599/10000”' } },
+    ],
+    [
+      'a range of another file',
+      'another-length',
+      { code: 'source/range-ignored', data: { detail: 'it sent “bytes 100-599/10001”' } },
     ],
     ['less', 'short', { code: 'source/short-body', data: { got: 499, expected: 500 } }],
     ['that it cannot', { status: 416 }, { code: 'source/http-status', data: { status: 416 } }],
@@ -85,6 +100,29 @@ describe('fetching from a server', () => {
   });
 });
 
+describe('fetching what nobody knows the length of', () => {
+  it('gives all of it', async () => {
+    let answers = 0;
+    expect(await fetchSmall(url, FILE.length, { onAnswer: () => answers++ })).toEqual(FILE);
+    expect(answers).toBe(1);
+  });
+
+  it('reads what the host compressed on its way', async () => {
+    const host = createServer((_, response) => {
+      response.setHeader('Content-Encoding', 'gzip').end(gzipSync(FILE));
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    const { port } = host.address() as AddressInfo;
+    expect(await fetchSmall(`http://127.0.0.1:${port}/`, FILE.length)).toEqual(FILE);
+    host.close();
+  });
+
+  it('takes no more than it is allowed to', async () => {
+    expect(await failureOf(fetchSmall(url, FILE.length - 1))).toMatchObject({ code: 'format/invalid' });
+    await vi.waitUntil(() => server.open === 0);
+  });
+});
+
 describe('a caller who gives up', () => {
   it('gets the own reason at once, and the server is left alone', async () => {
     server.failWith('stall');
@@ -104,6 +142,6 @@ describe('a caller who gives up', () => {
 
 it('a server whose answer is of no use is not listened to any longer', async () => {
   server.failWith('endless-404');
-  expect(await failureOf(fetchBytes(url, FILE.length))).toMatchObject({ code: 'source/http-status' });
+  expect(await failureOf(fetchBytes(url, FILE.length))).toMatchObject({ code: 'source/not-found' });
   await vi.waitUntil(() => server.open === 0);
 });

@@ -20,7 +20,7 @@ let database: PortolanDatabase;
 let store: IndexedStateStore;
 
 function machine(id: string, savedAt = 1): Omit<MachineRecord, 'bytes'> {
-  return { id, title: id, manifest, catalogUrl: 'http://a.test/catalog.json', savedAt, engineVersion: '1' };
+  return { id, title: id, manifest, sources: ['http://a.test/catalog.json'], savedAt, engineVersion: '1' };
 }
 
 /** A state of some pieces, the last of them not whole. */

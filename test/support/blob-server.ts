@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 
 /** One way in which a server fails. */
 export type Fault =
@@ -11,6 +12,8 @@ export type Fault =
   | 'range-ignored'
   /** 206 with another range than was asked for. */
   | 'another-range'
+  /** 206 with the right range, of a file of another length. */
+  | 'another-length'
   /** 206 without a Content-Range, as other origins see it from servers that do not expose the header. */
   | 'range-unsaid'
   /** The connection breaks in the middle of the body. */
@@ -19,9 +22,15 @@ export type Fault =
   | 'stall'
   /** Nothing at all. */
   | 'mute'
+  /** To the same address, again and again. */
+  | 'redirect-loop'
+  /** gzip, with the header that says so. */
+  | 'encoded'
   /** A body that never ends, after headers that are wrong already. */
   | 'endless-404'
-  | { readonly status: number };
+  | { readonly status: number }
+  /** The connection breaks after so many bytes. */
+  | { readonly after: number };
 
 export interface Request {
   readonly path: string;
@@ -78,8 +87,10 @@ export class BlobServer {
     response.on('close', () => this.open--);
     const file = this.#files.get(path);
     const fault = this.#fault(request) ?? (file ? undefined : { status: 404 });
-    if (typeof fault === 'object') response.writeHead(fault.status).end('no');
+    if (typeof fault === 'object' && 'status' in fault) response.writeHead(fault.status).end('no');
     else if (fault === 'endless-404') pour(response.writeHead(404));
+    else if (fault === 'redirect-loop') response.writeHead(302, { location: incoming.url }).end();
+    else if (fault === 'encoded') response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('no'));
     else if (fault !== 'mute') sendFile(response, request, file ?? new Uint8Array(), fault);
   }
 }
@@ -88,19 +99,20 @@ function sendFile(
   response: ServerResponse,
   { range }: Request,
   file: Uint8Array,
-  fault: Exclude<Fault, object> | undefined,
+  fault: Exclude<Fault, { readonly status: number }> | undefined,
 ): void {
   const [first = 0, last = file.length - 1] = (range ?? '').split('-').filter(Boolean).map(Number);
   const partial = range !== undefined && fault !== 'range-ignored';
   const body = Buffer.from(partial ? file.subarray(first, last + 1) : file);
   if (fault === 'wrong-byte') body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
-  const said = `bytes ${first + (fault === 'another-range' ? 1 : 0)}-${last}/${file.length}`;
+  const said = `bytes ${first + (fault === 'another-range' ? 1 : 0)}-${last}/${file.length + (fault === 'another-length' ? 1 : 0)}`;
   if (partial && fault !== 'range-unsaid') response.setHeader('Content-Range', said);
   response.statusCode = partial ? 206 : 200;
   const sent = fault === 'short' ? body.subarray(0, -1) : body;
   if (fault === 'long') response.write(Buffer.concat([body, Buffer.from('!')]));
   else response.setHeader('Content-Length', sent.length);
-  if (fault === 'stall') response.write(body.subarray(0, 10));
+  if (typeof fault === 'object') response.write(body.subarray(0, fault.after), () => response.destroy());
+  else if (fault === 'stall') response.write(body.subarray(0, 10));
   else if (fault === 'reset') response.write(body.subarray(0, 10), () => response.destroy());
   else if (fault === 'long') response.end();
   else response.end(sent);

@@ -1,40 +1,25 @@
 import { signal } from '@preact/signals';
-import { DigestSchema, type CatalogEntry } from '#domain/container/index.ts';
+import type { MergedForeign } from '#domain/catalog/index.ts';
+import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
   ContainerListing,
+  LinkPreview,
   LocalState,
   Machine,
   MachineConsole,
   MachineState,
   Portolan,
 } from '#ports/portolan.ts';
-import type { TransferProgress } from '#ports/progress.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
+import type { StorageReport } from '#ports/storage-report.ts';
 import type { Environment, Settings } from '#ui/models/environment.ts';
 import { SHELF, type Route } from '#ui/models/route.ts';
 import * as v from 'valibot';
-
-/** Listeners by type, as the ports have them. */
-class Listeners<T extends string> {
-  readonly #entries = new Set<{ readonly type: T; readonly listener: () => void }>();
-
-  on(type: T, listener: () => void, { signal }: Cancellable = {}): void {
-    const entry = { type, listener };
-    this.#entries.add(entry);
-    signal?.addEventListener('abort', () => this.#entries.delete(entry));
-  }
-
-  emit(type: T): void {
-    for (const entry of this.#entries) if (entry.type === type) entry.listener();
-  }
-
-  get size(): number {
-    return this.#entries.size;
-  }
-}
+import { FakeSources } from './fake-sources.ts';
+import { Listeners } from './listeners.ts';
 
 type Sink = Parameters<MachineConsole['attach']>[0];
 
@@ -73,7 +58,6 @@ export class FakeMachine implements Machine {
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
   notice: ErrorRecord | undefined;
-  keeping: TransferProgress | undefined;
   log: string[] = [];
   /** The next action fails with it. */
   failure: AppError | undefined;
@@ -129,12 +113,23 @@ export class FakeMachine implements Machine {
   }
 }
 
+type PortolanEvent = Parameters<Portolan['on']>[0];
+
 /** A catalog and machines that a test fills. */
 export class FakePortolan implements Portolan {
   readonly build = { build: '3f9c1a7', protocol: 1 };
   readonly boots: { readonly ref: string; readonly options: BootOptions | undefined }[] = [];
-  readonly listeners = new Listeners<'machines' | 'catalog'>();
+  readonly listeners = new Listeners<PortolanEvent>();
+  readonly sources = new FakeSources(() => this.listeners.emit('sources'));
+  /** What was asked about containers, as words. */
+  readonly asked: string[] = [];
+  /** What links lead to, by digest. */
+  readonly previews = new Map<Digest, LinkPreview>();
+  /** The next of keep, pin, remove and the like fails with it. */
+  failure: AppError | undefined;
+  report: StorageReport = { usage: undefined, quota: undefined, persisted: false, containers: [], machines: [] };
   listings: readonly ContainerListing[] = [];
+  older: readonly MergedForeign[] = [];
   catalogFailure: AppError | undefined;
   bootFailure: AppError | undefined;
   /** Until it is set right, the catalog does not answer. */
@@ -146,10 +141,14 @@ export class FakePortolan implements Portolan {
     return this.catalogFailure === undefined ? Promise.resolve(this.listings) : Promise.reject(this.catalogFailure);
   }
 
+  foreign(): Promise<readonly MergedForeign[]> {
+    return Promise.resolve(this.older);
+  }
+
   boot(ref: string, options?: BootOptions): Promise<Machine> {
     this.boots.push({ ref, options });
     if (this.bootFailure !== undefined) return Promise.reject(this.bootFailure);
-    const listing = this.listings.find(({ entry }) => entry.id === ref);
+    const listing = this.listings.find(({ entry }) => entry.id === ref || entry.manifest.digest === ref);
     const state: MachineState = { name: 'starting', stage: undefined, progress: undefined };
     const machine = new FakeMachine(`${ref}-${this.boots.length}`, listing?.entry.title ?? ref, state);
     this.setMachines([machine, ...this.all]);
@@ -170,8 +169,45 @@ export class FakePortolan implements Portolan {
     this.listeners.emit('catalog');
   }
 
-  on(type: 'machines' | 'catalog', listener: () => void, options?: Cancellable): void {
+  setReport(report: Partial<StorageReport>): void {
+    this.report = { ...this.report, ...report };
+    this.listeners.emit('storage');
+  }
+
+  lookUp(manifest: Digest, from: readonly string[]): Promise<LinkPreview> {
+    this.asked.push(['look up', manifest, ...from].join(' '));
+    const listing = this.listings.find(({ entry }) => entry.manifest.digest === manifest);
+    if (listing !== undefined) return this.#do({ name: 'found', listing });
+    const asked = from.map((url) => ({ url, error: undefined }));
+    return this.#do(this.previews.get(manifest) ?? { name: 'missing', asked });
+  }
+
+  keep = (manifest: Digest) => this.#ask(`keep ${manifest}`);
+  pauseKeeping = (manifest: Digest) => this.#ask(`pause ${manifest}`);
+  cancelKeeping = (manifest: Digest) => this.#ask(`cancel ${manifest}`);
+  pin = (manifest: Digest, pinned: boolean) => this.#ask(`${pinned ? 'pin' : 'unpin'} ${manifest}`);
+  removeContainer = (manifest: Digest) => this.#ask(`remove ${manifest}`);
+  storage = () => this.#do(this.report);
+
+  async persist(): Promise<boolean> {
+    this.asked.push('persist');
+    this.setReport({ persisted: true });
+    return this.#do(true);
+  }
+
+  on(type: PortolanEvent, listener: () => void, options?: Cancellable): void {
     this.listeners.on(type, listener, options);
+  }
+
+  #ask(what: string): Promise<void> {
+    this.asked.push(what);
+    return this.#do(undefined);
+  }
+
+  #do<T>(value: T): Promise<T> {
+    const { failure } = this;
+    this.failure = undefined;
+    return failure === undefined ? Promise.resolve(value) : Promise.reject(failure);
   }
 }
 
@@ -229,15 +265,25 @@ export class FakeEnvironment implements Environment {
   readonly debug = signal(false);
   readonly copied: string[] = [];
   readonly stored = new Map<string, string>();
+  readonly now = signal(Date.UTC(2025, 10, 21, 12));
+  readonly shared: { readonly title: string; readonly url: string }[] = [];
+  /** How many entries the history has. */
+  visited = 1;
   moved = false;
+  share: Environment['share'] = (link) => Promise.resolve(void this.shared.push(link));
   readonly settings: Settings = {
     read: (key) => this.stored.get(key),
     write: (key, value) => void this.stored.set(key, value),
   };
 
-  go(route: Route): void {
+  go(route: Route, { replace = false }: { readonly replace?: boolean } = {}): void {
+    if (!replace) this.visited++;
     this.moved = true;
     this.route.value = route;
+  }
+
+  linkTo(fragment: string): string {
+    return `https://portolan.example/${fragment}`;
   }
 
   setDebug(open: boolean): void {
@@ -250,18 +296,32 @@ export class FakeEnvironment implements Environment {
   }
 }
 
-const DIGEST = v.parse(DigestSchema, `sha256:${'0'.repeat(64)}`);
+/** A digest that differs by its hex digits: one is repeated, more are its end. */
+export function digest(hex: string): Digest {
+  return v.parse(DigestSchema, `sha256:${hex.length === 1 ? hex.repeat(64) : hex.padStart(64, '0')}`);
+}
+
+const DIGEST = digest('0');
 
 /** A listing with what a test does not care about filled in. */
 export function listing(
   entry: Partial<CatalogEntry>,
   local: LocalState = { name: 'absent' },
-  thumbnailUrl?: string,
+  values: Partial<ContainerListing> = {},
 ): ContainerListing {
   const manifest = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: DIGEST, size: 1200 };
   const base = { id: 'base', kind: 'container' as const, title: 'Debian base', summary: '', version: '12', tags: [] };
-  const whole = { ...base, size: 62_000_000, manifest, ...entry };
-  return { entry: whole, catalogUrl: 'http://localhost/catalog.json', thumbnailUrl, local };
+  return {
+    entry: { ...base, size: 62_000_000, manifest, ...entry },
+    mirrors: ['http://localhost/catalog.json'],
+    conflicts: [],
+    staleSince: undefined,
+    signature: { name: 'unsigned' },
+    download: undefined,
+    thumbnailUrl: undefined,
+    local,
+    ...values,
+  };
 }
 
 /** Lets all that waits only for each other go on. */

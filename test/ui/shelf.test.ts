@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
-import { AppModel } from '#ui/models/app-model.ts';
-import { FakeEnvironment, FakeMachine, FakePortolan, FakeShell, listing, settle } from './fakes.ts';
+import { FakeMachine, listing, settle } from './fakes.ts';
+import { openApp, type Parts } from './open-app.ts';
 
-function open(
-  set: (parts: { portolan: FakePortolan; shell: FakeShell; environment: FakeEnvironment }) => void = () => {},
-) {
-  const parts = { portolan: new FakePortolan(), shell: new FakeShell(), environment: new FakeEnvironment() };
-  parts.portolan.listings = [listing({ id: 'base', title: 'Debian base' })];
-  set(parts);
-  return { ...parts, app: new AppModel(parts.portolan, parts.shell, parts.environment) };
+function open(set: (parts: Parts) => void = () => {}) {
+  return openApp((parts) => {
+    parts.portolan.listings = [listing({ id: 'base', title: 'Debian base' })];
+    set(parts);
+  });
 }
 
 describe('the shelf', () => {
@@ -17,31 +15,11 @@ describe('the shelf', () => {
     const { app, portolan } = open();
     expect(app.catalog.state.value.name).toBe('loading');
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ local: { name: 'absent' } }] });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ local: { name: 'absent' } }] });
 
     portolan.setListings([listing({ id: 'base' }, { name: 'offline-ready' })]);
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ local: { name: 'offline-ready' } }] });
-  });
-
-  it('follows a machine that keeps its container, until the next listing says what is here', async () => {
-    const { app, portolan } = open(({ portolan }) => portolan.setMachines([new FakeMachine('base-1', 'Debian base')]));
-    await settle();
-    const [shown] = portolan.listings;
-    const [machine] = portolan.all;
-    if (!shown || !machine) throw new Error('nothing to look at');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'absent' });
-    machine.keeping = { bytes: 15, total: 60, rate: 0, secondsLeft: undefined };
-    machine.listeners.emit('state');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'partial', share: 0.25 });
-    machine.keeping = undefined;
-    machine.listeners.emit('state');
-    expect(app.catalog.localState(shown)).toEqual({ name: 'partial', share: 0.25 });
-
-    const kept = listing({ id: 'base' }, { name: 'offline-ready' });
-    portolan.setListings([kept]);
-    await settle();
-    expect(app.catalog.localState(kept)).toEqual({ name: 'offline-ready' });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ local: { name: 'offline-ready' } }] });
   });
 
   it('reserves as many places as it had cards last time', async () => {
@@ -78,7 +56,7 @@ describe('the shelf', () => {
     portolan.catalogFailure = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' });
     portolan.setListings([]);
     await settle();
-    expect(app.catalog.state.value).toMatchObject({ name: 'ready', listings: [{ entry: { id: 'base' } }] });
+    expect(app.catalog.state.value).toMatchObject({ name: 'ready', value: [{ entry: { id: 'base' } }] });
     expect(shell.reported).toHaveLength(1);
   });
 });
@@ -90,7 +68,7 @@ describe('booting', () => {
     expect(portolan.boots).toEqual([{ ref: 'base', options: { from: 'disk' } }]);
     expect(app.view.value).toMatchObject({ name: 'machine', machine: { title: 'Debian base' } });
     expect(app.title.value).toBe('Debian base · Portolan');
-    expect(app.boots.pending.value.size).toBe(0);
+    expect(app.boots.isPending('base')).toBe(false);
   });
 
   it('does not boot twice for a double click', async () => {
@@ -104,12 +82,12 @@ describe('booting', () => {
       portolan.bootFailure = new AppError('container/offline', { title: 'Debian base' });
     });
     await app.boots.boot('base');
-    expect(app.boots.failures.value.get('base')?.code).toBe('container/offline');
+    expect(app.boots.failureOf('base')?.code).toBe('container/offline');
     expect(app.view.value.name).toBe('shelf');
     expect(shell.reported).toHaveLength(1);
 
     app.boots.dismiss('base');
-    expect(app.boots.failures.value.size).toBe(0);
+    expect(app.boots.failureOf('base')).toBeUndefined();
   });
 
   it('is refused with the reason where there is no WebAssembly', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatPercent, formatSeconds } from '#ui/models/format.ts';
+import { formatAge, formatBytes, formatPercent, formatSeconds, formatWait } from '#ui/models/format.ts';
 import { KeyboardModel, type RowKey } from '#ui/models/keyboard-model.ts';
 import { formatRoute, parseRoute } from '#ui/models/route.ts';
 import { describeProgress } from '#ui/models/stages.ts';
@@ -20,6 +20,17 @@ describe('numbers in words', () => {
     [125, '2 min 5 s'],
     [4_320, '1 h 12 min'],
   ])('%d seconds are %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+
+  it.each([
+    [30, 'just now'],
+    [90, '1 min. ago'],
+    [7_300, '2 hr. ago'],
+    [260_000, '3 days ago'],
+  ])('%d seconds ago is %s', (seconds, text) => expect(formatAge(0, seconds * 1000)).toBe(text));
+
+  it('a wait is over when its moment has come', () => {
+    expect([formatWait(42_000, 0), formatWait(42_000, 42_000)]).toEqual(['in 42 s', 'soon']);
+  });
 
   it('a download is at 100 % only when it is complete', () => {
     expect(formatPercent(0.9999)).toBe('99 %');
@@ -51,7 +62,23 @@ describe('routes', () => {
     );
   });
 
-  it.each(['', '#', '#/', '#/machine/', '#/machine/%', '#/elsewhere', '#machine/a'])('%j is the shelf', (hash) => {
+  it.each(['#/sources', '#/storage', '#/boot', '#/boot/sha256:0?from=https%3A%2F%2Fa.example', '#/boot?x', '#/'])(
+    '%j leads to a view of its own, and back',
+    (hash) => expect(formatRoute(parseRoute(hash))).toBe(hash),
+  );
+
+  it.each([
+    '#/bootleg',
+    '#/sources/x',
+    '#/storage?x',
+    '',
+    '#',
+    '#/',
+    '#/machine/',
+    '#/machine/%',
+    '#/elsewhere',
+    '#machine/a',
+  ])('%j is the shelf', (hash) => {
     expect(parseRoute(hash)).toEqual({ name: 'shelf' });
   });
 });

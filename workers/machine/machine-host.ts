@@ -3,11 +3,14 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
-import type { TransferProgress } from '#ports/progress.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
-import { BlobReader, keepOffline, loadCompression, RemoteContainer } from '#storage/index.ts';
+import type { MachineRecord, StateStore } from '#ports/state-store.ts';
+import { ContainerShelf, holdContainer, type ContainerClient } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
+import { openContainer } from './open-container.ts';
 import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
+
+/** How much smaller a state is when it is stored, at least as a rule. */
+const USUAL_COMPRESSION = 4;
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
@@ -15,7 +18,7 @@ type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 interface Basis {
   readonly request: StartRequest;
   readonly environment: Environment;
-  readonly container: RemoteContainer;
+  readonly container: ContainerClient;
   readonly starter: MachineStarter;
 }
 
@@ -44,12 +47,12 @@ export class MachineHost implements MachineService {
     const environment = await this.#load(options);
     const { storage, engine } = environment;
     if (storage.limitation) this.#notice(storage.limitation);
-    const blobs = new BlobReader(request.catalogUrl, storage.contents, (error) => this.#notice(error));
-    const container = await RemoteContainer.open(request.manifest, blobs, loadCompression, options);
+    // Nobody may make room with the container of a machine that runs.
+    await holdContainer(request.manifest.digest, this.#ending.signal);
+    const container = await openContainer(request, storage, (error) => this.#notice(error), options);
     const starter = new MachineStarter(engine, storage, (event) => this.#listener(event));
+    this.#noteUse(container, request, environment);
     await this.#run({ request, environment, container, starter }, options);
-    // Where the browser keeps nothing, keeping would only fill the memory.
-    if (request.keepOffline && !storage.limitation) void this.#keep(container, environment);
   }
 
   attachConsole(sink: ConsoleSink): Promise<void> {
@@ -88,10 +91,10 @@ export class MachineHost implements MachineService {
     const { request, session, environment } = this.#mustRun('be suspended');
     const states = statesOf(environment.storage);
     const state = await session.save();
-    const { id, title, manifest, catalogUrl } = request;
+    const { id, title, manifest, sources } = request;
     const engineVersion = environment.engine.version;
-    const record = { id, title, manifest, catalogUrl, engineVersion, savedAt: Date.now() };
-    const saved = await states.save(record, state);
+    const record = { id, title, manifest, sources, engineVersion, savedAt: Date.now() };
+    const saved = await this.#save(states, record, state);
     await this.stop();
     return saved;
   }
@@ -141,17 +144,27 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'halted', reason: 'poweroff' });
   }
 
-  async #keep(container: RemoteContainer, { storage }: Environment): Promise<void> {
+  /** A device without room lets go of containers that were not used for long. */
+  async #save(...[states, record, state]: [StateStore, ...Parameters<StateStore['save']>]): Promise<MachineRecord> {
     try {
-      const onProgress = (progress: TransferProgress): void => this.#listener({ type: 'keeping', progress });
-      await keepOffline(container, storage.contents, { signal: this.#ending.signal, onProgress });
-      this.#listener({ type: 'kept' });
+      return await states.save(record, state);
     } catch (error) {
-      if (!this.#ending.signal.aborted) this.#notice(error);
+      if (AppError.from(error).code !== 'storage/full') throw error;
+      const { storage } = this.#mustRun('be suspended').environment;
+      const bytes = state.reduce((sum, part) => sum + part.length, 0);
+      if (!(await new ContainerShelf(storage).makeRoom(bytes / USUAL_COMPRESSION, []))) throw error;
+      return states.save(record, state);
     }
   }
 
+  #noteUse({ container }: ContainerClient, { sources }: StartRequest, { storage }: Environment): void {
+    const shelf = new ContainerShelf(storage);
+    shelf.remember(container, sources, true).catch((error: unknown) => this.#notice(error));
+  }
+
+  /** What is called off because the machine ends is no news. */
   #notice(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
   }
 

@@ -6,11 +6,11 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { Engine, EngineConfig, Session } from '#ports/engine.ts';
 import type { MachineEvent, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { StateStore } from '#ports/state-store.ts';
-import type { RemoteContainer, RemoteDisk, Storage } from '#storage/index.ts';
+import type { ContainerClient, ContainerDisk, Storage } from '#storage/index.ts';
 
 /** Milliseconds between two words of progress. */
 const REPORT_MS = 100;
-/** Chunks of the boot trace that are fetched at a time. */
+/** Chunks of the boot trace that are asked for at a time. */
 const TRACE_BATCH = 16;
 
 /** What a snapshot can differ in, in words. */
@@ -50,7 +50,7 @@ export class MachineStarter {
    */
   async start(
     request: StartRequest,
-    container: RemoteContainer,
+    container: ContainerClient,
     { written, ...options }: Cancellable & { readonly written?: OverlayImage | undefined },
   ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
@@ -66,7 +66,7 @@ export class MachineStarter {
     return { session, from };
   }
 
-  #checkArchitecture({ config }: RemoteContainer): void {
+  #checkArchitecture({ config }: ContainerClient): void {
     if (this.#engine.architectures.includes(config.architecture)) return;
     const supported = this.#engine.architectures.join(', ');
     throw new AppError('container/wrong-architecture', {
@@ -76,7 +76,7 @@ export class MachineStarter {
     });
   }
 
-  async #stateFor(request: StartRequest, container: RemoteContainer, options: Cancellable): Promise<Restored> {
+  async #stateFor(request: StartRequest, container: ContainerClient, options: Cancellable): Promise<Restored> {
     if (request.from === 'suspended') return { from: 'suspended', state: await this.#suspended(request.id) };
     if (request.from === 'disk') return { from: 'disk', state: undefined };
     const layer = this.#fittingSnapshot(container);
@@ -95,7 +95,7 @@ export class MachineStarter {
   }
 
   /** The snapshot that fits this engine; says so when there are some and none fits. */
-  #fittingSnapshot({ config, parts }: RemoteContainer): ChunkedLayer | undefined {
+  #fittingSnapshot({ config, parts }: ContainerClient): ChunkedLayer | undefined {
     const { name: engine, version: engineVersion } = this.#engine;
     const binding = { engine, engineVersion, memory: config.memory, disk: parts.disk.blob.digest };
     const rated = parts.snapshots.map((layer) => ({ layer, misfits: snapshotMisfits(layer.blob, binding) }));
@@ -113,7 +113,7 @@ export class MachineStarter {
   }
 
   async #loadSnapshot(
-    container: RemoteContainer,
+    container: ContainerClient,
     layer: ChunkedLayer,
     options: Cancellable,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -132,21 +132,26 @@ export class MachineStarter {
   }
 
   /** Fetches ahead what the boot will read. If it fails, the guest's own reads say why. */
-  #prefetchBoot(container: RemoteContainer, disk: RemoteDisk): void {
-    const run = async (): Promise<void> => {
-      const trace = await container.trace();
-      const blob = await container.chunked(container.parts.disk);
-      const total = trace.reduce((sum, index) => sum + (blob.records[index]?.compressedLength ?? 0), 0);
-      const meter = new RateMeter(total, 0, performance.now());
-      for (let at = 0; at < trace.length; at += TRACE_BATCH) {
-        const batch = trace.slice(at, at + TRACE_BATCH);
-        await Promise.all(batch.map((index) => disk.read(index)));
-        const bytes = batch.reduce((sum, index) => sum + (blob.records[index]?.compressedLength ?? 0), 0);
-        meter.add(bytes, performance.now());
+  #prefetchBoot(container: ContainerClient, disk: ContainerDisk): void {
+    this.#prefetch(container, disk).catch(() => undefined);
+  }
+
+  /** In the order in which it will be read; while one batch comes, the next is asked for. */
+  async #prefetch(container: ContainerClient, disk: ContainerDisk): Promise<void> {
+    const trace = await container.trace();
+    const costOf = (indexes: readonly number[]): number => indexes.reduce((sum, index) => sum + disk.costOf(index), 0);
+    const meter = new RateMeter(costOf(trace), 0, performance.now());
+    let before = Promise.resolve();
+    for (let at = 0; at < trace.length; at += TRACE_BATCH) {
+      const batch = trace.slice(at, at + TRACE_BATCH);
+      const arrival = disk.fetchAhead(batch).then(() => {
+        meter.add(costOf(batch), performance.now());
         this.#emit({ type: 'loading', progress: meter.measure(performance.now()) });
-      }
-    };
-    run().catch(() => undefined);
+      });
+      await before;
+      before = arrival;
+    }
+    await before;
   }
 }
 

@@ -15,6 +15,8 @@ export interface SpanLimits {
   readonly maxGap: number;
   /** Most bytes of one request; a single larger chunk still makes a span. */
   readonly maxLength: number;
+  /** Most chunks of one request: a few bytes can hold many chunks, which have to be held when they are unpacked. */
+  readonly maxChunks: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function planSpans(records: readonly ChunkRecord[], wanted: Iterable<numb
     if (!record || record.compressedLength === 0) continue;
     const last = spans.at(-1);
     const end = record.offset + record.compressedLength;
-    if (last && record.offset - (last.offset + last.length) <= limits.maxGap && end - last.offset <= limits.maxLength) {
+    if (last && fits(last, record, limits)) {
       last.length = end - last.offset;
       last.indexes.push(index);
     } else {
@@ -36,4 +38,10 @@ export function planSpans(records: readonly ChunkRecord[], wanted: Iterable<numb
     }
   }
   return spans;
+}
+
+function fits(span: ChunkSpan, record: ChunkRecord, { maxGap, maxLength, maxChunks }: SpanLimits): boolean {
+  const gap = record.offset - (span.offset + span.length);
+  const length = record.offset + record.compressedLength - span.offset;
+  return gap <= maxGap && length <= maxLength && span.indexes.length < maxChunks;
 }

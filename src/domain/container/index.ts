@@ -1,10 +1,26 @@
 /** The container format: documents that a server holds, read and written. Not here: fetching, hashing, compression (they do I/O). */
-export { CatalogSchema, type Catalog, type CatalogEntry } from './catalog.ts';
+export {
+  CatalogEntrySchema,
+  CatalogSchema,
+  CatalogText,
+  MAX_CATALOG_ENTRIES,
+  type Catalog,
+  type CatalogEntry,
+} from './catalog.ts';
 export { CHUNK_BYTES, ZERO_FRAME, decodeChunkList, encodeChunkList, type ChunkRecord } from './chunk-list.ts';
-export { blobPath, digestFromBytes, digestToBytes, DigestSchema, type Descriptor, type Digest } from './descriptor.ts';
+export {
+  blobPath,
+  DescriptorSchema,
+  ByteCountSchema,
+  digestFromBytes,
+  digestToBytes,
+  DigestSchema,
+  type Descriptor,
+  type Digest,
+} from './descriptor.ts';
 export { MachineConfigSchema, type MachineConfig } from './machine-config.ts';
 export { ManifestSchema, readManifest, type ChunkedLayer, type ContainerParts, type Manifest } from './manifest.ts';
 export { MEDIA_TYPES, partName, SNAPSHOT_ANNOTATIONS } from './media-types.ts';
-export { parseJson } from './parse.ts';
+export { parseJson, parseValue, readJson } from './parse.ts';
 export { bindingToAnnotations, snapshotMisfits, type SnapshotBinding } from './snapshot.ts';
 export { TraceSchema, type Trace } from './trace.ts';

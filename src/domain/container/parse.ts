@@ -7,13 +7,21 @@ import { AppError } from '../errors/index.ts';
  * @throws AppError `format/invalid`
  */
 export function parseJson<S extends v.GenericSchema>(schema: S, text: string, what: string): v.InferOutput<S> {
-  let value: unknown;
+  return parseValue(schema, readJson(text, what), what);
+}
+
+/** The value of JSON text. @throws as `parseJson` */
+export function readJson(text: string, what: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new AppError('format/invalid', { what, detail: 'it is not JSON' }, { cause });
   }
-  const result = v.safeParse(schema, value);
+}
+
+/** A value by a schema. It is left at the first fault: a hostile document may have millions. @throws as `parseJson` */
+export function parseValue<S extends v.GenericSchema>(schema: S, value: unknown, what: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   throw new AppError('format/invalid', { what, detail: describe(result.issues[0]) });
 }

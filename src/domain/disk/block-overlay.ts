@@ -114,7 +114,7 @@ export class BlockOverlay {
 }
 
 /** A bit for each sector of a block that the range of `length` bytes at `within` holds. */
-function sectorMask(within: number, length: number): number {
+export function sectorMask(within: number, length: number): number {
   return ((1 << (length / SECTOR_BYTES)) - 1) << (within / SECTOR_BYTES);
 }
 

@@ -63,6 +63,76 @@ export const ERROR_TEXTS = {
     message: 'A piece of the disk has been on its way for {seconds} s.',
     advice: 'Wait: the machine goes on by itself when the piece is here.',
   },
+  'source/redirected-endlessly': {
+    message: '{url} redirects in a circle, or to an address that this page gets no answer from.',
+    advice: 'Tell whoever runs the server.',
+  },
+  'source/access-denied': {
+    message: '{url} refuses access (status {status}).',
+    advice: 'Ask whoever runs the server; the link may have expired. Portolan sends no passwords.',
+  },
+  'source/not-found': {
+    message: '{url} is not there (status {status}).',
+    advice: 'Check the address. The publisher may have moved or removed it.',
+  },
+  'source/too-many-requests': {
+    message: '{url} is asked too often; it wants to be left alone for {seconds} s.',
+    advice: 'Wait: it is asked again by itself when the time is over.',
+  },
+  'source/server-error': {
+    message: '{url} has a fault of its own (status {status}).',
+    advice: 'Nothing to do here: it is asked again by itself. If it lasts, tell whoever runs the server.',
+  },
+  'source/wrong-encoding': {
+    message: '{url} was sent in another encoding ({encoding}), so its bytes cannot be addressed.',
+    advice: 'Tell whoever runs the server: blobs must be served as they are, without Content-Encoding.',
+  },
+  'source/blocked': {
+    message: '{url} cannot be read from this page: {detail}',
+    advice:
+      'The server must allow other origins (Access-Control-Allow-Origin) and, for an https page, be https itself.',
+  },
+  'source/unknown': {
+    message: 'There is no source {url}.',
+    advice: 'Look at the list under Sources.',
+  },
+  'source/bad-address': {
+    message: '“{url}” is not the address of a catalog: {detail}',
+    advice: 'Give the http or https address of a catalog.json, or of the folder that it is in.',
+  },
+  'source/embedded': {
+    message: 'The catalog of this server cannot be removed.',
+    advice: 'Turn it off under Sources instead.',
+  },
+  'source/bad-signature': {
+    message: 'The catalog of {url} is not what its publisher signed: {detail}',
+    advice:
+      'Nothing new was taken from it. Ask the publisher; if the key has changed, remove the source and add it anew.',
+  },
+  'request/invalid': {
+    message: 'This request is not understood: {detail}',
+    advice: 'Compare it with docs/api.md.',
+  },
+  'request/not-found': {
+    message: 'There is nothing at {url}.',
+    advice: 'Compare the address with docs/api.md.',
+  },
+  'request/method': {
+    message: '{url} does not take {method}, only {allowed}.',
+    advice: 'Compare the request with docs/api.md.',
+  },
+  'request/foreign': {
+    message: '{url} answers only scripts of its own origin.',
+    advice: 'Ask it from a page of this app.',
+  },
+  'link/invalid': {
+    message: 'This link cannot be understood: {detail}.',
+    advice: 'Ask for it again: a piece may have been lost on the way.',
+  },
+  'link/none': {
+    message: 'There is no link to a container in what was opened.',
+    advice: 'Such links have #/boot/sha256: in them. Ask for it again, or paste it here.',
+  },
   'chunk/digest-mismatch': {
     message: 'A piece of {what} from {url} is not what its publisher announced (SHA-256 differs).',
     advice: 'The bytes were thrown away. Try again; if it persists, the server’s copy is damaged.',
@@ -70,6 +140,10 @@ export const ERROR_TEXTS = {
   'container/not-found': {
     message: 'There is no container “{ref}” in the catalog.',
     advice: 'Pick one from the shelf, or check the name.',
+  },
+  'container/ambiguous': {
+    message: 'Sources offer {count} different containers as “{ref}”, all under the same version.',
+    advice: 'Choose one of them on the shelf, or name it by its digest.',
   },
   'container/wrong-architecture': {
     message: '“{title}” is made for {architecture}; this engine runs {supported}.',
@@ -83,9 +157,21 @@ export const ERROR_TEXTS = {
     message: 'The disk of “{title}” is cut short: {detail}',
     advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
   },
+  'container/unavailable': {
+    message: 'Nobody who was asked has the container {digest}.',
+    advice: 'Add a source that has it, or ask for the link again.',
+  },
+  'container/in-use': {
+    message: '“{title}” is needed by a machine.',
+    advice: 'Remove its machines first.',
+  },
   'container/offline': {
     message: '“{title}” is not complete on this device, and the server cannot be reached.',
     advice: 'Connect once and keep it offline; then it boots anywhere.',
+  },
+  'content/not-found': {
+    message: 'The container {digest} has no part “{part}”.',
+    advice: 'Look into its manifest for what it has.',
   },
   'snapshot/incompatible': {
     message: 'The saved start of “{title}” does not fit this engine ({detail}).',
@@ -103,6 +189,15 @@ export const ERROR_TEXTS = {
     message: 'The browser does not let this page keep data: {detail}',
     advice:
       'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
+  },
+  'storage/damaged': {
+    message: 'What this machine wrote to its disk cannot be read on this device: {detail}.',
+    advice: 'Restore a checkpoint or an exported copy of the machine. Other machines are not affected.',
+  },
+  'storage/newer': {
+    message:
+      'This machine’s disk was written by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+    advice: 'Reload the page to get the newer version. Nothing was changed.',
   },
   'machine/not-running': {
     message: 'This machine is {state}, so it cannot {action}.',

@@ -1,8 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-
-/** Seconds without a byte after which a transfer counts as stalled. There is no limit on its whole length. */
-const SILENCE_SECONDS = 15;
+import { connectionError, statusError } from './fetch-error.ts';
+import { Silence } from './silence.ts';
 
 /** A run of bytes of a resource. */
 export interface ByteRange {
@@ -10,41 +9,104 @@ export interface ByteRange {
   readonly length: number;
 }
 
+export interface FetchOptions extends Cancellable {
+  readonly range?: ByteRange;
+  /** Called once, when the answer begins and is one that can be used. */
+  readonly onAnswer?: () => void;
+  /** Called for each piece that arrives with all bytes so far, which stay where they are. */
+  readonly onBytes?: (bytes: Uint8Array<ArrayBuffer>) => void;
+}
+
 /**
  * Fetches a whole resource of known length, or a range of it.
- * @param onBytes called with the number of bytes of each piece that arrives
+ * @param expected length of the whole resource in bytes
  * @throws AppError `source/*`
  */
 export async function fetchBytes(
   url: string,
   expected: number,
-  options: Cancellable & { readonly range?: ByteRange; readonly onBytes?: (count: number) => void } = {},
+  options: FetchOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const silence = new Silence(url, options.signal);
-  try {
-    const response = await request(url, options.range, silence.signal);
-    checkStatus(url, response, options.range);
-    return await readBody(url, response, options.range?.length ?? expected, (count) => {
-      silence.heard();
-      options.onBytes?.(count);
+  return transfer(url, options, async (response, heard) => {
+    checkEncoding(url, response);
+    checkRange(url, response, options.range, expected);
+    options.onAnswer?.();
+    return readBody(url, response, options.range?.length ?? expected, (bytes) => {
+      heard();
+      options.onBytes?.(bytes);
     });
+  });
+}
+
+/**
+ * Fetches a whole resource whose length nobody knows. Hosts compress lists on their way, which does no harm here.
+ * @param limit most bytes that it may have
+ * @throws AppError `source/*`, `format/invalid` when it has more
+ */
+export async function fetchSmall(
+  url: string,
+  limit: number,
+  options: Omit<FetchOptions, 'range' | 'onBytes'> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  return transfer(url, options, async (response, heard) => {
+    options.onAnswer?.();
+    const pieces: Uint8Array[] = [];
+    let got = 0;
+    for await (const piece of piecesOf(response)) {
+      heard();
+      got += piece.length;
+      if (got > limit) throw new AppError('format/invalid', { what: url, detail: `it has more than ${limit} bytes` });
+      pieces.push(piece);
+    }
+    return join(pieces, got);
+  });
+}
+
+async function transfer<T>(
+  url: string,
+  { range, signal }: FetchOptions,
+  read: (response: Response, heard: () => void) => Promise<T>,
+): Promise<T> {
+  const silence = new Silence(url, signal);
+  try {
+    const response = await request(url, range, silence);
+    const refusal = statusError(url, response);
+    if (refusal) throw refusal;
+    return await read(response, () => silence.heard());
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     silence.signal.throwIfAborted();
     if (error instanceof AppError) throw error;
-    throw new AppError('source/unreachable', { url, detail: messageOf(error) }, { cause: error });
+    throw new AppError(
+      'source/unreachable',
+      { url, detail: `the connection broke (${String(error)}).` },
+      { cause: error },
+    );
   } finally {
     silence.dispose();
   }
 }
 
-async function request(url: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Response> {
+/** Nothing goes to the browser's own cache: what is verified is kept elsewhere, and the rest must not come back. */
+async function request(url: string, range: ByteRange | undefined, silence: Silence): Promise<Response> {
   const headers = range ? { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : {};
-  return fetch(url, { headers, signal, cache: range ? 'no-store' : 'default' });
+  const { signal } = silence;
+  try {
+    return await fetch(url, { headers, signal, cache: 'no-store' });
+  } catch (error) {
+    signal.throwIfAborted();
+    silence.heard();
+    throw await connectionError(url, error, { signal, ranged: range !== undefined });
+  }
 }
 
-function checkStatus(url: string, response: Response, range: ByteRange | undefined): void {
-  if (!response.ok) throw new AppError('source/http-status', { url, status: response.status });
+/** Other origins see the header only where the server exposes it: then length or digest have to tell. */
+function checkEncoding(url: string, { headers }: Response): void {
+  const encoding = headers.get('Content-Encoding') ?? 'identity';
+  if (encoding !== 'identity') throw new AppError('source/wrong-encoding', { url, encoding });
+}
+
+function checkRange(url: string, response: Response, range: ByteRange | undefined, total: number): void {
   if (!range) return;
   if (response.status !== 206) {
     throw new AppError('source/range-ignored', {
@@ -53,9 +115,9 @@ function checkStatus(url: string, response: Response, range: ByteRange | undefin
     });
   }
   // Servers that do not expose the header to other origins leave it out: then the digest alone has to tell.
-  const announced = response.headers.get('Content-Range');
-  const prefix = `bytes ${range.offset}-${range.offset + range.length - 1}/`;
-  if (announced !== null && !announced.startsWith(prefix)) {
+  const announced = response.headers.get('Content-Range') ?? undefined;
+  const span = `bytes ${range.offset}-${range.offset + range.length - 1}`;
+  if (announced !== undefined && announced !== `${span}/${total}` && announced !== `${span}/*`) {
     throw new AppError('source/range-ignored', { url, detail: `it sent “${announced}”` });
   }
 }
@@ -64,7 +126,7 @@ async function readBody(
   url: string,
   response: Response,
   expected: number,
-  onBytes: (count: number) => void,
+  onBytes: (bytes: Uint8Array<ArrayBuffer>) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(expected);
   let got = 0;
@@ -73,14 +135,14 @@ async function readBody(
       throw new AppError('source/short-body', { url, got: got + piece.length, expected });
     bytes.set(piece, got);
     got += piece.length;
-    onBytes(piece.length);
+    onBytes(bytes.subarray(0, got));
   }
   if (got !== expected) throw new AppError('source/short-body', { url, got, expected });
   return bytes;
 }
 
 /** The pieces of a body. (Safari's streams have no async iterator.) */
-async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
   try {
@@ -90,40 +152,13 @@ async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Aborts a transfer that says nothing for too long, or whose caller gave up. */
-class Silence {
-  readonly #controller = new AbortController();
-  readonly #url: string;
-  readonly #caller: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.#controller.abort(this.#caller?.reason);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(url: string, caller: AbortSignal | undefined) {
-    this.#url = url;
-    this.#caller = caller;
-    caller?.addEventListener('abort', this.#onAbort);
-    if (caller?.aborted) this.#onAbort();
-    this.heard();
+/** The pieces in a row. @param length of all of them together */
+export function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  heard(): void {
-    clearTimeout(this.#timer);
-    const error = new AppError('source/stalled', { url: this.#url, seconds: SILENCE_SECONDS });
-    this.#timer = setTimeout(() => this.#controller.abort(error), SILENCE_SECONDS * 1000);
-  }
-
-  /** Hangs up, too: an answer that was refused for its headers may have a body of any length. */
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this.#onAbort);
-    this.#controller.abort();
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return bytes;
 }

@@ -28,9 +28,14 @@ export class Navigation {
     return this.#debug;
   }
 
-  go(route: Route): void {
-    history.pushState(null, '', formatRoute(route));
-    this.#follow();
+  /** Going where the page is already adds nothing to the history. */
+  go(route: Route, { replace = false }: { readonly replace?: boolean } = {}): void {
+    if (sameRoute(route, this.#target)) return;
+    if (replace) this.#replace(route);
+    else {
+      history.pushState(null, '', formatRoute(route));
+      this.#follow();
+    }
   }
 
   setDebug(open: boolean): void {
@@ -43,6 +48,13 @@ export class Navigation {
 
   dispose(): void {
     this.#abort.abort();
+  }
+
+  /** The page was opened for this view: it comes without a transition, and does not take the focus. */
+  #replace(route: Route): void {
+    history.replaceState(null, '', formatRoute(route));
+    this.#target = route;
+    this.#route.value = route;
   }
 
   #follow(): void {

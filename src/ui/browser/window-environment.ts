@@ -1,4 +1,5 @@
 import type { Environment } from '#ui/models/environment.ts';
+import { followClock } from './clock.ts';
 import { localSettings } from './local-settings.ts';
 import type { Navigation } from './navigation.ts';
 
@@ -7,12 +8,24 @@ export function windowEnvironment(navigation: Navigation): Environment {
   return {
     route: navigation.route,
     debug: navigation.debug,
+    now: followClock(),
     settings: localSettings,
     get moved() {
       return navigation.moved;
     },
-    go: (route) => navigation.go(route),
+    go: (route, options) => navigation.go(route, options),
     setDebug: (open) => navigation.setDebug(open),
+    linkTo: (fragment) => new URL(fragment, new URL(location.pathname, location.origin)).href,
     copy: (text) => navigator.clipboard.writeText(text),
+    share: 'share' in navigator ? handOn : undefined,
   };
+}
+
+async function handOn(link: { readonly title: string; readonly url: string }): Promise<void> {
+  try {
+    await navigator.share(link);
+  } catch (error) {
+    // The user closed the dialog: that is an answer, too.
+    if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+  }
 }

@@ -1,9 +1,15 @@
 import type { AppModel } from '#ui/models/app-model.ts';
 import type { TerminalDeck } from '#ui/terminal/terminal-deck.ts';
 import { DebugPanel } from './debug-panel.tsx';
+import { LinkView } from './link/link-view.tsx';
+import { LiveRegion } from './live-region.tsx';
 import { MachineView } from './machine/machine-view.tsx';
 import { MissingView } from './missing-view.tsx';
+import { RemoveContainerDialog } from './remove-container-dialog.tsx';
+import { ShareDialog } from './share/share-dialog.tsx';
 import { ShelfView } from './shelf/shelf-view.tsx';
+import { SourcesView } from './sources/sources-view.tsx';
+import { StorageView } from './storage/storage-view.tsx';
 import { UpdateOffer } from './update-offer.tsx';
 
 export interface AppProps {
@@ -20,6 +26,9 @@ export function App({ app, deck }: AppProps) {
         <CurrentView app={app} deck={deck} />
       </div>
       {app.debug.open.value ? <DebugPanel debug={app.debug} /> : null}
+      <LiveRegion text={app.downloads.announcement.value} />
+      <RemoveContainerDialog storage={app.storage} />
+      <ShareDialog app={app} />
     </div>
   );
 }
@@ -29,6 +38,12 @@ function CurrentView({ app, deck }: AppProps) {
   switch (view.name) {
     case 'shelf':
       return <ShelfView app={app} />;
+    case 'sources':
+      return <SourcesView app={app} />;
+    case 'storage':
+      return <StorageView app={app} />;
+    case 'link':
+      return <LinkView app={app} />;
     case 'machine':
       return <MachineView key={view.machine.id} app={app} machine={view.machine} slot={deck.slot(view.machine)} />;
     case 'missing':

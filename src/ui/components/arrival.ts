@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { focusIsIdle } from '#ui/browser/focus.ts';
 import type { RefObject } from 'preact';
 import type { AppModel } from '#ui/models/app-model.ts';
 
@@ -9,4 +10,13 @@ export function useArrivalFocus(app: AppModel): RefObject<HTMLHeadingElement | n
     if (app.moved) heading.current?.focus({ preventScroll: true });
   }, []);
   return heading;
+}
+
+/** For a list of `count`: when the row that had the focus is removed, the view's heading gets it, not the page's top. */
+export function useFocusAfterRemoval(count: number): void {
+  const before = useRef(count);
+  useEffect(() => {
+    if (count < before.current && focusIsIdle()) document.querySelector('h1')?.focus();
+    before.current = count;
+  }, [count]);
 }

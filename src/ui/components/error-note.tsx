@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { formatRoute, STORAGE } from '#ui/models/route.ts';
 import { CloseIcon } from './icons.tsx';
 
 interface ErrorNoteProps {
@@ -23,7 +24,7 @@ export function ErrorNote({ error, tone = 'danger', title, onDismiss, children }
         <p class="note-message">{message}</p>
         <p class="note-advice">{advice}</p>
       </div>
-      {children === undefined ? null : <div class="note-actions">{children}</div>}
+      <NoteActions error={error}>{children}</NoteActions>
       {onDismiss === undefined ? null : (
         <button
           type="button"
@@ -34,6 +35,22 @@ export function ErrorNote({ error, tone = 'danger', title, onDismiss, children }
           <CloseIcon />
         </button>
       )}
+    </div>
+  );
+}
+
+/** What the advice says can be done from here. */
+function NoteActions({ error, children }: Pick<ErrorNoteProps, 'error' | 'children'>) {
+  const full = error.code === 'storage/full';
+  if (!full && children === undefined) return null;
+  return (
+    <div class="note-actions">
+      {full ? (
+        <a class="button" href={formatRoute(STORAGE)}>
+          Open Storage
+        </a>
+      ) : null}
+      {children}
     </div>
   );
 }

@@ -76,7 +76,7 @@ export function CloseIcon() {
   );
 }
 
-export function InstallIcon() {
+export function DownloadIcon() {
   return (
     <Icon>
       <path d="M10 3.5v9m-4-3.5 4 4 4-4M4 16.5h12" />
@@ -96,6 +96,71 @@ export function TrashIcon() {
   return (
     <Icon>
       <path d="M4 6h12M8 6V4h4v2m-6 0 .7 10.5h6.6L14 6" />
+    </Icon>
+  );
+}
+
+export function PauseIcon() {
+  return (
+    <Icon>
+      <path d="M7 5v10M13 5v10" />
+    </Icon>
+  );
+}
+
+export function ShareIcon() {
+  return (
+    <Icon>
+      <path d="M7 7H4.5v10h11V7H13M10 12V2.8m-3 3 3-3 3 3" />
+    </Icon>
+  );
+}
+
+export function SearchIcon() {
+  return (
+    <Icon>
+      <circle cx="8.5" cy="8.5" r="5" />
+      <path d="m12.2 12.2 4.3 4.3" />
+    </Icon>
+  );
+}
+
+export function UpIcon() {
+  return (
+    <Icon>
+      <path d="M10 16V4.5m-5 5 5-5 5 5" />
+    </Icon>
+  );
+}
+
+export function DownIcon() {
+  return (
+    <Icon>
+      <path d="M10 4v11.5m-5-5 5 5 5-5" />
+    </Icon>
+  );
+}
+
+export function PinIcon() {
+  return (
+    <Icon>
+      <path d="M7 3.5h6M8 3.5V9l-2.5 3h9L12 9V3.5M10 12v5" />
+    </Icon>
+  );
+}
+
+export function PlusIcon() {
+  return (
+    <Icon>
+      <path d="M10 4v12M4 10h12" />
+    </Icon>
+  );
+}
+
+export function LinkIcon() {
+  return (
+    <Icon>
+      <path d="M8.5 11.5a3.2 3.2 0 0 0 4.5 0l2.6-2.6a3.2 3.2 0 0 0-4.5-4.5l-1 1M11.5 8.5a3.2 3.2 0 0 0-4.5 0l-2.6 2.6a3.2 3.2 0 0 0 4.5 4.5l1-1" />
     </Icon>
   );
 }

@@ -4,17 +4,23 @@ import type { Shell } from '#ports/shell.ts';
 import { BootModel } from './boot-model.ts';
 import { CatalogModel } from './catalog-model.ts';
 import { DebugModel } from './debug-model.ts';
+import { DownloadsModel } from './downloads-model.ts';
 import type { Environment } from './environment.ts';
+import { FilterModel } from './filter-model.ts';
+import { LinkModel, type LinkState } from './link-model.ts';
 import type { MachineModel } from './machine-model.ts';
 import { MachinesModel } from './machines-model.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { SHELF } from './route.ts';
+import { ShareModel } from './share-model.ts';
 import { ShellModel } from './shell-model.ts';
+import { SourcesModel } from './sources-model.ts';
+import { StorageModel } from './storage-model.ts';
 import { UpdateModel } from './update-model.ts';
 
 /** What the page shows. `missing`: the address names a machine that is not here. */
 export type View =
-  | { readonly name: 'shelf' }
+  | { readonly name: 'shelf' | 'sources' | 'storage' | 'link' }
   | { readonly name: 'machine'; readonly machine: MachineModel }
   | { readonly name: 'missing'; readonly id: string };
 
@@ -23,7 +29,13 @@ export class AppModel {
   readonly shell: ShellModel;
   readonly catalog: CatalogModel;
   readonly machines: MachinesModel;
+  readonly sources: SourcesModel;
+  readonly filter: FilterModel;
+  readonly downloads: DownloadsModel;
+  readonly storage: StorageModel;
   readonly boots: BootModel;
+  readonly link: LinkModel;
+  readonly share: ShareModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -40,19 +52,30 @@ export class AppModel {
     this.build = portolan.build.build;
     this.shell = new ShellModel(shell);
     this.catalog = new CatalogModel(portolan, shell, environment.settings);
+    this.sources = new SourcesModel(portolan, shell);
+    this.filter = new FilterModel(this.catalog, this.sources, environment.settings);
+    this.downloads = new DownloadsModel(portolan, shell, this.catalog);
+    this.storage = new StorageModel(portolan, shell);
+    this.link = new LinkModel(portolan, shell, environment);
+    this.share = new ShareModel(shell, environment);
     this.machines = new MachinesModel(portolan, shell);
     this.boots = new BootModel(portolan, shell, (machine) => this.#opened(machine));
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
     this.preferences = new PreferencesModel(environment.settings);
     this.view = computed(() => this.#viewOf());
-    this.title = computed(() => titleOf(this.view.value));
-    this.#stops = [this.#leaveRemovedMachines(), this.#followKeeping()];
+    this.title = computed(() => this.#titleOf(this.view.value));
+    this.#stops = [this.#leaveRemovedMachines()];
   }
 
   /** True once the user has gone from one view to another. */
   get moved(): boolean {
     return this.#environment.moved;
+  }
+
+  /** The time, while someone looks at it. */
+  get now(): ReadonlySignal<number> {
+    return this.#environment.now;
   }
 
   /** Goes on with a suspended machine, in its view. */
@@ -61,35 +84,51 @@ export class AppModel {
     await machine.perform('resume');
   }
 
+  /** Reads the catalogs again after none could be. */
+  async retryCatalog(): Promise<void> {
+    await Promise.all([this.sources.refresh(), this.catalog.retry()]);
+  }
+
+  /** Hands on a link to the container of a machine. */
+  shareMachine({ container, title }: MachineModel): void {
+    const mirrors = this.catalog.find(container)?.mirrors ?? [];
+    this.share.open({ digest: container, title, mirrors, machine: true });
+  }
+
   dispose(): void {
     for (const stop of this.#stops) stop();
-    this.debug.dispose();
-    this.machines.dispose();
-    this.catalog.dispose();
-    this.shell.dispose();
+    const parts = [this.debug, this.machines, this.link, this.storage, this.downloads, this.filter, this.sources];
+    for (const part of [...parts, this.catalog, this.shell]) part.dispose();
   }
 
   #viewOf(): View {
     const route = this.#environment.route.value;
-    if (route.name === 'shelf') return SHELF_VIEW;
+    if (route.name !== 'machine') return { name: route.name };
     const machine = this.machines.find(route.id);
     return machine === undefined ? { name: 'missing', id: route.id } : { name: 'machine', machine };
+  }
+
+  #titleOf(view: View): string {
+    switch (view.name) {
+      case 'shelf':
+        return 'Portolan';
+      case 'sources':
+        return 'Sources · Portolan';
+      case 'storage':
+        return 'Storage · Portolan';
+      case 'machine':
+        return `${view.machine.title} · Portolan`;
+      case 'missing':
+        return 'No such machine · Portolan';
+      case 'link':
+        return `${titleOfLink(this.link.state.value)} · Portolan`;
+    }
   }
 
   /** The list may still be on its way to the models; the view needs it now. */
   #opened(machine: Machine): void {
     this.machines.refresh();
     this.#environment.go({ name: 'machine', id: machine.id });
-  }
-
-  /** The shelf shows how far a container is that a machine keeps. */
-  #followKeeping(): () => void {
-    return effect(() => {
-      for (const { container, keeping } of this.machines.list.value) {
-        const progress = keeping.value;
-        if (progress !== undefined) this.catalog.arrived(container, progress.bytes / Math.max(progress.total, 1));
-      }
-    });
   }
 
   /** A machine that is removed while it is looked at leaves its user on the shelf, not before an error. */
@@ -103,15 +142,17 @@ export class AppModel {
   }
 }
 
-const SHELF_VIEW: View = { name: 'shelf' };
-
-function titleOf(view: View): string {
-  switch (view.name) {
-    case 'shelf':
-      return 'Portolan';
-    case 'machine':
-      return `${view.machine.title} · Portolan`;
+function titleOfLink(state: LinkState): string {
+  switch (state.name) {
+    case 'found':
+      return state.listing.entry.title;
     case 'missing':
-      return 'No such machine · Portolan';
+      return 'Container not found';
+    case 'empty':
+      return 'Open a link';
+    case 'invalid':
+    case 'looking':
+    case 'failed':
+      return 'Link to a container';
   }
 }

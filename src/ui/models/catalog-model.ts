@@ -1,50 +1,64 @@
-import { batch, signal, type ReadonlySignal } from '@preact/signals';
-import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { ContainerListing, LocalState, Portolan } from '#ports/portolan.ts';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import type { MergedForeign } from '#domain/catalog/index.ts';
+import type { Digest } from '#domain/container/index.ts';
+import type { ContainerListing, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Settings } from './environment.ts';
-
-export type CatalogState =
-  | { readonly name: 'loading' }
-  | { readonly name: 'ready'; readonly listings: readonly ContainerListing[] }
-  | { readonly name: 'failed'; readonly error: ErrorRecord };
+import { LiveQuery, type QueryState } from './live-query.ts';
+import { findListing, shelfEntries, type ShelfEntry } from './shelf-entries.ts';
 
 const SHELF_SIZE_KEY = 'portolan.shelf-size';
 /** Most placeholders that make sense before anything is known. */
 const MOST_EXPECTED = 12;
 
-/** The containers on the shelf. Once some are shown, a failed refresh leaves them there. */
+/** The containers of all sources. Once some are shown, a failed refresh leaves them there. */
 export class CatalogModel {
-  readonly #portolan: Portolan;
-  readonly #shell: Shell;
   readonly #settings: Settings;
-  readonly #abort = new AbortController();
-  readonly #state = signal<CatalogState>({ name: 'loading' });
-  readonly #arriving = signal<ReadonlyMap<string, number>>(new Map());
-  #latest = 0;
+  readonly #query: LiveQuery<readonly ContainerListing[]>;
+  readonly #foreign: LiveQuery<readonly MergedForeign[]>;
+  readonly #choices = signal<ReadonlyMap<string, Digest>>(new Map());
+  readonly #stop: () => void;
+
+  /** What has a card each, in the order of the catalog. */
+  readonly entries: ReadonlySignal<readonly ShelfEntry[]>;
 
   constructor(portolan: Portolan, shell: Shell, settings: Settings) {
-    this.#portolan = portolan;
-    this.#shell = shell;
     this.#settings = settings;
-    portolan.on('catalog', () => void this.#refresh(), { signal: this.#abort.signal });
+    this.#query = new LiveQuery(shell, (signal) => portolan.catalog({ signal }));
+    this.#foreign = new LiveQuery(shell, (signal) => portolan.foreign({ signal }));
+    this.entries = computed(() => shelfEntries(this.listings));
+    this.#stop = this.#followAnswers();
+    portolan.on('catalog', () => void this.#refresh(), { signal: this.#query.signal });
     void this.#refresh();
   }
 
-  get state(): ReadonlySignal<CatalogState> {
-    return this.#state;
+  get state(): ReadonlySignal<QueryState<readonly ContainerListing[]>> {
+    return this.#query.state;
   }
 
-  /** What of a container is on this device: as listed, or newer. */
-  localState({ entry, local }: ContainerListing): LocalState {
-    const share = this.#arriving.value.get(entry.manifest.digest);
-    return share === undefined ? local : { name: 'partial', share };
+  get listings(): readonly ContainerListing[] {
+    return this.#query.value ?? [];
   }
 
-  /** A machine keeps its container, and tells how far it is: that is newer than the list, until the next one. */
-  arrived(container: string, share: number): void {
-    if (this.#arriving.peek().get(container) === share) return;
-    this.#arriving.value = new Map(this.#arriving.peek()).set(container, share);
+  /** What older servers list. Why it could not be read is told with the containers. */
+  get foreign(): readonly MergedForeign[] {
+    return this.#foreign.value ?? [];
+  }
+
+  /** What is known of these bytes. */
+  find(digest: Digest): ContainerListing | undefined {
+    return findListing(this.listings, digest);
+  }
+
+  /** The listing that an entry stands for: its only one, or the one that the user has chosen. */
+  chosen({ key, listings }: ShelfEntry): ContainerListing | undefined {
+    if (listings.length === 1) return listings[0];
+    const digest = this.#choices.value.get(key);
+    return digest === undefined ? undefined : findListing(listings, digest);
+  }
+
+  choose({ key }: ShelfEntry, digest: Digest): void {
+    this.#choices.value = new Map(this.#choices.peek()).set(key, digest);
   }
 
   /** How many containers there were last time: as many placeholders keep the page from shifting. */
@@ -54,35 +68,25 @@ export class CatalogModel {
   }
 
   /** Asks again after a failure, from the beginning. */
-  async retry(): Promise<void> {
-    this.#state.value = { name: 'loading' };
-    await this.#refresh();
+  retry(): Promise<void> {
+    return this.#query.retry();
   }
 
   dispose(): void {
-    this.#abort.abort();
+    this.#stop();
+    this.#query.dispose();
+    this.#foreign.dispose();
   }
 
   async #refresh(): Promise<void> {
-    const turn = ++this.#latest;
-    try {
-      const listings = await this.#portolan.catalog({ signal: this.#abort.signal });
-      this.#show(turn, { name: 'ready', listings });
-      this.#settings.write(SHELF_SIZE_KEY, String(listings.length));
-    } catch (error) {
-      if (this.#abort.signal.aborted) return;
-      this.#shell.report(error);
-      if (this.#state.peek().name !== 'ready')
-        this.#show(turn, { name: 'failed', error: AppError.from(error).toRecord() });
-    }
+    await Promise.all([this.#query.refresh(), this.#foreign.refresh()]);
   }
 
-  /** Answers can overtake each other; only the one asked for last counts. */
-  #show(turn: number, state: CatalogState): void {
-    if (turn !== this.#latest || this.#abort.signal.aborted) return;
-    batch(() => {
-      this.#state.value = state;
-      if (state.name === 'ready') this.#arriving.value = new Map();
+  #followAnswers(): () => void {
+    return effect(() => {
+      const state = this.#query.state.value;
+      if (state.name !== 'ready') return;
+      this.#settings.write(SHELF_SIZE_KEY, String(this.entries.peek().length));
     });
   }
 }

@@ -45,3 +45,31 @@ const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', ti
 export function formatMoment(at: number): string {
   return dateAndTime.format(at);
 }
+
+/** A digest short enough to compare by eye: `sha256:1f2e3d4c5b6a`. */
+export function formatDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const AGE_UNITS = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'minute', seconds: 60 },
+] as const;
+/** Younger than this is now, for people. */
+const NOW_SECONDS = 60;
+
+/** How long ago a moment was: `just now`, `3 min. ago`, `5 days ago`. */
+export function formatAge(at: number, now: number): string {
+  const seconds = (now - at) / 1000;
+  if (seconds < NOW_SECONDS) return 'just now';
+  const { unit, seconds: length } = AGE_UNITS.find((each) => seconds >= each.seconds) ?? AGE_UNITS[2];
+  return relative.format(-Math.floor(seconds / length), unit);
+}
+
+/** How long until a moment: `in 40 s`, `soon`. */
+export function formatWait(at: number, now: number): string {
+  const seconds = (at - now) / 1000;
+  return seconds <= 0 ? 'soon' : `in ${formatSeconds(seconds)}`;
+}

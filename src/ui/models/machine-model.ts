@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
-import type { TransferProgress } from '#ports/progress.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
@@ -15,7 +15,6 @@ export class MachineModel {
   readonly #state: Signal<MachineState>;
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
-  readonly #keeping = signal<TransferProgress | undefined>(undefined);
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
   readonly #pending = new Set<MachineAction>();
   readonly #asking = signal<MachineAction | undefined>(undefined);
@@ -47,7 +46,7 @@ export class MachineModel {
   }
 
   /** Digest of its container's manifest. */
-  get container(): string {
+  get container(): Digest {
     return this.#machine.container;
   }
 
@@ -57,10 +56,6 @@ export class MachineModel {
 
   get state(): ReadonlySignal<MachineState> {
     return this.#state;
-  }
-
-  get keeping(): ReadonlySignal<TransferProgress | undefined> {
-    return this.#keeping;
   }
 
   /** Why the user's last action failed. */
@@ -164,7 +159,6 @@ export class MachineModel {
     this.#state.value = this.#machine.state;
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
-    this.#keeping.value = this.#machine.keeping;
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

@@ -1,14 +1,13 @@
 import { CatalogSchema, parseJson } from '#domain/container/index.ts';
 import type { Engine, Session } from '#ports/engine.ts';
-import { BlobReader, loadCompression, MemoryContentStore, RemoteContainer } from '#storage/index.ts';
+import { directContainers } from '../../support/direct-container.ts';
 
 /** A machine of the catalog's `base`, from its snapshot, in a browser's worker or in Node. */
 export async function startMachine(engine: Engine, catalogUrl: string): Promise<Session> {
   const text = await (await fetch(catalogUrl)).text();
   const entry = parseJson(CatalogSchema, text, 'The catalog').entries.find(({ id }) => id === 'base');
   if (!entry) throw new Error('the catalog has no base');
-  const blobs = new BlobReader(catalogUrl, new MemoryContentStore(), () => undefined);
-  const container = await RemoteContainer.open(entry.manifest, blobs, loadCompression);
+  const container = await directContainers(catalogUrl)(entry.manifest);
   const [snapshot] = container.parts.snapshots;
   const session = await engine.start({
     memory: container.config.memory,

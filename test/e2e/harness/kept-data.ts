@@ -23,6 +23,17 @@ export async function countRows(page: Page, table: 'machines' | 'states' | 'cont
   }, table);
 }
 
+/** Makes the device forget what its sources listed. */
+export async function forgetCatalogs(page: Page): Promise<void> {
+  const database = await openDatabase(page);
+  await database.evaluate(async (open) => {
+    const transaction = open.transaction('catalogs', 'readwrite');
+    transaction.objectStore('catalogs').clear();
+    await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+    open.close();
+  });
+}
+
 /** Flips a bit in the first piece of each suspended state, as a failing disk would. */
 export async function damageStates(page: Page): Promise<void> {
   const database = await openDatabase(page);
@@ -46,8 +57,9 @@ export async function keepMachine(page: Page, id: string): Promise<void> {
   await database.evaluate(async (open, name) => {
     const [listing] = await window.portolan.catalog();
     const transaction = open.transaction('machines', 'readwrite');
-    const { entry, catalogUrl } = listing ?? {};
-    const origin = { title: entry?.title, manifest: entry?.manifest, catalogUrl, engineVersion: 'any' };
+    const { entry, mirrors } = listing ?? {};
+    const place = { manifest: entry?.manifest, sources: mirrors?.slice(0, 1) };
+    const origin = { title: entry?.title, ...place, engineVersion: 'any' };
     const row = { ...origin, id: name, savedAt: Date.now(), bytes: 1_000_000, generation: 1, pieces: 1 };
     transaction.objectStore('machines').put(row);
     await new Promise((resolve) => transaction.addEventListener('complete', resolve));

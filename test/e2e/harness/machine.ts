@@ -32,13 +32,15 @@ export async function typeAndSee(page: Page, input: string, expected: RegExp | s
   await expect(page.locator('.xterm-accessibility')).toContainText(expected);
 }
 
-/** Waits until a container works offline, as its card says. */
-export async function waitUntilKept(page: Page, ref: string): Promise<void> {
+/** Asks for a container to be kept offline, and waits until its listing says that it is. */
+export async function keepOffline(page: Page, ref: string): Promise<void> {
   // The page itself looks again: waitForFunction takes the promise of an answer for the answer.
   await page.evaluate(async (id) => {
-    for (;;) {
+    for (let asked = false; ;) {
       const listing = (await window.portolan.catalog()).find(({ entry }) => entry.id === id);
       if (listing?.local.name === 'offline-ready') return;
+      if (listing && !asked) await window.portolan.keep(listing.entry.manifest.digest);
+      asked = listing !== undefined;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }, ref);

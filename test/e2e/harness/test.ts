@@ -5,6 +5,7 @@ import { test as base, chromium, expect, type BrowserContext, type ViewportSize 
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../../cli/setup/chromium.ts';
 import { makeBuilds, type Builds } from './builds.ts';
 import { Problems } from './problems.ts';
+import { Publisher } from './publisher.ts';
 import { Site } from './site.ts';
 
 interface Fixtures {
@@ -12,6 +13,8 @@ interface Fixtures {
   readonly problems: Problems;
   /** The current build, served. */
   readonly site: Site;
+  /** Opens publishers, each at an address of its own, until the test is over. */
+  readonly openPublisher: () => Promise<Publisher>;
 }
 
 interface WorkerFixtures {
@@ -29,6 +32,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // The browser logs each request that finds no server; whether that is a problem is for the test to see in the page.
     if (!site.running) problems.expect(/ERR_CONNECTION_REFUSED/);
     if (site.running) await site.stop();
+  },
+
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  openPublisher: async ({}, use) => {
+    const publishers: Publisher[] = [];
+    await use(async () => {
+      const publisher = await Publisher.open();
+      publishers.push(publisher);
+      return publisher;
+    });
+    await Promise.all(publishers.map((publisher) => publisher.close()));
   },
 
   context: async ({ viewport, hasTouch, isMobile }, use) => {

@@ -4,9 +4,15 @@ const opened: PortolanDatabase[] = [];
 
 /** A database of its own for a test. */
 export async function freshDatabase(): Promise<PortolanDatabase> {
+  const database = unopenedDatabase();
+  await database.open();
+  return database;
+}
+
+/** The same, before anything of it is on the device. */
+export function unopenedDatabase(): PortolanDatabase {
   const database = new PortolanDatabase(`test-${crypto.randomUUID()}`);
   opened.push(database);
-  await database.open();
   return database;
 }
 

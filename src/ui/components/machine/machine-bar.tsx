@@ -33,7 +33,7 @@ export function MachineBar({ app, machine }: MachineBarProps) {
         {machine.title}
       </h1>
       <StatePill state={machine.state.value} />
-      <Keeping machine={machine} />
+      <Keeping app={app} machine={machine} />
       <div class="machine-actions">
         {machine.state.value.name === 'suspended' ? (
           <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />
@@ -88,9 +88,10 @@ function LogButton({ machine }: { readonly machine: MachineModel }) {
 }
 
 /** How far the container is on its way to booting offline. */
-function Keeping({ machine }: { readonly machine: MachineModel }) {
-  const progress = machine.keeping.value;
-  if (progress === undefined) return null;
+function Keeping({ app, machine }: MachineBarProps) {
+  const download = app.catalog.find(machine.container)?.download;
+  if (download?.name !== 'running') return null;
+  const { progress } = download;
   const share = progress.bytes / Math.max(progress.total, 1);
   return (
     <div class="keeping" title={`Keeping offline ${formatPercent(share)}`}>

@@ -25,6 +25,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
         Kernel log
       </button>
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
+      <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>
+        Share its container…
+      </button>
       <ScreenReaderItem app={app} />
       <ShortcutHelp />
     </Menu>

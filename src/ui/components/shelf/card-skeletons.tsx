@@ -5,7 +5,7 @@ export function CardSkeletons({ count }: { readonly count: number }) {
       <p class="visually-hidden" role="status">
         Loading the catalog
       </p>
-      <ul class="cards" aria-hidden="true">
+      <ul class={count === 1 ? 'cards cards-single' : 'cards'} aria-hidden="true">
         {Array.from({ length: count }, (_, index) => (
           <li key={index}>
             <div class="card card-skeleton">
@@ -14,6 +14,7 @@ export function CardSkeletons({ count }: { readonly count: number }) {
                 <span class="bone bone-title" />
                 <span class="bone" />
                 <span class="bone bone-short" />
+                <span class="bone bone-facts" />
                 <span class="bone bone-button" />
               </div>
             </div>

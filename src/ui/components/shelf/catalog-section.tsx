@@ -1,16 +1,26 @@
-import type { ErrorRecord } from '#domain/errors/index.ts';
-import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { ErrorNote } from '../error-note.tsx';
+import { formatRoute, OPEN_LINK } from '#ui/models/route.ts';
+import { LinkIcon } from '../icons.tsx';
 import { CardSkeletons } from './card-skeletons.tsx';
 import { ContainerCard } from './container-card.tsx';
+import { CatalogFailure, EmptyCatalog, NoMatch } from './empty-shelf.tsx';
+import { ForeignSection } from './foreign-section.tsx';
+import { ShelfToolbar } from './shelf-toolbar.tsx';
 
 /** The containers that can be booted, or why there are none. */
 export function CatalogSection({ app }: { readonly app: AppModel }) {
   return (
     <section class="section" aria-labelledby="containers-title">
-      <h2 id="containers-title">Containers</h2>
+      <div class="section-head">
+        <h2 id="containers-title">Containers</h2>
+        <a class="button button-quiet" href={formatRoute(OPEN_LINK)}>
+          <LinkIcon />
+          Open a link
+        </a>
+      </div>
+      {app.filter.useful.value ? <ShelfToolbar app={app} /> : null}
       <CatalogContent app={app} />
+      <ForeignSection app={app} />
     </section>
   );
 }
@@ -21,60 +31,31 @@ function CatalogContent({ app }: { readonly app: AppModel }) {
     case 'loading':
       return <CardSkeletons count={app.catalog.expected} />;
     case 'ready':
-      return state.listings.length === 0 ? (
-        <EmptyCatalog online={app.shell.online.value} />
-      ) : (
-        <Cards app={app} listings={state.listings} />
-      );
+      return state.value.length + app.catalog.foreign.length === 0 ? <EmptyCatalog app={app} /> : <Cards app={app} />;
     case 'failed':
       return <CatalogFailure app={app} error={state.error} />;
   }
 }
 
-function Cards({ app, listings }: { readonly app: AppModel; readonly listings: readonly ContainerListing[] }) {
+function Cards({ app }: { readonly app: AppModel }) {
+  const { filter, catalog } = app;
+  const shown = filter.shown.value;
+  if (shown.length === 0) return filter.foreign.value.length > 0 ? null : <NoMatch filter={filter} />;
+  const more = filter.matching.value.length - shown.length;
   return (
-    <ul class="cards">
-      {listings.map((listing) => (
-        <li key={`${listing.catalogUrl} ${listing.entry.id}`}>
-          <ContainerCard app={app} listing={listing} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function EmptyCatalog({ online }: { readonly online: boolean }) {
-  return online ? (
-    <div class="empty">
-      <p class="empty-title">This server offers no containers yet</p>
-      <p>Whoever runs it can add one to its catalog; it then appears here by itself.</p>
-    </div>
-  ) : (
-    <NothingOffline />
-  );
-}
-
-function CatalogFailure({ app, error }: { readonly app: AppModel; readonly error: ErrorRecord }) {
-  if (!app.shell.online.value) return <NothingOffline onRetry={() => void app.catalog.retry()} />;
-  return (
-    <ErrorNote error={error} title="The catalog could not be read">
-      <button type="button" class="button" onClick={() => void app.catalog.retry()}>
-        Retry
-      </button>
-    </ErrorNote>
-  );
-}
-
-function NothingOffline({ onRetry }: { readonly onRetry?: () => void }) {
-  return (
-    <div class="empty" role="status">
-      <p class="empty-title">You are offline, and nothing is kept here yet</p>
-      <p>Connect once and boot a container. From then on it starts without a network.</p>
-      {onRetry === undefined ? null : (
-        <button type="button" class="button" onClick={onRetry}>
-          Retry
+    <>
+      <ul class={catalog.entries.value.length === 1 ? 'cards cards-single' : 'cards'}>
+        {shown.map((entry) => (
+          <li key={entry.key}>
+            <ContainerCard app={app} entry={entry} />
+          </li>
+        ))}
+      </ul>
+      {more === 0 ? null : (
+        <button type="button" class="button show-more" onClick={() => filter.showMore()}>
+          Show more ({more} left)
         </button>
       )}
-    </div>
+    </>
   );
 }

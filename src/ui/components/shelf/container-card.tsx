@@ -1,75 +1,95 @@
 import { useId } from 'preact/hooks';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { Mark } from '../brand.tsx';
-import { ErrorNote } from '../error-note.tsx';
-import { PlayIcon } from '../icons.tsx';
-import { Menu } from '../menu.tsx';
-import { LocalBadge } from './local-badge.tsx';
+import { provenanceWords, purposeWords, shareHere, signatureWords, staleWords } from '#ui/models/listing-words.ts';
+import type { ShelfEntry } from '#ui/models/shelf-entries.ts';
+import { ShareIcon } from '../icons.tsx';
+import { CardActions } from './card-actions.tsx';
+import { CardNotes } from './card-notes.tsx';
+import { CardPicture } from './card-picture.tsx';
+import { CardStatus } from './card-status.tsx';
+import { ConflictChoice } from './conflict-choice.tsx';
 
 interface CardProps {
   readonly app: AppModel;
-  readonly listing: ContainerListing;
+  readonly entry: ShelfEntry;
 }
 
-/** One container: what it is, how big, what of it is here, and Boot. */
-export function ContainerCard({ app, listing }: CardProps) {
+/** One container: what it is, how big, what of it is here, and what can be done with it. */
+export function ContainerCard({ app, entry }: CardProps) {
   const titleId = useId();
-  const { entry } = listing;
-  const failure = app.boots.failures.value.get(entry.id);
+  const chosen = app.catalog.chosen(entry);
+  const { title, version, summary } = (chosen ?? entry.listings[0]).entry;
   return (
     <article class="card" aria-labelledby={titleId}>
-      <Picture url={listing.thumbnailUrl} />
+      <Picture listing={chosen} />
       <div class="card-body">
         <header class="card-head">
-          <h3 id={titleId}>{entry.title}</h3>
-          <span class="card-version">{entry.version}</span>
+          <h3 id={titleId}>{title}</h3>
+          <span class="card-version">{version}</span>
+          {chosen === undefined ? null : <ShareButton app={app} listing={chosen} />}
         </header>
-        <p class="card-summary">{entry.summary}</p>
-        <p class="card-facts">
-          <LocalBadge listing={listing} local={app.catalog.localState(listing)} online={app.shell.online.value} />
-        </p>
-        <BootActions app={app} listing={listing} />
-        {failure === undefined ? null : <ErrorNote error={failure} onDismiss={() => app.boots.dismiss(entry.id)} />}
+        <p class="card-summary">{summary}</p>
+        {entry.listings.length > 1 ? <ConflictChoice app={app} entry={entry} /> : null}
+        {chosen === undefined ? null : <Details app={app} listing={chosen} />}
       </div>
     </article>
   );
 }
 
-function Picture({ url }: { readonly url: string | undefined }) {
+interface DetailsProps {
+  readonly app: AppModel;
+  readonly listing: ContainerListing;
+}
+
+function Details({ app, listing }: DetailsProps) {
   return (
-    <div class="card-picture">
-      {url === undefined ? <Mark /> : <img src={url} alt="" width="320" height="200" loading="lazy" decoding="async" />}
-    </div>
+    <>
+      {listing.entry.kind === 'runtime' ? <p class="card-purpose">{purposeWords()}</p> : null}
+      <div class="card-facts">
+        <CardStatus app={app} listing={listing} />
+        <Provenance app={app} listing={listing} />
+      </div>
+      <CardActions app={app} listing={listing} />
+      <CardNotes app={app} listing={listing} />
+    </>
   );
 }
 
-function BootActions({ app, listing }: CardProps) {
-  const { id, title } = listing.entry;
-  const pending = app.boots.pending.value.has(id);
-  const blocked = !app.shell.canBoot;
-  const boot = (from: 'snapshot' | 'disk') => void app.boots.boot(id, { from });
+/** Nothing is filled in, nor does anyone's picture stand for the others, while the user has not chosen. */
+function Picture({ listing }: { readonly listing: ContainerListing | undefined }) {
+  if (listing === undefined) return <CardPicture url={undefined} share={0} progress={undefined} />;
+  const { download, entry, thumbnailUrl } = listing;
+  const share = shareHere(listing);
+  const progress = download === undefined ? undefined : `Download of ${entry.title}`;
+  return <CardPicture url={thumbnailUrl} share={share} progress={progress} />;
+}
+
+function Provenance({ app, listing }: DetailsProps) {
+  const { signature, staleSince } = listing;
+  const from = provenanceWords(listing, (url) => app.sources.nameOf(url));
+  const signed = signature.name === 'unsigned' ? '' : ` · ${signatureWords(signature)}`;
   return (
-    <div class="card-actions">
-      <button
-        type="button"
-        class="button button-primary"
-        aria-label={`Boot ${title}`}
-        disabled={blocked || pending}
-        onClick={() => boot('snapshot')}
-      >
-        <PlayIcon />
-        {pending ? 'Booting…' : 'Boot'}
-      </button>
-      {blocked ? null : (
-        <Menu label={`Options for ${title}`}>
-          <button type="button" class="menu-item" disabled={pending} onClick={() => boot('disk')}>
-            Boot from disk (cold)
-            <span class="menu-hint">Skips the saved start and boots the kernel. Takes longer.</span>
-          </button>
-        </Menu>
-      )}
-      {blocked ? <span class="text-soft">Needs WebAssembly</span> : null}
-    </div>
+    <>
+      <p class="card-provenance">
+        {from}
+        {signed}
+      </p>
+      {staleSince === undefined ? null : <p class="text-caution">{staleWords(staleSince, app.now.value)}</p>}
+    </>
+  );
+}
+
+function ShareButton({ app, listing }: DetailsProps) {
+  return (
+    <button
+      type="button"
+      class="button button-quiet button-icon card-share"
+      aria-label={`Share ${listing.entry.title}`}
+      title="Share"
+      onClick={() => app.share.openListing(listing)}
+    >
+      <ShareIcon />
+    </button>
   );
 }

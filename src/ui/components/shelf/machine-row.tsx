@@ -6,7 +6,7 @@ import { allows } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { formatRoute } from '#ui/models/route.ts';
 import { ErrorNote } from '../error-note.tsx';
-import { PlayIcon, StopIcon, TrashIcon } from '../icons.tsx';
+import { PlayIcon, ShareIcon, StopIcon, TrashIcon } from '../icons.tsx';
 import { MachineDialogs } from '../machine/machine-dialogs.tsx';
 import { StatePill } from '../state-pill.tsx';
 
@@ -64,6 +64,15 @@ function RowActions({ app, machine }: MachineRowProps) {
           Stop
         </button>
       ) : null}
+      <button
+        type="button"
+        class="button button-quiet button-icon"
+        aria-label={`Share the container of ${machine.title}`}
+        title="Share its container"
+        onClick={() => app.shareMachine(machine)}
+      >
+        <ShareIcon />
+      </button>
       {allows(state, 'remove') ? (
         <button
           type="button"

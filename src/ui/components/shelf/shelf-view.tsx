@@ -1,10 +1,10 @@
 import type { AppModel } from '#ui/models/app-model.ts';
 import { useArrivalFocus } from '../arrival.ts';
 import { ErrorNote } from '../error-note.tsx';
+import { PageHeader } from '../page-header.tsx';
 import { RhumbLines } from '../rhumb-lines.tsx';
 import { CatalogSection } from './catalog-section.tsx';
 import { MachinesSection } from './machines-section.tsx';
-import { ShelfHeader } from './shelf-header.tsx';
 
 /** Where a visit begins: the user's machines, and the containers to boot. */
 export function ShelfView({ app }: { readonly app: AppModel }) {
@@ -13,14 +13,14 @@ export function ShelfView({ app }: { readonly app: AppModel }) {
   return (
     <div class="shelf">
       <RhumbLines />
-      <ShelfHeader shell={app.shell} />
+      <PageHeader app={app} />
       <main class="shelf-main">
         <div class="hero">
           <h1 ref={heading} tabIndex={-1}>
             Linux machines that stay with you
           </h1>
           <p class="lead">
-            Boot a Debian container right in this browser. Open it once, and it starts again with no network.
+            Boot a Debian container right in this browser. Keep it offline, and it starts again with no network.
           </p>
         </div>
         {limitation === undefined ? null : <ErrorNote tone="caution" error={limitation} />}
@@ -28,7 +28,7 @@ export function ShelfView({ app }: { readonly app: AppModel }) {
         <CatalogSection app={app} />
       </main>
       <footer class="shelf-footer">
-        <p>Machines run on this device. Nothing is downloaded until you press Boot.</p>
+        <p>Machines run on this device. Nothing is downloaded until you say so.</p>
         <p>
           Build <code>{app.build}</code>
         </p>

@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CatalogEntry } from '#domain/container/index.ts';
+import { copyContainer, isUrl, LAYOUT_FILES, packImage, publish, PublishError } from '../../publishing/index.ts';
+import { say } from '../process/say.ts';
+import type { Command } from './command.ts';
+import { megabytes } from './format.ts';
+import { parseOptions, positionals, required } from './options.ts';
+import { copyEntry, imageParts, PACK_OPTIONS, type PackValues } from './pack-options.ts';
+import { openPlace, splitPlace } from './place.ts';
+
+const HELP = `
+Usage: portolan pack SOURCE -o DIR [OPTION…]
+
+Publishes a container: writes it into the OCI image layout and catalog in DIR, which are made if need be. SOURCE is
+  · a container of another catalog or OCI layout: DIR or URL, with #ID, #ID@VERSION or #sha256:… if it has several;
+  · the image of a disk with an ext2, ext3 or ext4 file system; with --kernel of any disk.
+
+Files come first and lists last, so that a crash leaves the catalog as it was. The same source and options give the same
+digests, wherever and how often they are packed. A version that the catalog has is replaced; a new version comes before
+the older ones, which stay, so that links and machines that go by them go on working.
+
+  -o, --output        the folder to publish in
+      --id            name in the catalog, a-z 0-9 . _ -; from the file's name otherwise
+      --title         name on the card; the disk's label or the id otherwise
+      --summary       a sentence or two
+      --tag           a word to find it by; may be repeated
+      --kind          container (default) or runtime
+      --replace       takes the other versions of the id out of the catalog, and removes what only they needed
+
+For images only:
+      --version       of what is in it; 1 otherwise
+      --kernel        a Linux kernel for 32-bit PCs (bzImage). Without one, only engines that bring theirs can boot it
+      --initrd        an initial RAM disk
+      --command-line  of the kernel; “root=/dev/sda rw console=ttyS0” otherwise
+      --memory        of the machine, in MiB, or as 1G; 256 otherwise
+      --thumbnail     a PNG picture of up to 1 MiB; one is drawn of the disk otherwise
+
+  portolan pack build/catalog#base -o public/catalog
+  portolan pack disk.img -o public/catalog --id tools --kernel bzImage --memory 512 --tag debian --tag shell
+`;
+
+export const pack: Command = {
+  summary: 'publishes a container in a folder of static files',
+  help: HELP,
+  run: async (args) => {
+    const { values, positionals: given } = parseOptions(args, PACK_OPTIONS);
+    const [source = ''] = positionals(given, 'SOURCE');
+    const dir = required(values.output, '--output');
+    const packInto = (await isLayout(source)) ? await layoutPacker(source, values) : await imagePacker(source, values);
+    const { entry, changed } = await publish(dir, (scratch) => packInto(dir, scratch), {
+      alone: values.replace === true,
+    });
+    report(dir, entry, changed);
+    return 0;
+  },
+};
+
+type Packer = (dir: string, scratch: string) => Promise<CatalogEntry>;
+
+async function isLayout(source: string): Promise<boolean> {
+  const { location } = splitPlace(source);
+  if (isUrl(location)) return true;
+  const found = await stat(location).catch(() => undefined);
+  if (!found) throw new PublishError(`There is no ${location}.`);
+  return found.isDirectory();
+}
+
+async function layoutPacker(source: string, values: PackValues): Promise<Packer> {
+  const { publication, entry } = await openPlace(source);
+  const copy = copyEntry(entry, values);
+  return async (dir, scratch) => {
+    await copyContainer(dir, scratch, publication, entry);
+    return copy;
+  };
+}
+
+async function imagePacker(source: string, values: PackValues): Promise<Packer> {
+  const parts = await imageParts(source, values);
+  if (!parts.kernel) say('Without --kernel, only engines that bring their own kernel can boot it.');
+  return (dir, scratch) => {
+    say(`Compressing ${megabytes(parts.disk.size)} …`);
+    return packImage(dir, scratch, parts);
+  };
+}
+
+function report(dir: string, { id, version, manifest, size }: CatalogEntry, changed: boolean): void {
+  console.log(`${id}@${version}  ${manifest.digest}  ${megabytes(size)}`);
+  if (!changed) say(`${dir} has it already: nothing has changed.`);
+  else if (existsSync(join(dir, LAYOUT_FILES.signature)))
+    say(`The catalog has changed, so its signature no longer holds: portolan sign ${dir} -k KEY signs it anew.`);
+}

@@ -1,0 +1,20 @@
+import type { CatalogEntry } from '#domain/container/index.ts';
+
+type Named = Pick<CatalogEntry, 'id' | 'version' | 'manifest'>;
+
+/** `id-version` of each entry, made to fit the grammar of OCI reference names, and to be different from the others. */
+export function referenceNames(entries: readonly Named[]): readonly string[] {
+  const names = entries.map(({ id, version }) => fit(`${id}-${version}`));
+  return names.map((name, i) => {
+    const digest = entries[i]?.manifest.digest.slice('sha256:'.length, 'sha256:'.length + 12);
+    return names.indexOf(name) === i ? name : `${name}-${digest}`;
+  });
+}
+
+/** Letters and digits with single separators between them; the grammar has more than these, but tools cut at `:` and `@`. */
+function fit(text: string): string {
+  return text
+    .replaceAll(/[^A-Za-z0-9._+-]+/g, '-')
+    .replaceAll(/(?<=[._+-])[._+-]+/g, '')
+    .replaceAll(/^[._+-]|[._+-]$/g, '');
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { CHUNK_BYTES, digestFromBytes, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { Compression } from '#ports/compression.ts';
+
+const ZEROS = digestOf(new Uint8Array(CHUNK_BYTES));
+
+/** A chunk's frame, as the blob has it, and what the list says of it. */
+export interface ListedChunk {
+  readonly frame: Uint8Array;
+  readonly record: ChunkRecord;
+  readonly isLast: boolean;
+}
+
+/** What is wrong with a chunk, or the bytes that it holds. */
+export function checkChunk(chunk: ListedChunk, compression: Compression): string | number {
+  return chunk.record.compressedLength === 0 ? checkZeros(chunk) : checkContent(chunk, compression);
+}
+
+function checkZeros({ frame, record }: ListedChunk): string | number {
+  if (record.digest !== ZEROS) return 'the list calls it zeros, but has another digest for it';
+  if (!Buffer.from(ZERO_FRAME).equals(frame))
+    return 'the list calls it zeros, but the blob does not have the frame of zeros';
+  return CHUNK_BYTES;
+}
+
+function checkContent({ frame, record, isLast }: ListedChunk, compression: Compression): string | number {
+  const content = decompress(frame, compression);
+  if (typeof content === 'string') return content;
+  if (digestOf(content) !== record.digest) return 'SHA-256 of its content differs';
+  const isFull = content.length === CHUNK_BYTES || (isLast && content.length > 0);
+  return isFull ? content.length : `it holds ${content.length} bytes instead of ${CHUNK_BYTES}`;
+}
+
+function decompress(frame: Uint8Array, compression: Compression): Uint8Array | string {
+  try {
+    return compression.decompress(frame, CHUNK_BYTES);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `its frame cannot be decompressed: ${String(error.data['detail'])}`;
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return digestFromBytes(createHash('sha256').update(bytes).digest());
+}

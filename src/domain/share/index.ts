@@ -1,0 +1,2 @@
+/** Links that pin a container's bytes. Not here: looking them up. */
+export { formatShareLink, parseShareLink, type ShareLink } from './share-link.ts';

@@ -1,0 +1,239 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { main } from '../../cli/portolan/main.ts';
+import { CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
+import { openPublication, verifyPublication } from '../../publishing/index.ts';
+import { bzImage, ext2Image, PNG, publishSample } from '../publishing/support/sample.ts';
+
+const PROGRAM = resolve('cli/portolan.mjs');
+
+/** Where the program is called from. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'portolan-cli-')));
+  await publishSample(join(folder, 'charts'));
+  await publishSample(join(folder, 'charts'), { version: '2', disk: [1, 3, 2] });
+  await writeFile(join(folder, 'disk.ext2'), ext2Image(4, { label: 'Tools' }));
+  await writeFile(join(folder, 'bzImage'), bzImage());
+  await writeFile(join(folder, 'card.png'), PNG);
+  // A stranger's configuration is none of ours.
+  await writeFile(join(folder, 'tsconfig.json'), '{ "extends": "./gone.json", "compilerOptions": 7 }');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Result {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Call {
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command in this process: starting Node each time takes a second. */
+async function inside(args: readonly string[]): Promise<Result> {
+  const said = { out: '', err: '' };
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void (said.out += `${String(line)}\n`));
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((said.out += String(text))));
+  const complain = vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((said.err += String(text))));
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    return { status: await main(args), ...said };
+  } finally {
+    process.chdir(home);
+    for (const spy of [log, write, complain]) spy.mockRestore();
+  }
+}
+
+/** Runs the program as a person does. */
+async function portolan(args: readonly string[], { cwd = folder, stdin = '', env = {} }: Call = {}): Promise<Result> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, ...env } });
+  // A command that asks nothing may be gone before it could read.
+  child.stdin.on('error', () => undefined).end(stdin);
+  const closed = new Promise<number | null>((done) => child.on('close', done));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await closed, out, err };
+}
+
+async function entries(dir: string): Promise<readonly CatalogEntry[]> {
+  return parseJson(CatalogSchema, await readFile(join(folder, dir, 'catalog.json'), 'utf8'), dir).entries;
+}
+
+describe('portolan', () => {
+  it('explains itself, and each of its commands', async () => {
+    const all = await portolan(['--help']);
+    expect(all).toMatchObject({ status: 0, err: '' });
+    const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff']);
+    for (const name of names) {
+      const { status, out } = await inside([name, '--help']);
+      expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);
+    }
+  });
+
+  it.each([
+    [[], 'Usage: portolan COMMAND'],
+    [['plot'], 'There is no command “plot”.'],
+    [['verify', 'charts', '--fast'], "Unknown option '--fast'."],
+    [['verify'], 'DIR or URL is missing.'],
+    [['verify', 'a', 'b'], 'There is one argument too many: “b”.'],
+    [['pack', 'charts'], '--output is missing.'],
+    [['pack', 'charts#sample@2', '-o', 'x', '--memory', '64'], '--memory is inside of the container'],
+    [['pack', 'disk.ext2', '-o', 'x', '--memory', 'much'], '“much” is no amount of memory from 16 to 2048 MiB.'],
+    [['pack', 'disk.ext2', '-o', 'x', '--id', 'Über'], '“Über” is no id'],
+    [['pack', 'disk.ext2', '-o', 'x', '--kind', 'ship'], '--kind is “ship”, but has to be container or runtime.'],
+    [['serve', 'charts', '--port', '80a'], '“80a” is not a port'],
+    [['sign', 'charts'], '--key is missing.'],
+    [['diff', 'charts'], 'B is missing.'],
+  ])('called as %j exits with 2 and says why', async (args, message) => {
+    const { status, out, err } = await inside(args);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+    await expect(stat(join(folder, 'x'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [['verify', 'gone'], 'There is no folder gone.'],
+    [['pack', 'gone.img', '-o', 'x'], 'There is no gone.img.'],
+    [['pack', 'card.png', '-o', 'x'], 'card.png: its 11 bytes are not whole sectors'],
+    [['pack', 'disk.ext2', '-o', 'x', '--kernel', 'disk.ext2'], 'disk.ext2: it is no kernel for PCs'],
+    [['pack', 'charts', '-o', 'x'], 'say which, as in charts#sample'],
+    [['pack', 'charts#sample', '-o', 'bzImage'], 'EEXIST'],
+    [['diff', 'charts#sample', 'http://127.0.0.1:9/#sample'], 'cannot be reached'],
+    [['sign', 'charts', '-k', 'gone'], 'The secret key gone cannot be read.'],
+    [['serve', 'gone'], 'gone has no catalog.json.'],
+  ])('called as %j exits with 1 and says why, in a line', async (args, message) => {
+    const { status, out, err } = await inside(args);
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('portolan pack', () => {
+  it('publishes a container of another catalog, under other words if wanted', async () => {
+    const words = ['--id', 'mine', '--title', 'My charts', '--summary', 'Of the bay', '--tag', 'a', '--tag', 'b'];
+    const { status, out } = await inside(['pack', 'charts#sample@1', '-o', 'copies', ...words]);
+    const [original] = (await entries('charts')).filter(({ version }) => version === '1');
+    const [entry] = await entries('copies');
+    expect([status, out]).toEqual([0, expect.stringContaining(`mine@1  ${original?.manifest.digest}`)]);
+    const expected = { id: 'mine', title: 'My charts', summary: 'Of the bay', tags: ['a', 'b'] };
+    expect(entry).toEqual({ ...original, ...expected });
+    expect(await inside(['verify', 'copies'])).toMatchObject({ status: 0 });
+  });
+
+  it('publishes a disk with a kernel, and says when that changes nothing', async () => {
+    const args = ['pack', 'disk.ext2', '-o', 'tools', '--kernel', 'bzImage', '--initrd', 'card.png', '--memory', '1G'];
+    const more = ['--thumbnail', 'card.png', '--version', '3', '--command-line', 'quiet', '--kind', 'runtime'];
+    expect((await inside([...args, ...more])).err).not.toContain('nothing has changed');
+    const [entry] = await entries('tools');
+    expect(entry).toMatchObject({ id: 'disk', kind: 'runtime', title: 'Tools', version: '3', thumbnail: { size: 11 } });
+    expect((await inside([...args, ...more])).err).toContain('tools has it already: nothing has changed.');
+    expect(await entries('tools')).toEqual([entry]);
+  });
+
+  it('publishes a disk alone, and says what that means', async () => {
+    const { status, err } = await inside(['pack', 'disk.ext2', '-o', 'alone']);
+    expect(status).toBe(0);
+    expect(err).toContain('Without --kernel, only engines that bring their own kernel can boot it.');
+    expect(await inside(['verify', 'alone'])).toMatchObject({ status: 0 });
+  });
+
+  it('that is killed at any moment leaves the old catalog or the new one', async () => {
+    await writeFile(join(folder, 'large.ext2'), ext2Image(12, { seed: 5 }));
+    await cp(join(folder, 'charts'), join(folder, 'killed'), { recursive: true });
+    for (const delay of [400, 700, 1000, 1300]) {
+      const child = spawn(process.execPath, [PROGRAM, 'pack', 'large.ext2', '-o', 'killed'], { cwd: folder });
+      const timer = setTimeout(() => child.kill('SIGKILL'), delay);
+      await new Promise((done) => child.on('close', done));
+      clearTimeout(timer);
+      const { problems } = await verifyPublication(await openPublication(join(folder, 'killed')));
+      expect(problems).toEqual([]);
+    }
+    expect(await inside(['pack', 'large.ext2', '-o', 'killed'])).toMatchObject({ status: 0 });
+    expect(await entries('killed')).toHaveLength(3);
+  });
+});
+
+describe('paths', () => {
+  it('are meant from where the program is called, also through npm', async () => {
+    await mkdir(join(folder, 'sub'), { recursive: true });
+    const direct = await portolan(['verify', '../charts'], { cwd: join(folder, 'sub') });
+    expect(direct).toMatchObject({ status: 0, err: '' });
+    const env = { npm_lifecycle_event: 'portolan', INIT_CWD: join(folder, 'sub') };
+    expect(await portolan(['verify', '../charts'], { cwd: resolve('.'), env })).toMatchObject({ status: 0, err: '' });
+  });
+});
+
+describe('portolan verify', () => {
+  it('names the files that are wrong, and exits with 1', async () => {
+    await cp(join(folder, 'charts'), join(folder, 'bad'), { recursive: true });
+    const [first] = await entries('charts');
+    const path = `blobs/sha256/${first?.thumbnail?.digest.slice('sha256:'.length)}`;
+    await writeFile(join(folder, 'bad', path), 'else');
+    const { status, out } = await inside(['verify', 'bad']);
+    expect([status, out]).toEqual([1, `${path}: it has 4 bytes instead of 900\nbad: 1 problem\n`]);
+  });
+});
+
+describe('portolan diff', () => {
+  it('says what a machine must fetch, for people and for programs', async () => {
+    const people = await inside(['diff', 'charts#sample@1', 'charts#sample']);
+    expect(people.out).toMatch(/^With sample@1, sample@2 costs \d+ pieces, /);
+    const programs = await inside(['diff', 'charts#sample@1', 'charts#sample@2', '--json']);
+    const result: unknown = JSON.parse(programs.out);
+    expect(result).toMatchObject({ from: { version: '1' }, to: { id: 'sample', version: '2' } });
+    expect(result).toHaveProperty('fetch.bytes', expect.any(Number));
+  });
+});
+
+describe('portolan keygen and sign', () => {
+  it('make a key that only its owner can read, and sign with it', async () => {
+    await cp(join(folder, 'charts'), join(folder, 'signed'), { recursive: true });
+    const made = await inside(['keygen', '-o', 'captain', '--no-password']);
+    expect(made.status).toBe(0);
+    expect((await stat(join(folder, 'captain.key'))).mode & 0o777).toBe(0o600);
+    const key = (await readFile(join(folder, 'captain.pub'), 'utf8')).split('\n')[1] ?? '';
+    expect(made.out).toContain(key);
+    expect(await inside(['sign', 'signed', '-k', 'captain.key'])).toMatchObject({ status: 0 });
+    const verified = await inside(['verify', 'signed', '-p', key]);
+    expect([verified.status, verified.out]).toEqual([0, expect.stringMatching(/signed by [0-9A-F]{16}\n$/)]);
+    expect((await inside(['pack', 'charts#sample@1', '-o', 'signed', '--id', 'x'])).err).toContain('signs it anew');
+    expect((await inside(['verify', 'signed'])).out).toContain('the signature does not fit it');
+  });
+
+  it('write over no key, and take no empty password', async () => {
+    await writeFile(join(folder, 'precious.pub'), 'precious');
+    const over = await inside(['keygen', '-o', 'precious', '-W']);
+    expect([over.status, over.err]).toEqual([1, expect.stringContaining('precious.pub is there already')]);
+    for (const stdin of ['', '\n\n'])
+      expect((await portolan(['keygen', '-o', 'new'], { stdin })).err).toContain('A password is needed');
+    expect((await portolan(['keygen', '-o', 'new'], { stdin: 'a\nb\n' })).err).toContain('The two passwords differ.');
+    await expect(stat(join(folder, 'new.key'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('portolan serve', () => {
+  it('serves the catalog until it is told to stop', async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve', 'charts', '--port', '0'], { cwd: folder });
+    const said = new Promise<string>((heard) => child.stdout.on('data', (data: Buffer) => heard(data.toString())));
+    const { port } = new URL(/http:\S+catalog\.json/.exec(await said)?.[0] ?? '');
+    const base = `http://127.0.0.1:${port}`;
+    expect(await (await fetch(`${base}/health`)).text()).toBe('ok\n');
+    const catalog = await (await fetch(`${base}/catalog/catalog.json`)).text();
+    expect(catalog).toBe(await readFile(join(folder, 'charts/catalog.json'), 'utf8'));
+    expect(await portolan(['verify', `${base}/catalog/`])).toMatchObject({ status: 0 });
+    const closed = new Promise<number | null>((done) => child.on('close', done));
+    child.kill('SIGTERM');
+    expect(await closed).toBe(0);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Page } from '@playwright/test';
+
+/** Ends the page's renderer as a crash does: no handler of the page runs any more. */
+export async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = new Promise((resolve) => page.once('crash', resolve));
+  // It is never answered.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+}
+
+/** Ends the service worker wherever it is, as the browser may do at any moment. */
+export async function stopServiceWorker(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await session.detach();
+}
+
+/** Lets the browser grant no more than `bytes` to the page's origin; undefined: what it grants by itself. */
+export async function limitSpace(page: Page, bytes: number | undefined): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send('Storage.overrideQuotaForOrigin', {
+    origin,
+    ...(bytes === undefined ? {} : { quotaSize: bytes }),
+  });
+}

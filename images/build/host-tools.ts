@@ -7,6 +7,8 @@ import { runCommand } from './run-command.ts';
 /** What the build runs, and the Debian package that has it. */
 const TOOLS: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
+  // How mmdebstrap finds out whether this machine can run i386 programs.
+  'arch-test': 'arch-test',
   mke2fs: 'e2fsprogs',
   make: 'make',
   gcc: 'gcc',

@@ -190,6 +190,10 @@ export const ERROR_TEXTS = {
     advice:
       'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
   },
+  'storage/locked': {
+    message: 'This machine’s disk is in use in another tab of this browser.',
+    advice: 'Go on in that tab, or stop the machine there first.',
+  },
   'storage/damaged': {
     message: 'What this machine wrote to its disk cannot be read on this device: {detail}.',
     advice: 'Restore a checkpoint or an exported copy of the machine. Other machines are not affected.',

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { SyncFile } from '#domain/overlay/index.ts';
-import type { StoredFolder, SyncFolders } from '#ports/sync-folders.ts';
+import type { StoredFile, SyncFolders } from '#ports/sync-folders.ts';
 import { FaultyStore } from '../domain/support/faulty-store.ts';
 import { Random } from '../domain/support/random.ts';
 
@@ -21,19 +21,34 @@ export class MemoryFolders implements SyncFolders {
   }
 
   open(folder: string, files: readonly string[]): Promise<readonly SyncFile[]> {
-    if (this.#open.has(folder)) return Promise.reject(new AppError('storage/locked'));
-    this.#open.add(folder);
-    const opened = files.map((name) => this.store(folder).file(name));
-    for (const file of opened) file.closed = () => this.#open.delete(folder);
+    const paths = files.map((name) => `${folder}/${name}`);
+    if (paths.some((path) => this.#open.has(path))) return Promise.reject(new AppError('storage/locked'));
+    const opened = files.map((name) => {
+      const file = this.store(folder).file(name);
+      file.closed = () => this.#open.delete(`${folder}/${name}`);
+      return file;
+    });
+    for (const path of paths) this.#open.add(path);
     return Promise.resolve(opened);
   }
 
-  list(): Promise<readonly StoredFolder[]> {
-    return Promise.resolve([...this.#stores].map(([name, { bytes }]) => ({ name, bytes })));
+  files(folder: string): Promise<readonly StoredFile[]> {
+    return Promise.resolve(this.#stores.get(folder)?.list() ?? []);
+  }
+
+  removeFile(folder: string, file: string): Promise<void> {
+    if (this.#open.has(`${folder}/${file}`)) return Promise.reject(new AppError('storage/locked'));
+    this.#stores.get(folder)?.remove(file);
+    return Promise.resolve();
+  }
+
+  list(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#stores.keys()]);
   }
 
   remove(folder: string): Promise<void> {
-    if (this.#open.has(folder)) return Promise.reject(new AppError('storage/locked'));
+    const locked = [...this.#open].some((path) => path.startsWith(`${folder}/`));
+    if (locked) return Promise.reject(new AppError('storage/locked'));
     this.#stores.delete(folder);
     return Promise.resolve();
   }

@@ -49,6 +49,15 @@ export class FaultyStore {
     return file;
   }
 
+  list(): { name: string; bytes: number }[] {
+    return [...this.#files].map(([name, { size }]) => ({ name, bytes: size }));
+  }
+
+  remove(name: string): void {
+    if (this.step()) throw new Crash();
+    this.#files.delete(name);
+  }
+
   /** Counts an operation. @returns true when the process ends in the middle of it */
   step(): boolean {
     if (this.operationsLeft < 0) throw new Crash();

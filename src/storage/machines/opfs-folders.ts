@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { SyncFile } from '#domain/overlay/index.ts';
-import type { StoredFolder, SyncFolders } from '#ports/sync-folders.ts';
+import type { StoredFile, SyncFolders } from '#ports/sync-folders.ts';
 import { fileError, OpfsFile } from './opfs-file.ts';
 
 /** Milliseconds for which a file may stay locked: browsers release those of a page that was closed a moment later. */
@@ -17,10 +17,7 @@ export class OpfsFolders implements SyncFolders {
   }
 
   async open(folder: string, files: readonly string[]): Promise<readonly SyncFile[]> {
-    const directory = await asked(async () => {
-      const root = await this.#open();
-      return root.getDirectoryHandle(folder, { create: true });
-    });
+    const directory = await asked(async () => (await this.#open()).getDirectoryHandle(folder, { create: true }));
     const opened: OpfsFile[] = [];
     try {
       for (const file of files) opened.push(new OpfsFile(await unlocked(() => openFile(directory, file))));
@@ -31,25 +28,38 @@ export class OpfsFolders implements SyncFolders {
     }
   }
 
-  async list(): Promise<readonly StoredFolder[]> {
+  async files(folder: string): Promise<readonly StoredFile[]> {
     return asked(async () => {
-      const folders: StoredFolder[] = [];
-      for await (const [name, handle] of await this.#open()) {
-        if (isDirectory(handle)) folders.push({ name, bytes: await bytesIn(handle) });
-      }
-      return folders;
+      const directory = await existing(async () => (await this.#open()).getDirectoryHandle(folder));
+      return directory ? filesIn(directory) : [];
+    });
+  }
+
+  async removeFile(folder: string, file: string): Promise<void> {
+    await asked(() =>
+      existing(async () => {
+        const directory = await (await this.#open()).getDirectoryHandle(folder);
+        await unlocked(() => directory.removeEntry(file));
+      }),
+    );
+  }
+
+  async list(): Promise<readonly string[]> {
+    return asked(async () => {
+      const names: string[] = [];
+      for await (const handle of (await this.#open()).values())
+        if (handle.kind === 'directory') names.push(handle.name);
+      return names;
     });
   }
 
   async remove(folder: string): Promise<void> {
-    await asked(async () => {
-      const root = await this.#open();
-      try {
+    await asked(() =>
+      existing(async () => {
+        const root = await this.#open();
         await unlocked(() => root.removeEntry(folder, { recursive: true }));
-      } catch (error) {
-        if (nameOf(error) !== 'NotFoundError') throw error;
-      }
-    });
+      }),
+    );
   }
 
   async #open(): Promise<FileSystemDirectoryHandle> {
@@ -66,12 +76,23 @@ async function openFile(directory: FileSystemDirectoryHandle, name: string): Pro
   return handle.createSyncAccessHandle();
 }
 
-async function bytesIn(directory: FileSystemDirectoryHandle): Promise<number> {
-  let bytes = 0;
+async function filesIn(directory: FileSystemDirectoryHandle): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = [];
   for await (const handle of directory.values()) {
-    if (isFile(handle)) bytes += (await handle.getFile()).size;
+    // A file that somebody writes to can be looked at all the same.
+    if (isFile(handle)) files.push({ name: handle.name, bytes: (await handle.getFile()).size });
   }
-  return bytes;
+  return files;
+}
+
+/** Undefined where there is nothing of that name. */
+async function existing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (nameOf(error) === 'NotFoundError') return undefined;
+    throw error;
+  }
 }
 
 /** Tries again while the file is locked, for as long as a browser takes to release it. */
@@ -102,10 +123,6 @@ function missing(): AppError {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
-}
-
-function isDirectory(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
-  return handle.kind === 'directory';
 }
 
 function isFile(handle: FileSystemHandle): handle is FileSystemFileHandle {

@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FolderOverlayStore } from '#storage/overlays/folder-overlay-store.ts';
-import type { KeptOverlay } from '#ports/overlay.ts';
-import { OVERLAY_STORE_CASES } from '../contract/overlay-store.ts';
+import type { KeptMachine } from '#ports/kept-machines.ts';
+import type { Overlay } from '#ports/overlay.ts';
+import { loadCompression } from '#storage/index.ts';
+import { FolderMachines } from '#storage/machines/folder-machines.ts';
+import { KEPT_MACHINES_CASES } from '../contract/kept-machines.ts';
 import type { FaultyStore } from '../domain/support/faulty-store.ts';
 import { failureOf } from '../support/failure.ts';
 import { MemoryFolders } from '../support/memory-folders.ts';
 
-describe('a store of disks in folders in memory', () => {
-  for (const [name, check] of Object.entries(OVERLAY_STORE_CASES)) {
-    it(name, () => check(new FolderOverlayStore(new MemoryFolders())));
+describe('machines in folders in memory', () => {
+  for (const [name, check] of Object.entries(KEPT_MACHINES_CASES)) {
+    it(name, () => check(new FolderMachines(new MemoryFolders(), loadCompression)));
   }
 });
 
@@ -16,8 +18,8 @@ describe('a disk that is kept', () => {
   const DISK = { bytes: 16 * 1024 * 1024, base: '' };
   const block = (fill: number): Uint8Array => new Uint8Array(4096).fill(fill);
   let files: FaultyStore;
-  let store: FolderOverlayStore;
-  let disk: KeptOverlay;
+  let machine: KeptMachine;
+  let disk: Overlay;
 
   /** What a process finds after the one before has lost all that was not flushed. */
   async function afterPowerCut(): Promise<number> {
@@ -25,7 +27,7 @@ describe('a disk that is kept', () => {
     left.crash('nothing');
     const folders = new MemoryFolders(new Map([['machine-a', left]]));
     const bytes = new Uint8Array(4096);
-    (await new FolderOverlayStore(folders).open('a', DISK)).apply(0, bytes);
+    (await new FolderMachines(folders, loadCompression).open('a', DISK)).disk.apply(0, bytes);
     return bytes[0] ?? -1;
   }
 
@@ -33,8 +35,8 @@ describe('a disk that is kept', () => {
     vi.useFakeTimers();
     const folders = new MemoryFolders();
     files = folders.store('machine-a');
-    store = new FolderOverlayStore(folders);
-    disk = await store.open('a', DISK);
+    machine = await new FolderMachines(folders, loadCompression).open('a', DISK);
+    ({ disk } = machine);
   });
 
   afterEach(() => void vi.useRealTimers());
@@ -75,15 +77,15 @@ describe('a disk that is kept', () => {
       disk.write(0, new Uint8Array(32 * 4096).fill(i + 1));
       disk.flush();
     }
-    const before = disk.bytes;
+    const before = machine.bytes;
     expect(before).toBeGreaterThan(15 * 1024 * 1024);
     await vi.advanceTimersByTimeAsync(3000);
-    expect(disk.bytes).toBeLessThan(3 * 1024 * 1024);
+    expect(machine.bytes).toBeLessThan(3 * 1024 * 1024);
   });
 
   it('does nothing any more once it is closed', () => {
     disk.write(0, block(1));
-    disk.close();
+    machine.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 });

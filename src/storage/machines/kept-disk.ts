@@ -1,14 +1,14 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Checkpoint, OverlayLog } from '#domain/overlay/index.ts';
-import type { KeptOverlay } from '#ports/overlay.ts';
+import type { Overlay } from '#ports/overlay.ts';
 
 /** Milliseconds after which what was written is put on the device; with the flush itself, less than 50 where the device is quick. */
 const FLUSH_MS = 25;
-/** Milliseconds without a write after which the log is compacted, a step at a time. */
+/** Milliseconds without a write after which the log is compacted, a step at a time; and after which a failed flush is tried again. */
 const IDLE_MS = 2000;
 
 /** A log that is flushed soon after each write and compacted when nothing is written. */
-export class KeptDisk implements KeptOverlay {
+export class KeptDisk implements Overlay {
   readonly #log: OverlayLog;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -22,6 +22,7 @@ export class KeptDisk implements KeptOverlay {
     return this.#log.version;
   }
 
+  /** Bytes that it takes on the device. */
   get bytes(): number {
     return this.#log.bytes;
   }
@@ -44,14 +45,18 @@ export class KeptDisk implements KeptOverlay {
   }
 
   flush(): void {
+    this.#log.flush();
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
-    this.#log.flush();
     this.#compactLater();
   }
 
   checkpoint(id: string, note: string): void {
     this.#log.checkpoint(id, note);
+  }
+
+  annotate(id: string, note: string): void {
+    this.#log.annotate(id, note);
   }
 
   restore(id: string): void {
@@ -69,9 +74,8 @@ export class KeptDisk implements KeptOverlay {
     this.#log.close();
   }
 
-  /** Nobody waits for it: when it fails, it is tried again, until somebody asks for it and is told. */
+  /** Nobody waits for it: when it fails, it is tried again, until the guest asks for it and is told. */
   #flushNow(): void {
-    this.#flushTimer = undefined;
     try {
       this.flush();
     } catch (error) {

@@ -11,29 +11,17 @@ export interface KeptMachine {
   /** The newest state that fits the disk as it is now: the guest can go on from it. */
   readonly fitting: SavedState | undefined;
   /**
-   * Keeps the disk as it is now, for a state that is being taken: call it while the guest stands still. Until
-   * `keepState` has ended, a crash leaves nothing of it.
-   * @returns the id of the state to be
+   * Keeps a state, whose parts make one run of bytes, together with the disk as it is now: the guest must stand still
+   * until it has ended. A suspended state takes the place of the one before it. When it throws, all is as it was.
    * @throws AppError `storage/*`
    */
-  keepDisk(): string;
-  /**
-   * Keeps the state, whose parts make one run of bytes, with the disk of `keepDisk`. A suspended state takes the place of
-   * the one before it. When it throws, all is as it was before `keepDisk`.
-   * @throws AppError `storage/*`
-   */
-  keepState(id: string, about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState>;
+  save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState>;
   /** The bytes of a state. @throws AppError `state/corrupt` when they are not what was saved, `storage/*` */
   load(id: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Makes the disk what it was when the state was saved. Nobody may be using it. @throws AppError `state/corrupt`, `storage/*` */
   goBack(id: string): void;
   /** Forgets a state, and what of the disk only it needed. @throws AppError `storage/*` */
   forget(id: string): Promise<void>;
-  /**
-   * Writes to a disk that was never written to; a crash in the middle leaves it as it was.
-   * @throws RangeError when the disk has been written to
-   */
-  fill(write: (disk: Overlay) => void): void;
   /** Puts everything on the device and lets others open it. */
   close(): void;
 }

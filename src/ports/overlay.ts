@@ -10,4 +10,9 @@ export interface Overlay {
   write(start: number, bytes: Uint8Array): void;
   /** When it returns, all that was written will be there after a crash, if anything is. @throws AppError `storage/*` */
   flush(): void;
+  /**
+   * Runs `write`, which writes to it while nothing has been written yet: after a crash all of that is there, or nothing.
+   * @throws RangeError when something has been written; AppError `storage/*`
+   */
+  fill(write: () => void): void;
 }

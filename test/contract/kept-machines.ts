@@ -83,25 +83,14 @@ export const KEPT_MACHINES_CASES: Readonly<Record<string, (store: KeptMachines) 
     machine.close();
   },
 
-  'leaves nothing of a state that was not finished': async (store) => {
-    let machine = await store.open(MACHINE, DISK);
-    machine.disk.write(0, filled(BLOCK_BYTES, 1));
-    machine.keepDisk();
-    equal([machine.states.length, machine.fitting], [0, undefined]);
-    machine.close();
-    machine = await store.open(MACHINE, DISK);
-    equal([machine.states.length, fillOf(machine.disk, 0, BLOCK_BYTES)], [0, 1]);
-    machine.close();
-  },
-
   'fills a disk that is untouched, and no other': async (store) => {
     let machine = await store.open(MACHINE, DISK);
-    machine.fill((disk) => disk.write(0, filled(BLOCK_BYTES, 3)));
+    machine.disk.fill(() => machine.disk.write(0, filled(BLOCK_BYTES, 3)));
     machine.close();
     machine = await store.open(MACHINE, DISK);
     equal(fillOf(machine.disk, 0, BLOCK_BYTES), 3);
     equal(
-      isRefused(() => machine.fill(() => undefined)),
+      isRefused(() => machine.disk.fill(() => undefined)),
       true,
     );
     machine.close();
@@ -162,8 +151,8 @@ async function save(
   kind: StateDescription['kind'],
   name: string,
   parts: readonly Uint8Array[],
-): ReturnType<KeptMachine['keepState']> {
-  return machine.keepState(machine.keepDisk(), { kind, name, engineVersion: '1', savedAt: 7 }, parts);
+): ReturnType<KeptMachine['save']> {
+  return machine.save({ kind, name, engineVersion: '1', savedAt: 7 }, parts);
 }
 
 /** Arrays of megabytes, compared without a report of each byte. */

@@ -34,7 +34,7 @@ function diskOf(machine: KeptMachine): number {
 /** Disk and memory hold the same number, so that a mixture is seen. */
 async function save(machine: KeptMachine, kind: StateDescription['kind'], number: number): Promise<string> {
   machine.disk.write(0, block(number));
-  const saved = await machine.keepState(machine.keepDisk(), about(kind, `n${number}`), [block(number)]);
+  const saved = await machine.save(about(kind, `n${number}`), [block(number)]);
   return saved.id;
 }
 
@@ -132,9 +132,9 @@ describe('a crash at any moment', () => {
       const files = folders.store(FOLDER);
       files.operationsLeft = operations;
       await attempt(() => {
-        machine.fill((disk) => {
-          disk.write(4096, block(9));
-          disk.write(0, block(9));
+        machine.disk.fill(() => {
+          machine.disk.write(4096, block(9));
+          machine.disk.write(0, block(9));
         });
       });
       files.crash('any');

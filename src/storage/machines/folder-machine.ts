@@ -9,9 +9,7 @@ import { readState, writeState } from './state-file.ts';
 import { decodeNote, encodeNote, type NotedState } from './state-note.ts';
 
 const STATE_PREFIX = 'state-';
-/** The checkpoint of an empty disk that is being filled, … */
-const UNTOUCHED = 'untouched';
-/** … and the note of a state that is being saved. */
+/** The note of a state that is being saved. */
 const UNFINISHED = '';
 
 /** Where a machine's files are. */
@@ -28,8 +26,6 @@ export interface MachineFolder {
 export class FolderMachine implements KeptMachine {
   readonly #disk: KeptDisk;
   readonly #folder: MachineFolder;
-  /** Versions of the disk for which states are being taken. */
-  readonly #versions = new Map<string, number>();
 
   /** Opens it, and clears away what a crash has left unfinished. */
   static async open(disk: KeptDisk, folder: MachineFolder): Promise<FolderMachine> {
@@ -64,16 +60,9 @@ export class FolderMachine implements KeptMachine {
     return this.states.findLast(({ version }) => version === this.#disk.version);
   }
 
-  keepDisk(): string {
-    const id = crypto.randomUUID();
-    this.#disk.checkpoint(id, UNFINISHED);
-    this.#versions.set(id, this.#disk.version);
-    return id;
-  }
-
-  async keepState(id: string, about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
+  async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
     const before = about.kind === 'suspended' ? this.#suspended() : [];
-    const state = await this.#writeState(id, about, parts);
+    const state = await this.#write(about, parts);
     // Should one stay, it does not fit the disk, and goes at the next opening.
     for (const old of before) await this.forget(old.id).catch(() => undefined);
     return state;
@@ -91,28 +80,23 @@ export class FolderMachine implements KeptMachine {
 
   async forget(id: string): Promise<void> {
     this.#disk.forget(id);
-    this.#versions.delete(id);
     await this.#folder.folders.removeFile(this.#folder.name, STATE_PREFIX + id);
-  }
-
-  fill(write: (disk: Overlay) => void): void {
-    if (this.#disk.version !== 0) throw new RangeError('this disk has been written to');
-    this.#disk.checkpoint(UNTOUCHED, '');
-    write(this.#disk);
-    this.#disk.forget(UNTOUCHED);
   }
 
   close(): void {
     this.#disk.close();
   }
 
-  async #writeState(id: string, about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
+  /** The checkpoint is there first, and the state when its note is. */
+  async #write(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
+    const id = crypto.randomUUID();
+    const { version } = this.#disk;
+    this.#disk.checkpoint(id, UNFINISHED);
     try {
       const compression = await this.#folder.compression();
       const extent = await this.#withFile(id, (file) => writeState(file, parts, compression));
-      const state = { ...about, ...extent, id, version: this.#versions.get(id) ?? 0 };
+      const state = { ...about, ...extent, id, version };
       this.#disk.annotate(id, encodeNote(state));
-      this.#versions.delete(id);
       return state;
     } catch (error) {
       await this.forget(id).catch(() => undefined);
@@ -121,10 +105,6 @@ export class FolderMachine implements KeptMachine {
   }
 
   async #tidy(): Promise<void> {
-    if (this.#disk.checkpoints.some(({ id }) => id === UNTOUCHED)) {
-      this.#disk.restore(UNTOUCHED);
-      this.#disk.forget(UNTOUCHED);
-    }
     const unfinished = this.#disk.checkpoints.filter(({ note }) => note === UNFINISHED);
     // A machine that was resumed and ran on has left its suspended state behind.
     const left = this.#suspended().filter(({ version }) => version !== this.#disk.version);

@@ -25,7 +25,8 @@ export class FolderMachines implements KeptMachines {
     const files = await this.#folders.open(name, FILES);
     try {
       const folder = { folders: this.#folders, name, compression: this.#compression };
-      return await FolderMachine.open(new KeptDisk(OverlayLog.open(named(files), disk)), folder);
+      const kept = new KeptDisk(OverlayLog.open(named(files), disk));
+      return await FolderMachine.open(kept, folder);
     } catch (error) {
       for (const file of files) file.close();
       throw error;

@@ -6,6 +6,8 @@ import type { Overlay } from '#ports/overlay.ts';
 const FLUSH_MS = 25;
 /** Milliseconds without a write after which the log is compacted, a step at a time; and after which a failed flush is tried again. */
 const IDLE_MS = 2000;
+/** The checkpoint of an empty disk that is being filled. */
+const UNTOUCHED = 'untouched';
 
 /** A log that is flushed soon after each write and compacted when nothing is written. */
 export class KeptDisk implements Overlay {
@@ -15,6 +17,7 @@ export class KeptDisk implements Overlay {
 
   constructor(log: OverlayLog) {
     this.#log = log;
+    if (log.checkpoints.some(({ id }) => id === UNTOUCHED)) this.#empty();
     this.#compactLater();
   }
 
@@ -51,6 +54,13 @@ export class KeptDisk implements Overlay {
     this.#compactLater();
   }
 
+  fill(write: () => void): void {
+    if (this.version !== 0) throw new RangeError('this disk has been written to');
+    this.#log.checkpoint(UNTOUCHED, '');
+    write();
+    this.#log.forget(UNTOUCHED);
+  }
+
   checkpoint(id: string, note: string): void {
     this.#log.checkpoint(id, note);
   }
@@ -72,6 +82,12 @@ export class KeptDisk implements Overlay {
     clearTimeout(this.#flushTimer);
     clearTimeout(this.#idleTimer);
     this.#log.close();
+  }
+
+  /** A crash came while it was filled. */
+  #empty(): void {
+    this.#log.restore(UNTOUCHED);
+    this.#log.forget(UNTOUCHED);
   }
 
   /** Nobody waits for it: when it fails, it is tried again, until the guest asks for it and is told. */

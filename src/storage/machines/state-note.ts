@@ -22,8 +22,8 @@ type Note = v.InferOutput<typeof StateNote>;
 /** A state and what is needed to find it again. */
 export type NotedState = SavedState & Pick<Note, 'version' | 'pieces'>;
 
-export function encodeNote({ id: _, ...note }: NotedState): string {
-  return JSON.stringify(note);
+export function encodeNote(note: Note): string {
+  return JSON.stringify(v.parse(StateNote, note));
 }
 
 /** The state that a checkpoint belongs to; undefined when it belongs to none that is whole. */

@@ -166,7 +166,7 @@ export class MachineHost implements MachineService {
     this.#running = { session, isReady: true };
     this.#listener({ type: 'ready', from: started.from });
     if (started.from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
-    basis.keeping?.dropEarlier().catch((error: unknown) => this.#notice(error));
+    basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
   async #goBack(checkpoint: string): Promise<void> {

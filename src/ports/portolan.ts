@@ -87,7 +87,8 @@ export type LocalState =
       readonly name: 'update-available';
       readonly here: Digest;
       readonly version: string;
-      /** Bytes to fetch. */ readonly bytes: number;
+      /** Bytes to fetch at most: what both versions have is not fetched again, and only their chunk lists tell how much that is. */
+      readonly bytes: number;
     };
 
 /** A container on its way to this device as a whole. */

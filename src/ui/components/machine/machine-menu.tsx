@@ -25,6 +25,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
+        Checkpoints…
+      </button>
       <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>

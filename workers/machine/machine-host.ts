@@ -4,7 +4,7 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
-import type { MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import { ContainerShelf, holdContainer } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { Keeping } from './keeping.ts';
@@ -36,6 +36,7 @@ export class MachineHost implements MachineService {
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
   #basis: Basis | undefined;
+  #touchedAt = Date.now();
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -84,7 +85,7 @@ export class MachineHost implements MachineService {
   }
 
   writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#session('take input').console.write(bytes);
+    this.#touched('take input').console.write(bytes);
     return Promise.resolve();
   }
 
@@ -94,15 +95,15 @@ export class MachineHost implements MachineService {
   }
 
   async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#session('run programs').exec(argv, options);
+    return this.#touched('run programs').exec(argv, options);
   }
 
   async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#session('take files').writeFile(path, bytes);
+    await this.#touched('take files').writeFile(path, bytes);
   }
 
   async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#session('give files').readFile(path);
+    return this.#touched('give files').readFile(path);
   }
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
@@ -141,6 +142,10 @@ export class MachineHost implements MachineService {
     await this.#keeping().forget(checkpoint);
   }
 
+  activity(): Promise<MachineActivity> {
+    return Promise.resolve({ touchedAt: this.#touchedAt, busy: this.#session('tell what it does').busy });
+  }
+
   retry(): Promise<void> {
     this.#session('try again').retry();
     return Promise.resolve();
@@ -162,6 +167,7 @@ export class MachineHost implements MachineService {
     this.#running = { session, isReady: false };
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
+    session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
     this.#running = { session, isReady: true };
     this.#listener({ type: 'ready', from: started.from });
@@ -241,6 +247,15 @@ export class MachineHost implements MachineService {
   #notice(error: unknown): void {
     if (this.#ending.signal.aborted) return;
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
+  }
+
+  #touch(): void {
+    this.#touchedAt = Date.now();
+  }
+
+  #touched(action: string): RestorableSession {
+    this.#touch();
+    return this.#session(action);
   }
 
   #session(action: string): RestorableSession {

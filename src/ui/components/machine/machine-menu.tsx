@@ -1,3 +1,4 @@
+import { IDLE_MINUTES } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
@@ -34,6 +35,7 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
         Share its container…
       </button>
       <ScreenReaderItem app={app} />
+      <IdleItem app={app} />
       <ShortcutHelp />
     </Menu>
   );
@@ -71,6 +73,30 @@ function ScreenReaderItem({ app }: { readonly app: AppModel }) {
       Screen reader mode
       <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
     </button>
+  );
+}
+
+function IdleItem({ app }: { readonly app: AppModel }) {
+  const { preferences } = app;
+  const choose = (value: string) => {
+    const minutes = IDLE_MINUTES.find((each) => String(each) === value);
+    if (minutes !== undefined) preferences.setIdleMinutes(minutes);
+  };
+  return (
+    <label class="menu-setting">
+      <span>Suspend when idle in a hidden tab</span>
+      <select
+        class="field"
+        value={String(preferences.idleMinutes.value)}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {IDLE_MINUTES.map((minutes) => (
+          <option key={minutes} value={String(minutes)}>
+            {minutes === 0 ? 'Never' : `After ${minutes} minutes`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

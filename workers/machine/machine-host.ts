@@ -26,7 +26,8 @@ interface Basis extends StartParts {
 
 interface Running {
   readonly session: RestorableSession;
-  readonly isReady: boolean;
+  /** The guest is at its prompt, and neither waits for its disk nor has halted. */
+  answers: boolean;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -164,12 +165,13 @@ export class MachineHost implements MachineService {
     const basis = this.#opened('start');
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
-    this.#running = { session, isReady: false };
+    const running = { session, answers: false };
+    this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
-    this.#running = { session, isReady: true };
+    running.answers = true;
     this.#listener({ type: 'ready', from: started.from });
     if (started.from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
@@ -186,11 +188,13 @@ export class MachineHost implements MachineService {
     const basis = this.#opened('start');
     if (error.code !== 'storage/full' || !basis.keeping || basis.overlay.version !== 0) throw error;
     await basis.keeping.discard();
-    const limitation = new AppError('machine/in-memory', { reason: error.message }, { cause: error });
+    const limitation = new AppError('machine/in-memory', { detail: error.message }, { cause: error });
     this.#basis = { ...basis, keeping: undefined, overlay: new BlockOverlay(), limitation };
   }
 
   #onEvent(event: SessionEvent): void {
+    if (this.#running && event.type === 'continuing') this.#running.answers = true;
+    if (this.#running && (event.type === 'waiting' || event.type === 'halted')) this.#running.answers = false;
     if (event.type === 'waiting' && event.error.code === 'storage/full') {
       this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
     } else if (event.type !== 'halted') this.#listener(event);
@@ -239,7 +243,7 @@ export class MachineHost implements MachineService {
 
   /** As far as the guest answers in time. */
   async #sync(): Promise<void> {
-    if (!this.#running?.isReady) return;
+    if (!this.#running?.answers) return;
     await this.#running.session.exec(['sync'], { signal: AbortSignal.timeout(SYNC_MS) }).catch(() => undefined);
   }
 

@@ -26,8 +26,9 @@ interface Basis extends StartParts {
 
 interface Running {
   readonly session: RestorableSession;
-  /** The guest is at its prompt, and neither waits for its disk nor has halted. */
-  answers: boolean;
+  isReady: boolean;
+  /** It waits for its disk, or has halted. */
+  stands: boolean;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -165,13 +166,13 @@ export class MachineHost implements MachineService {
     const basis = this.#opened('start');
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
-    const running = { session, answers: false };
+    const running = { session, isReady: false, stands: false };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
-    running.answers = true;
+    running.isReady = true;
     this.#listener({ type: 'ready', from: started.from });
     if (started.from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
@@ -193,8 +194,8 @@ export class MachineHost implements MachineService {
   }
 
   #onEvent(event: SessionEvent): void {
-    if (this.#running && event.type === 'continuing') this.#running.answers = true;
-    if (this.#running && (event.type === 'waiting' || event.type === 'halted')) this.#running.answers = false;
+    if (this.#running && event.type === 'continuing') this.#running.stands = false;
+    if (this.#running && (event.type === 'waiting' || event.type === 'halted')) this.#running.stands = true;
     if (event.type === 'waiting' && event.error.code === 'storage/full') {
       this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
     } else if (event.type !== 'halted') this.#listener(event);
@@ -243,7 +244,7 @@ export class MachineHost implements MachineService {
 
   /** As far as the guest answers in time. */
   async #sync(): Promise<void> {
-    if (!this.#running?.answers) return;
+    if (!this.#running?.isReady || this.#running.stands) return;
     await this.#running.session.exec(['sync'], { signal: AbortSignal.timeout(SYNC_MS) }).catch(() => undefined);
   }
 

@@ -1,3 +1,4 @@
+import type { Cancellable } from '#ports/cancellation.ts';
 import type { MachineActivity } from '#ports/machine-service.ts';
 import { IDLE_MINUTES, type IdleMinutes } from '#ports/portolan.ts';
 
@@ -49,8 +50,9 @@ export class IdleSuspender {
   }
 
   /** Follows the page's visibility from now on. */
-  begin(): void {
-    document.addEventListener('visibilitychange', () => this.#follow());
+  begin({ signal }: Cancellable = {}): void {
+    document.addEventListener('visibilitychange', () => this.#follow(), signal ? { signal } : {});
+    signal?.addEventListener('abort', () => clearInterval(this.#timer));
     this.#follow();
   }
 

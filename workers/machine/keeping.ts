@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
-import type { MachineRecord } from '#ports/machine-records.ts';
+import type { MachineRecord, SuspendedState } from '#ports/machine-records.ts';
 import { ContainerShelf, type MachineStorage, type Storage } from '#storage/index.ts';
 
 /** Bytes that are freed at a time when a device is full. */
@@ -30,7 +30,8 @@ export class Keeping {
     try {
       const { fitting } = machine;
       // Until it runs, it is what it was: its state may turn out to be damaged.
-      await withRoom(storage, () => keeping.note(fitting?.kind === 'suspended' ? fitting : undefined));
+      const suspended = fitting?.kind === 'suspended' ? fitting : undefined;
+      await withRoom(storage, () => keeping.#note({ suspended }));
       return keeping;
     } catch (error) {
       machine.close();
@@ -55,20 +56,20 @@ export class Keeping {
   /** Saves a state of the guest, which stands still. A full device lets go of containers that were not used for long. */
   async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
     const saved = await withRoom(this.#storage, () => this.machine.save(about, parts));
-    await this.note(about.kind === 'suspended' ? saved : undefined);
+    await this.#note(about.kind === 'suspended' ? { suspended: saved } : {});
     return saved;
   }
 
   async forget(id: string): Promise<void> {
     await this.machine.forget(id);
-    await this.note();
+    await this.#note({});
   }
 
   /**
    * Writes down what others are to know.
-   * @param suspended the state that the machine goes on from, if it does not run
+   * @param change the state that the machine goes on from when it does not run, where that has changed
    */
-  async note(suspended?: SavedState): Promise<MachineRecord> {
+  #note(change: { readonly suspended?: SavedState | undefined }): Promise<MachineRecord> {
     const { id, title, manifest, sources } = this.#origin;
     const { bytes, states } = this.machine;
     const now = Date.now();
@@ -81,7 +82,7 @@ export class Keeping {
       createdAt: before?.createdAt ?? now,
       usedAt: now,
       disk: this.#disk,
-      suspended: suspended && { savedAt: suspended.savedAt, bytes: suspended.bytes },
+      suspended: 'suspended' in change ? toSuspended(change.suspended) : before?.suspended,
       checkpoints: states.filter(({ kind }) => kind === 'checkpoint').map(toSavedState),
     }));
   }
@@ -107,7 +108,7 @@ export class Keeping {
   /** It runs: a state of an earlier version, or the suspended one, is not what it goes on from next time. */
   async started(): Promise<void> {
     await this.#dropEarlier();
-    await this.note();
+    await this.#note({ suspended: undefined });
   }
 
   async #dropEarlier(): Promise<void> {
@@ -118,6 +119,10 @@ export class Keeping {
   makeRoom(): Promise<boolean> {
     return new ContainerShelf(this.#storage).makeRoom(ROOM_BYTES, [this.#origin.manifest.digest]);
   }
+}
+
+function toSuspended(state: SavedState | undefined): SuspendedState | undefined {
+  return state && { savedAt: state.savedAt, bytes: state.bytes };
 }
 
 /** Without what only the files know. */

@@ -1,5 +1,6 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
@@ -29,6 +30,8 @@ interface Running {
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
+  /** The page was told that it waits. */
+  told: boolean;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -39,6 +42,8 @@ export class MachineHost implements MachineService {
   readonly #sinks: ConsoleSink[] = [];
   #basis: Basis | undefined;
   #touchedAt = Date.now();
+  /** Settles when the guest may be stopped and saved again. */
+  #turn: Promise<unknown> = Promise.resolve();
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -112,36 +117,33 @@ export class MachineHost implements MachineService {
     return this.#session('list processes').processes(options);
   }
 
-  async suspend(): Promise<SuspendedState> {
-    const session = this.#session('be suspended');
-    const { savedAt, bytes } = await this.#save('suspended', '');
-    this.#running = undefined;
-    this.#ending.abort();
-    await session.stop();
-    this.#basis?.keeping?.machine.close();
-    return { savedAt, bytes };
+  suspend(): Promise<SuspendedState> {
+    return this.#alone(async () => {
+      const session = this.#session('be suspended');
+      const { savedAt, bytes } = await this.#save('suspended', '');
+      this.#running = undefined;
+      this.#ending.abort();
+      await session.stop();
+      this.#basis?.keeping?.machine.close();
+      return { savedAt, bytes };
+    });
   }
 
-  async checkpoint(name: string): Promise<SavedState> {
-    const session = this.#session('be saved');
-    const saved = await this.#save('checkpoint', name);
-    await session.resume();
-    return saved;
+  checkpoint(name: string): Promise<SavedState> {
+    return this.#alone(async () => {
+      const session = this.#session('be saved');
+      const saved = await this.#save('checkpoint', name);
+      await session.resume();
+      return saved;
+    });
   }
 
-  async restore(checkpoint: string): Promise<void> {
-    const session = this.#session('go back');
-    // Read before anything is given up for it.
-    await this.#keeping().machine.load(checkpoint);
-    this.#listener({ type: 'rebooting' });
-    this.#running = undefined;
-    await session.stop();
-    this.#keeping().machine.goBack(checkpoint);
-    await this.#run('suspended', { signal: this.#ending.signal });
+  restore(checkpoint: string): Promise<void> {
+    return this.#alone(() => this.#restore(checkpoint));
   }
 
   async forget(checkpoint: string): Promise<void> {
-    await this.#keeping().forget(checkpoint);
+    await this.#alone(() => this.#keeping().forget(checkpoint));
   }
 
   activity(): Promise<MachineActivity> {
@@ -161,12 +163,19 @@ export class MachineHost implements MachineService {
     this.#basis?.keeping?.machine.close();
   }
 
+  /** One after the other: a guest that another one lets go on would write to the disk of a state that is being saved. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Starts a session on the disk as it is. */
   async #run(from: StartFrom, options: Cancellable): Promise<void> {
     const basis = this.#opened('start');
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
-    const running = { session, isReady: false, stands: false };
+    const running = { session, isReady: false, stands: false, told: false };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
@@ -176,6 +185,17 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'ready', from: started.from });
     if (started.from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
+  }
+
+  async #restore(checkpoint: string): Promise<void> {
+    const session = this.#session('go back');
+    // Read before anything is given up for it.
+    await this.#keeping().machine.load(checkpoint);
+    this.#listener({ type: 'rebooting' });
+    this.#running = undefined;
+    await session.stop();
+    this.#keeping().machine.goBack(checkpoint);
+    await this.#run('suspended', { signal: this.#ending.signal });
   }
 
   async #goBack(checkpoint: string): Promise<void> {
@@ -194,20 +214,47 @@ export class MachineHost implements MachineService {
   }
 
   #onEvent(event: SessionEvent): void {
-    if (this.#running && event.type === 'continuing') this.#running.stands = false;
-    if (this.#running && (event.type === 'waiting' || event.type === 'halted')) this.#running.stands = true;
-    if (event.type === 'waiting' && event.error.code === 'storage/full') {
-      this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
-    } else if (event.type !== 'halted') this.#listener(event);
-    else if (event.reason !== 'reboot') this.#listener({ type: 'halted', reason: event.reason });
-    else this.#reboot().catch((error: unknown) => this.#failReboot(error));
+    switch (event.type) {
+      case 'waiting':
+        return this.#onWaiting(event);
+      case 'continuing':
+        return this.#onContinuing(event);
+      case 'halted':
+        return this.#onHalted(event.reason);
+      default:
+        this.#listener(event);
+    }
+  }
+
+  #onWaiting(event: Extract<SessionEvent, { type: 'waiting' }>): void {
+    if (this.#running) this.#running.stands = true;
+    if (event.error.code !== 'storage/full') return this.#tellWaiting(event);
+    this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
+  }
+
+  #tellWaiting(event: MachineEvent): void {
+    if (this.#running) this.#running.told = true;
+    this.#listener(event);
+  }
+
+  #onContinuing(event: MachineEvent): void {
+    const told = this.#running?.told === true;
+    if (this.#running) Object.assign(this.#running, { stands: false, told: false });
+    if (told) this.#listener(event);
+  }
+
+  #onHalted(reason: HaltReason): void {
+    if (this.#running) this.#running.stands = true;
+    if (reason === 'reboot') this.#reboot().catch((error: unknown) => this.#failReboot(error));
+    else this.#listener({ type: 'halted', reason });
   }
 
   /** The guest's disk is full: containers that were not used for long go, and the user is told when that is not enough. */
   async #makeRoom(event: MachineEvent): Promise<void> {
     const made = (await this.#basis?.keeping?.makeRoom()) ?? false;
     if (made) this.#running?.session.retry();
-    else this.#listener(event);
+    // It may have gone on meanwhile.
+    else if (this.#running?.stands) this.#tellWaiting(event);
   }
 
   /** v86 cannot restart a machine that it has given a kernel: a new one takes over the disk. */

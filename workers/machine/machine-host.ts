@@ -1,13 +1,13 @@
 import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
+import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord, StateStore } from '#ports/state-store.ts';
 import { ContainerShelf, holdContainer, type ContainerClient } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { openContainer } from './open-container.ts';
-import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
+import { MachineStarter, statesOf } from './start-machine.ts';
 
 /** How much smaller a state is when it is stored, at least as a rule. */
 const USUAL_COMPRESSION = 4;
@@ -23,7 +23,7 @@ interface Basis {
 }
 
 interface Running extends Basis {
-  readonly session: RestorableSession;
+  readonly session: Session;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -114,12 +114,17 @@ export class MachineHost implements MachineService {
   async #run(basis: Basis, options: Cancellable, written?: OverlayImage): Promise<void> {
     const request: StartRequest = written ? { ...basis.request, from: 'disk' } : basis.request;
     const { session, from } = await basis.starter.start(request, basis.container, { ...options, written });
+    if (from !== 'disk') this.#renew(session, from);
     this.#running = { ...basis, session };
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
     await session.ready(options);
     this.#listener({ type: 'ready', from });
-    if (from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
+  }
+
+  /** A machine that comes back is the one that it was. */
+  #renew(session: Session, from: 'snapshot' | 'suspended'): void {
+    session.renew(from === 'snapshot' ? 'new' : 'kept').catch((error: unknown) => this.#notice(error));
   }
 
   #onEvent(event: SessionEvent): void {
@@ -168,7 +173,7 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
   }
 
-  #session(action: string): RestorableSession {
+  #session(action: string): Session {
     return this.#mustRun(action).session;
   }
 

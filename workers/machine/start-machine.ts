@@ -3,7 +3,7 @@ import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { Engine, EngineConfig, Session } from '#ports/engine.ts';
+import type { Engine, Session } from '#ports/engine.ts';
 import type { MachineEvent, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { StateStore } from '#ports/state-store.ts';
 import type { ContainerClient, ContainerDisk, Storage } from '#storage/index.ts';
@@ -18,15 +18,6 @@ const MISFIT_WORDS: Readonly<Record<string, string>> = { engineVersion: 'engine 
 
 type Emit = (event: MachineEvent) => void;
 
-/** A session that can be told apart from others of the same state. */
-export interface RestorableSession extends Session {
-  renew(): Promise<void>;
-}
-
-export interface RestorableEngine extends Engine {
-  start(config: EngineConfig, options?: Cancellable): Promise<RestorableSession>;
-}
-
 interface Restored {
   readonly from: StartFrom;
   readonly state: Uint8Array<ArrayBuffer> | undefined;
@@ -34,11 +25,11 @@ interface Restored {
 
 /** Starts a machine of `container` as `request` asks, or as near to it as can be; says through `emit` what it does. */
 export class MachineStarter {
-  readonly #engine: RestorableEngine;
+  readonly #engine: Engine;
   readonly #storage: Storage;
   readonly #emit: Emit;
 
-  constructor(engine: RestorableEngine, storage: Storage, emit: Emit) {
+  constructor(engine: Engine, storage: Storage, emit: Emit) {
     this.#engine = engine;
     this.#storage = storage;
     this.#emit = emit;
@@ -52,7 +43,7 @@ export class MachineStarter {
     request: StartRequest,
     container: ContainerClient,
     { written, ...options }: Cancellable & { readonly written?: OverlayImage | undefined },
-  ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
+  ): Promise<{ readonly session: Session; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
     const [kernel, initrd, disk] = await Promise.all([
       container.kernel(options),

@@ -47,7 +47,8 @@ export class PagePortolan implements Portolan {
     this.#context = {
       startWorker: startMachineWorker,
       access: () => ({ scope, via: this.#local.via }),
-      forget: async (id) => (await this.#storage).states?.remove(id),
+      discard: (id) => this.#discard(id),
+      forget: async (id) => (await this.#storage).machines?.records.remove(id),
       onStored: () => this.#containers.changed(),
       onRemoved: (machine) => this.#setMachines(this.#machines.filter((each) => each !== machine)),
     };
@@ -64,10 +65,10 @@ export class PagePortolan implements Portolan {
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
     const { entry, mirrors } = await this.#find(ref, options);
     const { manifest, title } = entry;
-    const origin = { id: `${entry.id}-${randomName()}`, title, manifest, sources: mirrors };
+    const origin = { id: await this.#newId(entry.id), title, manifest, sources: mirrors };
     const machine = new PageMachine(origin, this.#context);
     this.#setMachines([machine, ...this.#machines]);
-    void machine.start(options.from ?? 'snapshot', options);
+    void machine.begin(options.from ?? 'snapshot', options);
     // What is kept of it is shown with the catalog's words when no catalog lists it any more.
     void this.#containers.note(entry, mirrors).catch(() => undefined);
     if (options.keepOffline === true) await this.keep(manifest.digest);
@@ -132,13 +133,13 @@ export class PagePortolan implements Portolan {
   }
 
   /**
-   * Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on.
+   * Finds what an earlier page left: machines, downloads under way. Watches the sources from now on.
    * Resolves when the machines are known.
    */
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
     void this.#containers.downloads.resumeAll().catch(() => undefined);
-    await this.#loadSuspended();
+    await this.#loadMachines();
   }
 
   /** The service worker tells what became of the sources. */
@@ -163,16 +164,34 @@ export class PagePortolan implements Portolan {
     throw new AppError('container/unavailable', { digest: ref });
   }
 
-  async #loadSuspended(): Promise<void> {
-    const records = (await (await this.#storage).states?.list()) ?? [];
+  async #loadMachines(): Promise<void> {
+    const records = (await (await this.#storage).machines?.records.list()) ?? [];
     const known = new Set(this.#machines.map((machine) => machine.id));
     const found = records
       .filter((record) => !known.has(record.id))
-      .map(({ id, title, manifest, sources, savedAt, bytes }) => {
+      .map((record) => {
+        const { id, title, manifest, sources } = record;
         const origin: MachineOrigin = { id, title, manifest, sources };
-        return new PageMachine(origin, this.#context, { savedAt, bytes });
+        return new PageMachine(origin, this.#context, record);
       });
     if (found.length > 0) this.#setMachines([...this.#machines, ...found]);
+  }
+
+  /** The machine's record stays: what is left after a crash can be thrown away again. */
+  async #discard(id: string): Promise<void> {
+    const { machines } = await this.#storage;
+    await machines?.files.remove(id);
+    await machines?.earlier.remove(id);
+  }
+
+  /** A machine's id that no other has on this device. */
+  async #newId(container: string): Promise<string> {
+    const { machines } = await this.#storage;
+    for (;;) {
+      const id = `${container}-${randomName()}`;
+      const isKnown = this.#machines.some((machine) => machine.id === id);
+      if (!isKnown && !(await machines?.records.get(id))) return id;
+    }
   }
 
   #setMachines(machines: readonly Machine[]): void {

@@ -51,7 +51,7 @@ export interface Portolan {
   removeContainer(manifest: Digest): Promise<void>;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
-  /** The machines of this page and the suspended ones on this device, newest first. */
+  /** The machines on this device, the last used first. */
   machines(): readonly Machine[];
   /**
    * `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here, a download's progress).
@@ -125,9 +125,21 @@ export type MachineState =
   /** The guest stands still until a piece of its disk can be had. */
   | { readonly name: 'waiting'; readonly error: ErrorRecord }
   | { readonly name: 'suspending' }
+  | { readonly name: 'stopping' }
   | { readonly name: 'suspended'; readonly savedAt: number; readonly bytes: number }
+  /** Its disk is kept; it boots from there. */
   | { readonly name: 'stopped' }
   | { readonly name: 'failed'; readonly error: ErrorRecord };
+
+/** A machine as it was, memory and disk. */
+export interface Checkpoint {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** Bytes of its memory on this device; its disk shares what has not changed since. */
+  readonly bytes: number;
+}
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
 export interface Machine {
@@ -154,15 +166,27 @@ export interface Machine {
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */
   resume(): Promise<void>;
-  /** Ends it. What was not suspended is gone. */
+  /** Starts a stopped machine from what it has: its disk. */
+  start(): Promise<void>;
+  /** Ends it, as switching it off does; its disk is kept. */
   stop(): Promise<void>;
-  /** Ends it and boots it afresh from its container. */
+  /** Ends it and boots it from its disk. */
   restart(options?: BootOptions): Promise<void>;
-  /** Ends it and forgets its suspended state. */
+  /** Ends it, throws away its disk, its states and its checkpoints, and starts it as new. */
+  startOver(): Promise<void>;
+  /** Ends it and forgets all of it. */
   remove(): Promise<void>;
+  /** States to go back to, oldest first. */
+  checkpoints(): readonly Checkpoint[];
+  /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
+  checkpoint(name: string): Promise<Checkpoint>;
+  /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
+  restore(checkpoint: string): Promise<void>;
+  /** Deletes a checkpoint. */
+  forget(checkpoint: string): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
-  /** `state`: `state` or `notice` changed. `log`: a line was added. */
+  /** `state`: `state`, `notice` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

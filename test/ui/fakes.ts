@@ -5,6 +5,7 @@ import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
+  Checkpoint,
   ContainerListing,
   LinkPreview,
   LocalState,
@@ -92,11 +93,32 @@ export class FakeMachine implements Machine {
   }
 
   suspend = () => this.#do('suspend', { name: 'suspended', savedAt: Date.UTC(2025, 10, 21, 12), bytes: 34_000_000 });
+  start = () => this.#do('start', { name: 'running' });
+  startOver = () => this.#do('startOver', { name: 'running' });
   resume = () => this.#do('resume', { name: 'running' });
   stop = () => this.#do('stop', { name: 'stopped' });
   restart = () => this.#do('restart', { name: 'running' });
   remove = () => this.#do('remove', { name: 'stopped' });
   retry = () => this.#do('retry', this.state);
+
+  kept: readonly Checkpoint[] = [];
+  checkpoints = () => this.kept;
+
+  async checkpoint(name: string): Promise<Checkpoint> {
+    await this.#do(`checkpoint ${name}`, this.state);
+    const made = { id: `c${this.kept.length}`, name, savedAt: Date.UTC(2025, 10, 21, 12), bytes: 20_000_000 };
+    this.kept = [...this.kept, made];
+    this.listeners.emit('state');
+    return made;
+  }
+
+  restore = (id: string) => this.#do(`restore ${id}`, { name: 'running' });
+
+  async forget(id: string): Promise<void> {
+    await this.#do(`forget ${id}`, this.state);
+    this.kept = this.kept.filter((each) => each.id !== id);
+    this.listeners.emit('state');
+  }
 
   exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
   writeFile = () => Promise.resolve();

@@ -1,5 +1,4 @@
-import { Deferred } from '#domain/async/index.ts';
-import type { OverlayImage } from '#domain/disk/index.ts';
+import { Deferred, untilAborted } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -26,6 +25,7 @@ import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
 import { SerialInput } from './serial-input.ts';
 import { SharedFolder } from './shared-folder.ts';
+import { addWriteCache } from './write-cache.ts';
 
 /** Seconds of running time in which a machine must come to its prompt. */
 const BOOT_SECONDS = 180;
@@ -80,6 +80,7 @@ export class V86Session implements Session {
     this.#emulator = emulator;
     this.#parts = parts;
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
+    addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
@@ -154,7 +155,7 @@ export class V86Session implements Session {
 
   async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
     this.#mustRun('run programs');
-    await this.#renewal;
+    await untilAborted(this.#renewal, options?.signal);
     this.#mustRun('run programs');
     return this.#programs.exec(argv, options);
   }
@@ -206,10 +207,6 @@ export class V86Session implements Session {
     this.#renewal = renewal.catch(() => undefined);
     if (identity === 'new') this.#console.bar(this.#renewal);
     await renewal;
-  }
-
-  written(): OverlayImage {
-    return this.#parts.disk.written;
   }
 
   retry(): void {

@@ -78,10 +78,10 @@ export class AppModel {
     return this.#environment.now;
   }
 
-  /** Goes on with a suspended machine, in its view. */
-  async resume(machine: MachineModel): Promise<void> {
+  /** Goes on with a machine that does not run, in its view. */
+  async goOn(machine: MachineModel): Promise<void> {
     this.#environment.go({ name: 'machine', id: machine.id });
-    await machine.perform('resume');
+    await machine.perform(machine.state.peek().name === 'suspended' ? 'resume' : 'start');
   }
 
   /** Reads the catalogs again after none could be. */

@@ -1,27 +1,28 @@
 import type { MachineState } from '#ports/portolan.ts';
 
 /** What a user can do with a machine. */
-export type MachineAction = 'suspend' | 'resume' | 'stop' | 'restart' | 'remove' | 'retry';
+export type MachineAction = 'suspend' | 'resume' | 'start' | 'stop' | 'restart' | 'startOver' | 'remove' | 'retry';
 
 const ACTIONS: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
   starting: ['stop'],
-  running: ['suspend', 'stop', 'restart'],
-  waiting: ['retry', 'stop', 'restart'],
+  running: ['suspend', 'stop', 'restart', 'startOver'],
+  waiting: ['retry', 'stop', 'restart', 'startOver'],
   suspending: [],
-  suspended: ['resume', 'restart', 'remove'],
-  stopped: ['restart', 'remove'],
-  failed: ['restart', 'remove'],
+  stopping: [],
+  suspended: ['resume', 'restart', 'startOver', 'remove'],
+  stopped: ['start', 'startOver', 'remove'],
+  failed: ['restart', 'startOver', 'remove'],
 };
 
 const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
   starting: [],
-  running: ['stop', 'restart', 'remove'],
-  waiting: ['stop', 'restart', 'remove'],
+  running: ['stop', 'restart', 'startOver', 'remove'],
+  waiting: ['stop', 'restart', 'startOver', 'remove'],
   suspending: [],
-  suspended: ['restart', 'remove'],
-  stopped: [],
-  // A failed resume leaves the suspended state on the device.
-  failed: ['remove'],
+  stopping: [],
+  suspended: ['restart', 'startOver', 'remove'],
+  stopped: ['startOver', 'remove'],
+  failed: ['startOver', 'remove'],
 };
 
 /** True when `action` makes sense in `state`. */
@@ -36,9 +37,7 @@ export function needsConfirmation(action: MachineAction, state: MachineState): b
 
 /** True while a machine in `state` holds memory and can lose changes. */
 export function isActive(state: MachineState): boolean {
-  return (
-    state.name === 'starting' || state.name === 'running' || state.name === 'waiting' || state.name === 'suspending'
-  );
+  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(state.name);
 }
 
 /** State names as the page shows them. */
@@ -47,6 +46,7 @@ export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
   running: 'Running',
   waiting: 'Waiting',
   suspending: 'Suspending',
+  stopping: 'Stopping',
   suspended: 'Suspended',
   stopped: 'Stopped',
   failed: 'Failed',

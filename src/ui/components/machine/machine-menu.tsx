@@ -14,6 +14,7 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
     <Menu label="More actions">
       <ActionItem machine={machine} action="suspend" label="Suspend" narrow />
       <ActionItem machine={machine} action="resume" label="Resume" narrow />
+      <ActionItem machine={machine} action="start" label="Start" narrow />
       <ActionItem machine={machine} action="stop" label="Stop" narrow />
       <ActionItem machine={machine} action="restart" label="Restart" narrow />
       <button
@@ -24,6 +25,7 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
+      <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>
         Share its container…

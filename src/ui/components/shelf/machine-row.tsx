@@ -33,20 +33,23 @@ export function MachineRow({ app, machine }: MachineRowProps) {
   );
 }
 
+/** What a machine that does not run can do: said on its button. */
+const GO_ON: Readonly<Partial<Record<MachineState['name'], string>>> = { suspended: 'Resume', stopped: 'Start' };
+
 function RowActions({ app, machine }: MachineRowProps) {
   const state = machine.state.value;
-  const suspended = state.name === 'suspended';
+  const goOn = GO_ON[state.name];
   return (
     <div class="machine-row-actions">
-      {suspended ? (
+      {goOn ? (
         <button
           type="button"
           class="button"
-          aria-label={`Resume ${machine.title}`}
-          onClick={() => void app.resume(machine)}
+          aria-label={`${goOn} ${machine.title}`}
+          onClick={() => void app.goOn(machine)}
         >
           <PlayIcon />
-          Resume
+          {goOn}
         </button>
       ) : (
         <a class="button" aria-label={`Open ${machine.title}`} href={formatRoute({ name: 'machine', id: machine.id })}>
@@ -100,6 +103,8 @@ function factsOf(state: MachineState): string {
     case 'failed':
       return AppError.fromRecord(state.error).message;
     case 'stopped':
+      return 'Boots from its disk';
+    case 'stopping':
     case 'suspending':
     case 'running':
       return '';

@@ -28,7 +28,9 @@ export class Keeping {
     const machine = await withRoom(storage, () => places.files.open(origin.id, disk));
     const keeping = new Keeping({ machine, storage, places, origin, disk });
     try {
-      await withRoom(storage, () => keeping.note());
+      const { fitting } = machine;
+      // Until it runs, it is what it was: its state may turn out to be damaged.
+      await withRoom(storage, () => keeping.note(fitting?.kind === 'suspended' ? fitting : undefined));
       return keeping;
     } catch (error) {
       machine.close();
@@ -94,7 +96,7 @@ export class Keeping {
   /** The engine of a state that an earlier version kept elsewhere; only a disk that is untouched can go on from it. */
   async earlierEngine(): Promise<string | undefined> {
     if (this.machine.disk.version === 0) return this.#places.earlier.engineOf(this.#origin.id);
-    await this.dropEarlier();
+    await this.#dropEarlier();
     return undefined;
   }
 
@@ -102,7 +104,13 @@ export class Keeping {
     return this.#places.earlier.load(this.#origin.id);
   }
 
-  async dropEarlier(): Promise<void> {
+  /** It runs: a state of an earlier version, or the suspended one, is not what it goes on from next time. */
+  async started(): Promise<void> {
+    await this.#dropEarlier();
+    await this.note();
+  }
+
+  async #dropEarlier(): Promise<void> {
     await this.#places.earlier.remove(this.#origin.id);
   }
 

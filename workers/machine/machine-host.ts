@@ -166,7 +166,7 @@ export class MachineHost implements MachineService {
     await session.ready(options);
     this.#running = { session, isReady: true };
     this.#listener({ type: 'ready', from: started.from });
-    basis.keeping?.dropEarlier().catch((error: unknown) => this.#notice(error));
+    basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
   /** A machine that comes back is the one that it was. */

@@ -3,7 +3,7 @@ import { DiskExaminer } from './harness/crashes/disk-examiner.ts';
 import { test, expect } from './harness/test.ts';
 
 /** A machine lives twice: from the snapshot, which is quick, and from the disk that was left. */
-const LIVES = 12;
+const LIVES = 20;
 
 test(`what a guest has synced outlives the death of its process: ${LIVES} times, at any moment`, async ({
   context,

@@ -37,6 +37,10 @@ export class CrashLives {
   readonly #examiner: DiskExaminer;
   /** Names of the files that the machine's disk has to hold. */
   #promised: string[] = [];
+  /** When the guest said so of the files of this life, in milliseconds since the epoch. */
+  readonly #acknowledged = new Map<string, number>();
+  /** Where the machine lives next. */
+  #page: Page | undefined;
 
   constructor(context: BrowserContext, url: string, examiner: DiskExaminer) {
     this.#context = context;
@@ -46,32 +50,35 @@ export class CrashLives {
 
   /** One life. @param machine `new`: another machine, from the snapshot; `same`: the one that died last, from its disk */
   async live(machine: 'new' | 'same'): Promise<void> {
-    const page = await this.#context.newPage();
-    const acknowledged = new Map<string, number>();
-    await page.exposeFunction('acknowledge', (name: string, at: number) => void acknowledged.set(name, at));
-    await page.goto(this.#url);
+    const page = this.#page ?? (await this.#openPage());
+    this.#acknowledged.clear();
     if (machine === 'new') this.#promised = [];
     const [last, next] = [this.tally.lives > 0, machine === 'new'];
     await startMachine(page, { last, next });
     if (machine === 'same') await this.#askGuest(page);
     await write(page, `life${this.tally.lives}`);
-    await waitFor(() => acknowledged.size > 0);
+    await waitFor(() => this.#acknowledged.size > 0);
     const [least, most] = WRITING_MS;
     await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
     const end = await killRenderer(page);
     await page.close();
     this.tally.lives++;
-    const kept = [...acknowledged].filter(([, at]) => at < end - GRACE_MS).map(([name]) => name);
+    const kept = [...this.#acknowledged].filter(([, at]) => at < end - GRACE_MS).map(([name]) => name);
     this.tally.acknowledged += kept.length;
     this.#promised.push(...kept);
     await this.#examine();
   }
 
-  async #examine(): Promise<void> {
+  async #openPage(): Promise<Page> {
     const page = await this.#context.newPage();
+    await page.exposeFunction('acknowledge', (name: string, at: number) => void this.#acknowledged.set(name, at));
     await page.goto(this.#url);
-    const { complaint, contentOf } = await this.#examiner.examine(await exportDisk(page), FOLDER);
-    await page.close();
+    return page;
+  }
+
+  async #examine(): Promise<void> {
+    this.#page = await this.#openPage();
+    const { complaint, contentOf } = await this.#examiner.examine(await exportDisk(this.#page), FOLDER);
     if (complaint !== undefined) {
       this.tally.unclean++;
       this.#note(complaint);

@@ -3,7 +3,7 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import type { BootOptions, Checkpoint, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
@@ -204,6 +204,11 @@ export class PageMachine implements Machine {
     else await this.#forgetStopped(checkpoint);
     this.#setCheckpoints(this.#checkpoints.filter(({ id }) => id !== checkpoint));
     this.#context.onStored();
+  }
+
+  /** What it has done lately; undefined while it does not run. */
+  async activity(): Promise<MachineActivity | undefined> {
+    return this.#state.name === 'running' ? this.#connection?.service.activity() : undefined;
   }
 
   async retry(): Promise<void> {

@@ -3,7 +3,7 @@ import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { BootOptions, ContainerListing, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
+import type { BootOptions, ContainerListing, IdleMinutes, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
@@ -12,6 +12,7 @@ import * as v from 'valibot';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
+import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
 import { PageMachine, type MachineContext, type MachineOrigin } from './machine.ts';
@@ -29,7 +30,8 @@ export class PagePortolan implements Portolan {
   readonly #containers: Containers;
   readonly #listeners = new Listeners<Event>();
   readonly #context: MachineContext;
-  #machines: readonly Machine[] = [];
+  readonly #idle: IdleSuspender;
+  #machines: readonly PageMachine[] = [];
 
   /** @param scope absolute URL of the app, ends with `/` */
   constructor(scope: string) {
@@ -44,6 +46,7 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
+    this.#idle = new IdleSuspender(() => this.#machines);
     this.#context = {
       startWorker: startMachineWorker,
       access: () => ({ scope, via: this.#local.via }),
@@ -124,6 +127,14 @@ export class PagePortolan implements Portolan {
     return agreed;
   }
 
+  get idleMinutes(): IdleMinutes {
+    return this.#idle.minutes;
+  }
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.#idle.minutes = minutes;
+  }
+
   machines(): readonly Machine[] {
     return this.#machines;
   }
@@ -139,6 +150,7 @@ export class PagePortolan implements Portolan {
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
     void this.#containers.downloads.resumeAll().catch(() => undefined);
+    this.#idle.begin();
     await this.#loadMachines();
   }
 
@@ -194,7 +206,7 @@ export class PagePortolan implements Portolan {
     }
   }
 
-  #setMachines(machines: readonly Machine[]): void {
+  #setMachines(machines: readonly PageMachine[]): void {
     this.#machines = machines;
     this.#emit('machines', 'storage');
   }

@@ -54,6 +54,8 @@ export type SessionEvent =
 /** A running machine. After `stop` every other method throws AppError `machine/not-running`. */
 export interface Session {
   readonly console: SessionConsole;
+  /** Milliseconds that the guest has used of its processor. */
+  readonly busy: number;
   /** Settles when the guest shows its first prompt; at once for a restored state. @throws AppError `machine/boot-timeout` */
   ready(options?: Cancellable): Promise<void>;
   /** Calls `listener` for each event from now on, until the signal. */

@@ -42,6 +42,13 @@ export type MachineEvent =
   | { readonly type: 'rebooting' }
   | { readonly type: 'halted'; readonly reason: Exclude<HaltReason, 'reboot'> };
 
+export interface MachineActivity {
+  /** When somebody last typed into it, it last showed something, or a program or a file passed. Milliseconds since the epoch. */
+  readonly touchedAt: number;
+  /** Milliseconds that the guest has used of its processor since it was started. */
+  readonly busy: number;
+}
+
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
 export interface MachineService {
   /** Calls `listener` for each event, in order. */
@@ -66,6 +73,8 @@ export interface MachineService {
   forget(checkpoint: string): Promise<void>;
   /** Opens what a machine keeps, without starting it. @throws AppError `storage/*` */
   open(request: StartRequest): Promise<void>;
+  /** What the machine has done lately. */
+  activity(): Promise<MachineActivity>;
   retry(): Promise<void>;
   /** Ends the session; what the guest has written so far is kept. */
   stop(): Promise<void>;

@@ -49,6 +49,9 @@ export interface Portolan {
   pin(manifest: Digest, pinned: boolean): Promise<void>;
   /** Removes what no other container needs. @throws AppError `container/in-use` */
   removeContainer(manifest: Digest): Promise<void>;
+  /** Minutes after which a machine that does nothing in a hidden tab is suspended; 0 for never. */
+  readonly idleMinutes: IdleMinutes;
+  setIdleMinutes(minutes: IdleMinutes): void;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
   /** The machines on this device, the last used first. */
@@ -87,7 +90,8 @@ export type LocalState =
       readonly name: 'update-available';
       readonly here: Digest;
       readonly version: string;
-      /** Bytes to fetch. */ readonly bytes: number;
+      /** Bytes to fetch at most: what both versions have is not fetched again, and only their chunk lists tell how much that is. */
+      readonly bytes: number;
     };
 
 /** A container on its way to this device as a whole. */
@@ -104,6 +108,9 @@ export type LinkPreview =
       readonly name: 'missing';
       readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
     };
+
+export const IDLE_MINUTES = [0, 5, 15, 60] as const;
+export type IdleMinutes = (typeof IDLE_MINUTES)[number];
 
 export interface BootOptions extends Cancellable {
   /** `disk` boots cold even where a snapshot fits. Default `snapshot`. */

@@ -7,6 +7,7 @@ import type {
   BootOptions,
   Checkpoint,
   ContainerListing,
+  IdleMinutes,
   LinkPreview,
   LocalState,
   Machine,
@@ -157,6 +158,12 @@ export class FakePortolan implements Portolan {
   /** Until it is set right, the catalog does not answer. */
   silent = false;
   all: readonly FakeMachine[] = [];
+
+  idleMinutes: IdleMinutes = 15;
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.idleMinutes = minutes;
+  }
 
   catalog(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});

@@ -4,7 +4,7 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
-import type { MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import { ContainerShelf, holdContainer } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { Keeping } from './keeping.ts';
@@ -26,7 +26,9 @@ interface Basis extends StartParts {
 
 interface Running {
   readonly session: Session;
-  readonly isReady: boolean;
+  isReady: boolean;
+  /** It waits for its disk, or has halted. */
+  stands: boolean;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -36,6 +38,7 @@ export class MachineHost implements MachineService {
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
   #basis: Basis | undefined;
+  #touchedAt = Date.now();
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -84,7 +87,7 @@ export class MachineHost implements MachineService {
   }
 
   writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#session('take input').console.write(bytes);
+    this.#touched('take input').console.write(bytes);
     return Promise.resolve();
   }
 
@@ -94,15 +97,15 @@ export class MachineHost implements MachineService {
   }
 
   async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#session('run programs').exec(argv, options);
+    return this.#touched('run programs').exec(argv, options);
   }
 
   async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#session('take files').writeFile(path, bytes);
+    await this.#touched('take files').writeFile(path, bytes);
   }
 
   async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#session('give files').readFile(path);
+    return this.#touched('give files').readFile(path);
   }
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
@@ -141,6 +144,10 @@ export class MachineHost implements MachineService {
     await this.#keeping().forget(checkpoint);
   }
 
+  activity(): Promise<MachineActivity> {
+    return Promise.resolve({ touchedAt: this.#touchedAt, busy: this.#session('tell what it does').busy });
+  }
+
   retry(): Promise<void> {
     this.#session('try again').retry();
     return Promise.resolve();
@@ -160,11 +167,13 @@ export class MachineHost implements MachineService {
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
     if (started.from !== 'disk') this.#renew(session, started.from);
-    this.#running = { session, isReady: false };
+    const running = { session, isReady: false, stands: false };
+    this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
+    session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
-    this.#running = { session, isReady: true };
+    running.isReady = true;
     this.#listener({ type: 'ready', from: started.from });
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
@@ -185,11 +194,13 @@ export class MachineHost implements MachineService {
     const basis = this.#opened('start');
     if (error.code !== 'storage/full' || !basis.keeping || basis.overlay.version !== 0) throw error;
     await basis.keeping.discard();
-    const limitation = new AppError('machine/in-memory', { reason: error.message }, { cause: error });
+    const limitation = new AppError('machine/in-memory', { detail: error.message }, { cause: error });
     this.#basis = { ...basis, keeping: undefined, overlay: new BlockOverlay(), limitation };
   }
 
   #onEvent(event: SessionEvent): void {
+    if (this.#running && event.type === 'continuing') this.#running.stands = false;
+    if (this.#running && (event.type === 'waiting' || event.type === 'halted')) this.#running.stands = true;
     if (event.type === 'waiting' && event.error.code === 'storage/full') {
       this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
     } else if (event.type !== 'halted') this.#listener(event);
@@ -238,7 +249,7 @@ export class MachineHost implements MachineService {
 
   /** As far as the guest answers in time. */
   async #sync(): Promise<void> {
-    if (!this.#running?.isReady) return;
+    if (!this.#running?.isReady || this.#running.stands) return;
     await this.#running.session.exec(['sync'], { signal: AbortSignal.timeout(SYNC_MS) }).catch(() => undefined);
   }
 
@@ -246,6 +257,15 @@ export class MachineHost implements MachineService {
   #notice(error: unknown): void {
     if (this.#ending.signal.aborted) return;
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
+  }
+
+  #touch(): void {
+    this.#touchedAt = Date.now();
+  }
+
+  #touched(action: string): Session {
+    this.#touch();
+    return this.#session(action);
   }
 
   #session(action: string): Session {

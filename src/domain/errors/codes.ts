@@ -212,7 +212,7 @@ export const ERROR_TEXTS = {
     advice: 'Start or resume it first.',
   },
   'machine/in-memory': {
-    message: 'This machine runs in memory only. {reason}',
+    message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
   'machine/boot-timeout': {

@@ -128,8 +128,10 @@ function loaded(emulator: V86, memory: number): Promise<void> {
     globalThis.addEventListener?.(
       'unhandledrejection',
       (event) => {
-        event.preventDefault();
         const cause: unknown = event.reason;
+        // It is none of v86's: somebody else's mistake must not pass for a lack of memory.
+        if (cause instanceof AppError) return;
+        event.preventDefault();
         reject(new AppError('machine/out-of-memory', { megabytes: memory / 2 ** 20 }, { cause }));
       },
       { signal: listening.signal },

@@ -120,6 +120,10 @@ export class V86Session implements Session {
     return this.#console;
   }
 
+  get busy(): number {
+    return this.#scheduler?.busy ?? 0;
+  }
+
   /** Chunks of the disk in the order in which the guest first read them. */
   get trace(): readonly number[] {
     return this.#parts.disk.trace;

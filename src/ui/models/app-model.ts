@@ -62,7 +62,7 @@ export class AppModel {
     this.boots = new BootModel(portolan, shell, (machine) => this.#opened(machine));
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
-    this.preferences = new PreferencesModel(environment.settings);
+    this.preferences = new PreferencesModel(environment.settings, portolan);
     this.view = computed(() => this.#viewOf());
     this.title = computed(() => this.#titleOf(this.view.value));
     this.#stops = [this.#leaveRemovedMachines()];

@@ -5,6 +5,7 @@ import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
+import { CheckpointsModel } from './checkpoints-model.ts';
 import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
 
 /** One machine as signals, and what a user can do with it. */
@@ -21,6 +22,7 @@ export class MachineModel {
   readonly #log = signal<readonly string[]>([]);
   readonly #logOpen = signal(false);
 
+  readonly checkpoints: CheckpointsModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -30,6 +32,7 @@ export class MachineModel {
     this.#machine = machine;
     this.#shell = shell;
     this.#state = signal(machine.state);
+    this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
       sameError(this.#notice.value, this.#dismissed.value) ? undefined : this.#notice.value,
@@ -159,6 +162,7 @@ export class MachineModel {
     this.#state.value = this.#machine.state;
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
+    this.checkpoints.refresh();
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

@@ -1,3 +1,4 @@
+import { IDLE_MINUTES } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
@@ -25,12 +26,16 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
+        Checkpoints…
+      </button>
       <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>
         Share its container…
       </button>
       <ScreenReaderItem app={app} />
+      <IdleItem app={app} />
       <ShortcutHelp />
     </Menu>
   );
@@ -68,6 +73,30 @@ function ScreenReaderItem({ app }: { readonly app: AppModel }) {
       Screen reader mode
       <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
     </button>
+  );
+}
+
+function IdleItem({ app }: { readonly app: AppModel }) {
+  const { preferences } = app;
+  const choose = (value: string) => {
+    const minutes = IDLE_MINUTES.find((each) => String(each) === value);
+    if (minutes !== undefined) preferences.setIdleMinutes(minutes);
+  };
+  return (
+    <label class="menu-setting">
+      <span>Suspend when idle in a hidden tab</span>
+      <select
+        class="field"
+        value={String(preferences.idleMinutes.value)}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {IDLE_MINUTES.map((minutes) => (
+          <option key={minutes} value={String(minutes)}>
+            {minutes === 0 ? 'Never' : `After ${minutes} minutes`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -6,6 +6,13 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { killRenderer } from '../crash.ts';
 import type { DiskExaminer, FoundFiles } from './disk-examiner.ts';
 
+declare global {
+  interface Window {
+    /** Tells the test that the guest has said that a file is written, and when. */
+    acknowledge(name: string, at: number): void;
+  }
+}
+
 /** Milliseconds before the end in which what is acknowledged may be lost. */
 const GRACE_MS = 50;
 /** Milliseconds for which a guest writes, at least and at most. */
@@ -53,8 +60,7 @@ export class CrashLives {
     const page = this.#page ?? (await this.#openPage());
     this.#acknowledged.clear();
     if (machine === 'new') this.#promised = [];
-    const [last, next] = [this.tally.lives > 0, machine === 'new'];
-    await startMachine(page, { last, next });
+    await startMachine(page, { last: this.tally.lives > 0 ? 1 : 0, next: machine === 'new' });
     if (machine === 'same') await this.#askGuest(page);
     await write(page, `life${this.tally.lives}`);
     await waitFor(() => this.#acknowledged.size > 0);
@@ -120,11 +126,11 @@ function sizeOf(number: number): number {
   return ((number * 7919) % 60_000) + 1;
 }
 
-/** Starts the `last` machine, if there is one and it is not to make room for the `next` one. */
-async function startMachine(page: Page, which: { readonly last: boolean; readonly next: boolean }): Promise<void> {
+/** Starts the `last` machine, if there is one and it does not make room for the `next` one. */
+async function startMachine(page: Page, which: { readonly last: 0 | 1; readonly next: boolean }): Promise<void> {
   await page.evaluate(async ({ last, next }) => {
     // The page reads its list of machines after it is there.
-    while (last && window.portolan.machines().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (window.portolan.machines().length < last) await new Promise((resolve) => setTimeout(resolve, 20));
     const [found] = window.portolan.machines();
     if (next) await found?.remove();
     else await found?.start();
@@ -141,9 +147,8 @@ async function write(page: Page, life: string): Promise<void> {
       echo "written ${life}-$i" > /dev/hvc0
     done`;
   await page.evaluate((program) => {
-    const acknowledge: unknown = Reflect.get(window, 'acknowledge');
     const [machine] = window.portolan.machines();
-    if (typeof acknowledge !== 'function' || !machine) throw new Error('there is no machine to watch');
+    if (!machine) throw new Error('there is no machine to watch');
     let line = '';
     machine.console.attach((bytes) => {
       const at = Date.now();
@@ -152,7 +157,7 @@ async function write(page: Page, life: string): Promise<void> {
       line = lines.pop() ?? '';
       for (const each of lines) {
         const name = /^written (\S+)/.exec(each)?.[1];
-        if (name !== undefined) acknowledge(name, at);
+        if (name !== undefined) window.acknowledge(name, at);
       }
     });
     machine.exec(['/usr/bin/busybox', 'sh', '-c', program]).catch(() => undefined);

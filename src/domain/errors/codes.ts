@@ -231,6 +231,10 @@ export const ERROR_TEXTS = {
     message: 'The guest’s agent did not answer within {seconds} s.',
     advice: 'The terminal still works. Restart the machine if commands from outside are needed.',
   },
+  'guest/not-renewed': {
+    message: 'The machine still has random numbers and ids that others of its snapshot have, too: {detail}',
+    advice: 'Make no keys or passwords in it; boot a machine from the disk for that.',
+  },
   'guest/exec-failed': {
     message: 'The guest could not start “{command}”: {detail}',
     advice: 'Check the command’s name and that its package is installed.',

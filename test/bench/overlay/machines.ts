@@ -48,9 +48,10 @@ export class Machines {
     return session;
   }
 
-  /** Boots the machine whose disk is kept anew, from what was on the device. */
+  /** Ends both machines and boots the one whose disk is kept anew, from what was on the device. */
   async restart(): Promise<Session> {
-    await this.#sessions.get('kept')?.stop();
+    for (const session of this.#sessions.values()) await session.stop();
+    this.#sessions.clear();
     this.#kept?.close();
     this.#kept = undefined;
     const session = await this.#start((await this.kept()).disk, false);

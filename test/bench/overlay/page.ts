@@ -11,7 +11,11 @@ declare global {
 
 window.measureOverlay = (measurement) =>
   new Promise((resolve, reject) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<number>) => resolve(data), { once: true });
+    const settle = ({ data }: MessageEvent<number | string>): void => {
+      if (typeof data === 'number') resolve(data);
+      else reject(new Error(data));
+    };
+    worker.addEventListener('message', settle, { once: true });
     worker.addEventListener('error', (event) => reject(new Error(event.message)), { once: true });
     worker.postMessage(measurement);
   });

@@ -22,14 +22,15 @@ export interface MachineContext {
   forget(id: string): Promise<void>;
   /** More is on this device than before. */
   onStored(): void;
-  onRemoved(machine: Machine): void;
+  /** @param id of the machine */
+  onRemoved(id: string): void;
 }
 
 /** Which machine it is, and of what. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
-/** A machine of this page, run by a worker of its own. */
-export class PageMachine implements Machine {
+/** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
+export class PageMachine implements Omit<Machine, 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -49,9 +50,7 @@ export class PageMachine implements Machine {
     this.title = origin.title;
     this.#origin = origin;
     this.#context = context;
-    this.#state = suspended
-      ? { name: 'suspended', savedAt: suspended.savedAt, bytes: suspended.bytes }
-      : { name: 'stopped' };
+    this.#state = restingState(suspended);
   }
 
   get container(): Digest {
@@ -86,6 +85,8 @@ export class PageMachine implements Machine {
     signal?.addEventListener('abort', () => starting.abort(signal.reason));
     try {
       const connection = await this.#context.startWorker(this.id);
+      if (starting.signal.aborted) connection.close();
+      starting.signal.throwIfAborted();
       this.#connection = connection;
       await connection.service.watch((event) => this.#onEvent(event));
       const request = { ...this.#origin, ...this.#context.access(), from };
@@ -156,7 +157,12 @@ export class PageMachine implements Machine {
   async remove(): Promise<void> {
     await this.stop();
     await this.#context.forget(this.id);
-    this.#context.onRemoved(this);
+    this.#context.onRemoved(this.id);
+  }
+
+  /** Takes over what another tab, which ran it meanwhile, has left: a suspended state, or nothing. */
+  settle(suspended: Pick<MachineRecord, 'savedAt' | 'bytes'> | undefined, problem?: AppError): void {
+    this.#become(problem ? { name: 'failed', error: problem.toRecord() } : restingState(suspended));
   }
 
   async retry(): Promise<void> {
@@ -249,6 +255,11 @@ export class PageMachine implements Machine {
   #onStarting(change: Partial<Extract<MachineState, { name: 'starting' }>>): void {
     if (this.#state.name === 'starting') this.#become({ ...this.#state, ...change });
   }
+}
+
+function restingState(suspended: Pick<MachineRecord, 'savedAt' | 'bytes'> | undefined): MachineState {
+  if (!suspended) return { name: 'stopped' };
+  return { name: 'suspended', savedAt: suspended.savedAt, bytes: suspended.bytes };
 }
 
 /** A promise that need not be handled by whoever does not ask for it. */

@@ -14,9 +14,8 @@ import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
-import { PageMachine, type MachineContext, type MachineOrigin } from './machine.ts';
-import { startMachineWorker } from './machine-worker.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
+import { MachineList } from './tabs/index.ts';
 
 type Event = 'machines' | 'catalog' | 'sources' | 'storage';
 
@@ -28,8 +27,7 @@ export class PagePortolan implements Portolan {
   readonly #local: LocalAccess;
   readonly #containers: Containers;
   readonly #listeners = new Listeners<Event>();
-  readonly #context: MachineContext;
-  #machines: readonly Machine[] = [];
+  readonly #machines: MachineList;
 
   /** @param scope absolute URL of the app, ends with `/` */
   constructor(scope: string) {
@@ -44,13 +42,14 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
-    this.#context = {
-      startWorker: startMachineWorker,
-      access: () => ({ scope, via: this.#local.via }),
-      forget: async (id) => (await this.#storage).states?.remove(id),
-      onStored: () => this.#containers.changed(),
-      onRemoved: (machine) => this.#setMachines(this.#machines.filter((each) => each !== machine)),
-    };
+    this.#machines = new MachineList({
+      states: this.#storage.then(({ states }) => states),
+      context: {
+        access: () => ({ scope, via: this.#local.via }),
+        onStored: () => this.#containers.changed(),
+      },
+      onChange: () => this.#emit('machines', 'storage'),
+    });
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
@@ -65,8 +64,7 @@ export class PagePortolan implements Portolan {
     const { entry, mirrors } = await this.#find(ref, options);
     const { manifest, title } = entry;
     const origin = { id: `${entry.id}-${randomName()}`, title, manifest, sources: mirrors };
-    const machine = new PageMachine(origin, this.#context);
-    this.#setMachines([machine, ...this.#machines]);
+    const machine = this.#machines.add(origin);
     void machine.start(options.from ?? 'snapshot', options);
     // What is kept of it is shown with the catalog's words when no catalog lists it any more.
     void this.#containers.note(entry, mirrors).catch(() => undefined);
@@ -124,7 +122,7 @@ export class PagePortolan implements Portolan {
   }
 
   machines(): readonly Machine[] {
-    return this.#machines;
+    return this.#machines.all;
   }
 
   on(type: Event, listener: () => void, options?: Cancellable): void {
@@ -132,13 +130,13 @@ export class PagePortolan implements Portolan {
   }
 
   /**
-   * Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on.
+   * Finds what other tabs run and earlier pages left: suspended machines, downloads under way. Watches the sources from now on.
    * Resolves when the machines are known.
    */
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
     void this.#containers.downloads.resumeAll().catch(() => undefined);
-    await this.#loadSuspended();
+    await this.#machines.refresh();
   }
 
   /** The service worker tells what became of the sources. */
@@ -161,23 +159,6 @@ export class PagePortolan implements Portolan {
     const preview = await this.lookUp(ref, options.sources ?? [], options);
     if (preview.name === 'found') return preview.listing;
     throw new AppError('container/unavailable', { digest: ref });
-  }
-
-  async #loadSuspended(): Promise<void> {
-    const records = (await (await this.#storage).states?.list()) ?? [];
-    const known = new Set(this.#machines.map((machine) => machine.id));
-    const found = records
-      .filter((record) => !known.has(record.id))
-      .map(({ id, title, manifest, sources, savedAt, bytes }) => {
-        const origin: MachineOrigin = { id, title, manifest, sources };
-        return new PageMachine(origin, this.#context, { savedAt, bytes });
-      });
-    if (found.length > 0) this.#setMachines([...this.#machines, ...found]);
-  }
-
-  #setMachines(machines: readonly Machine[]): void {
-    this.#machines = machines;
-    this.#emit('machines', 'storage');
   }
 
   #emit(...events: readonly Event[]): void {

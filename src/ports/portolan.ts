@@ -51,7 +51,7 @@ export interface Portolan {
   removeContainer(manifest: Digest): Promise<void>;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
-  /** The machines of this page and the suspended ones on this device, newest first. */
+  /** The machines of this page, those of other tabs, and the suspended ones on this device. */
   machines(): readonly Machine[];
   /**
    * `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here, a download's progress).
@@ -127,7 +127,23 @@ export type MachineState =
   | { readonly name: 'suspending' }
   | { readonly name: 'suspended'; readonly savedAt: number; readonly bytes: number }
   | { readonly name: 'stopped' }
-  | { readonly name: 'failed'; readonly error: ErrorRecord };
+  | { readonly name: 'failed'; readonly error: ErrorRecord }
+  /** Another tab runs it. `there`: what it does in that tab; undefined while that has not said so. */
+  | {
+      readonly name: 'elsewhere';
+      readonly there: RunningStateName | undefined;
+      readonly link: TabLink;
+    };
+
+/** Names of the states in which a machine holds memory. */
+export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending';
+
+/**
+ * What this tab has to do with a machine of another one: nothing yet (`apart`); nothing, because this window has no service
+ * worker to find the other tab (`unreachable`), or because that did not answer (`silent`); it is looking for it, shows its
+ * terminal, has it suspended to go on with it here, or waits until the other lets go of it.
+ */
+export type TabLink = 'apart' | 'unreachable' | 'silent' | 'connecting' | 'watching' | 'taking-over' | 'waiting';
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
 export interface Machine {
@@ -140,7 +156,7 @@ export interface Machine {
   readonly notice: ErrorRecord | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
-  /** Resolves at the first prompt; rejects with AppError when the start fails. */
+  /** Resolves at the first prompt in this tab; rejects with AppError when the start fails. */
   readonly ready: Promise<void>;
   readonly console: MachineConsole;
   /** Runs a program and waits for its end. Output is read as UTF-8. */
@@ -162,6 +178,14 @@ export interface Machine {
   remove(): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
+  /** Shows here the terminal of a machine that runs in another tab; keys go there. @throws AppError `tab/*` */
+  watch(): Promise<void>;
+  /** Ends `watch`, and the waiting of `takeOverLater`. */
+  leave(): Promise<void>;
+  /** Has it suspended in the other tab, and goes on with it here. @throws AppError `tab/*`, `machine/*`, `storage/*` */
+  takeOver(): Promise<void>;
+  /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
+  takeOverLater(): Promise<void>;
   /** `state`: `state` or `notice` changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }

@@ -97,6 +97,10 @@ export class FakeMachine implements Machine {
   restart = () => this.#do('restart', { name: 'running' });
   remove = () => this.#do('remove', { name: 'stopped' });
   retry = () => this.#do('retry', this.state);
+  watch = () => this.#do('watch', { name: 'elsewhere', there: 'running', link: 'watching' });
+  leave = () => this.#do('leave', { name: 'elsewhere', there: 'running', link: 'apart' });
+  takeOver = () => this.#do('takeOver', { name: 'running' });
+  takeOverLater = () => this.#do('takeOverLater', { name: 'elsewhere', there: 'running', link: 'waiting' });
 
   exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
   writeFile = () => Promise.resolve();

@@ -84,6 +84,12 @@ export class AppModel {
     await machine.perform('resume');
   }
 
+  /** Shows the terminal of a machine of another tab, or goes on with it here, in its view. */
+  async openElsewhere(machine: MachineModel, action: 'watch' | 'takeOver'): Promise<void> {
+    this.#environment.go({ name: 'machine', id: machine.id });
+    await machine.perform(action);
+  }
+
   /** Reads the catalogs again after none could be. */
   async retryCatalog(): Promise<void> {
     await Promise.all([this.sources.refresh(), this.catalog.retry()]);

@@ -138,10 +138,14 @@ export class MachineModel {
     this.#abort.abort();
   }
 
-  /** A start that failed, or that the user stopped, is the machine's state already; a note beside it would only repeat it. */
+  /**
+   * A start that failed, or that the user stopped, is the machine's state already, and so is a tab that does not answer; a
+   * note beside it would only repeat it.
+   */
   #tell(error: unknown): void {
-    const { name } = this.#state.peek();
-    if (name === 'failed' || name === 'stopped') return;
+    const state = this.#state.peek();
+    if (state.name === 'failed' || state.name === 'stopped') return;
+    if (state.name === 'elsewhere' && (state.link === 'silent' || state.link === 'unreachable')) return;
     this.#shell.report(error);
     this.#problem.value = AppError.from(error).toRecord();
   }

@@ -14,6 +14,8 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
     <Menu label="More actions">
       <ActionItem machine={machine} action="suspend" label="Suspend" narrow />
       <ActionItem machine={machine} action="resume" label="Resume" narrow />
+      <ActionItem machine={machine} action="takeOver" label="Take over" narrow />
+      <ActionItem machine={machine} action="leave" label="Stop watching" narrow />
       <ActionItem machine={machine} action="stop" label="Stop" narrow />
       <ActionItem machine={machine} action="restart" label="Restart" narrow />
       <button

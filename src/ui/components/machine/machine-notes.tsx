@@ -15,6 +15,7 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
   const terminal = slot.problem.value;
   return (
     <div class="machine-notes">
+      {state.name === 'elsewhere' && state.link === 'watching' ? <WatchingNote machine={machine} /> : null}
       {state.name === 'waiting' ? (
         <ErrorNote tone="caution" title="The machine is waiting for a piece of its disk" error={state.error}>
           <button type="button" class="button" onClick={() => void machine.request('retry')}>
@@ -27,6 +28,23 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
       )}
       {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
       {terminal === undefined ? null : <ErrorNote title="The terminal could not be loaded" error={terminal} />}
+    </div>
+  );
+}
+
+/** Whose terminal this is: keys go to a machine that another tab runs. */
+function WatchingNote({ machine }: Pick<MachineNotesProps, 'machine'>) {
+  return (
+    <div class="note note-caution" role="status">
+      <div class="note-text">
+        <p class="note-title">Running in another tab</p>
+        <p class="note-message">You see its terminal, and what you type goes there.</p>
+      </div>
+      <div class="note-actions">
+        <button type="button" class="button" onClick={() => void machine.request('leave')}>
+          Stop watching
+        </button>
+      </div>
     </div>
   );
 }

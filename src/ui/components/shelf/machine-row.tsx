@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { MachineState } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { formatBytes, formatMoment, formatPercent } from '#ui/models/format.ts';
-import { allows } from '#ui/models/machine-actions.ts';
+import { allows, STATE_LABELS } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { formatRoute } from '#ui/models/route.ts';
 import { ErrorNote } from '../error-note.tsx';
@@ -35,24 +35,9 @@ export function MachineRow({ app, machine }: MachineRowProps) {
 
 function RowActions({ app, machine }: MachineRowProps) {
   const state = machine.state.value;
-  const suspended = state.name === 'suspended';
   return (
     <div class="machine-row-actions">
-      {suspended ? (
-        <button
-          type="button"
-          class="button"
-          aria-label={`Resume ${machine.title}`}
-          onClick={() => void app.resume(machine)}
-        >
-          <PlayIcon />
-          Resume
-        </button>
-      ) : (
-        <a class="button" aria-label={`Open ${machine.title}`} href={formatRoute({ name: 'machine', id: machine.id })}>
-          Open
-        </a>
-      )}
+      <MainAction app={app} machine={machine} />
       {allows(state, 'stop') ? (
         <button
           type="button"
@@ -88,6 +73,45 @@ function RowActions({ app, machine }: MachineRowProps) {
   );
 }
 
+/** Goes on with it, or to it. */
+function MainAction({ app, machine }: MachineRowProps) {
+  const { id, title } = machine;
+  const state = machine.state.value;
+  if (state.name === 'suspended') {
+    return (
+      <button type="button" class="button" aria-label={`Resume ${title}`} onClick={() => void app.resume(machine)}>
+        <PlayIcon />
+        Resume
+      </button>
+    );
+  }
+  if (allows(state, 'watch') && allows(state, 'takeOver')) return <ElsewhereActions app={app} machine={machine} />;
+  return (
+    <a class="button" aria-label={`Open ${title}`} href={formatRoute({ name: 'machine', id })}>
+      Open
+    </a>
+  );
+}
+
+function ElsewhereActions({ app, machine }: MachineRowProps) {
+  const act = (action: 'watch' | 'takeOver') => void app.openElsewhere(machine, action);
+  return (
+    <>
+      <button type="button" class="button" aria-label={`Watch ${machine.title}`} onClick={() => act('watch')}>
+        Watch
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Take over ${machine.title}`}
+        onClick={() => act('takeOver')}
+      >
+        Take over
+      </button>
+    </>
+  );
+}
+
 function factsOf(state: MachineState): string {
   switch (state.name) {
     case 'suspended':
@@ -99,6 +123,8 @@ function factsOf(state: MachineState): string {
     case 'waiting':
     case 'failed':
       return AppError.fromRecord(state.error).message;
+    case 'elsewhere':
+      return state.there === undefined ? '' : `${STATE_LABELS[state.there]} there`;
     case 'stopped':
     case 'suspending':
     case 'running':

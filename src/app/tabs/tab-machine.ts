@@ -1,0 +1,308 @@
+import type { Digest } from '#domain/container/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { GuestProcess } from '#ports/engine.ts';
+import type { StartFrom } from '#ports/machine-service.ts';
+import type {
+  BootOptions,
+  Machine,
+  MachineState,
+  RunningStateName,
+  RunOptions,
+  RunResult,
+  TabLink,
+} from '#ports/portolan.ts';
+import type { SharedMachine } from '#ports/shared-machine.ts';
+import type { MachineRecord } from '#ports/state-store.ts';
+import { Listeners } from '../listeners.ts';
+import type { ConsoleHub } from '../machine-console.ts';
+import type { MachineOrigin, PageMachine } from '../machine.ts';
+import type { MachineClaims } from './machine-claims.ts';
+import { OtherTab } from './other-tab.ts';
+import type { RunningMachine } from './tab-news.ts';
+
+/** Milliseconds in which a tab that has suspended a machine lets go of it. */
+const LET_GO_MS = 5000;
+
+export interface TabMachineParts {
+  readonly claims: MachineClaims;
+  /** This tab, as others name it. */
+  readonly tab: string;
+  /** What the device has of a machine; undefined when it has nothing. */
+  recordOf(id: string): Promise<MachineRecord | undefined>;
+  /** The machine does something else than before, here; or another tab turned out to have it. */
+  onChange(): void;
+}
+
+/** What is known of the machine beyond this tab. */
+export interface Sighting {
+  /** Another tab that runs it. */
+  readonly owner: { readonly tab: string | undefined; readonly there: RunningStateName | undefined } | undefined;
+  readonly record: MachineRecord | undefined;
+  /** True when this window could find other tabs. */
+  readonly reachable: boolean;
+  /** True when the tab that ran it before has ended. */
+  readonly ended: boolean;
+}
+
+/** A machine that this tab or another one runs, or nobody. Only one tab at a time does: see ./machine-claims.ts. */
+export class TabMachine implements Machine {
+  readonly origin: MachineOrigin;
+  readonly #local: PageMachine;
+  readonly #parts: TabMachineParts;
+  readonly #listeners = new Listeners<'state' | 'log'>();
+  #other: OtherTab | undefined;
+  #there: RunningStateName | undefined;
+  #link: TabLink = 'apart';
+  #waiting: AbortController | undefined;
+  #lastName: MachineState['name'] | undefined;
+
+  constructor(origin: MachineOrigin, local: PageMachine, parts: TabMachineParts) {
+    this.origin = origin;
+    this.#local = local;
+    this.#parts = parts;
+    local.on('state', () => this.#changed());
+    local.on('log', () => this.#listeners.emit('log'));
+  }
+
+  get id(): string {
+    return this.origin.id;
+  }
+
+  get title(): string {
+    return this.origin.title;
+  }
+
+  get container(): Digest {
+    return this.origin.manifest.digest;
+  }
+
+  get state(): MachineState {
+    if (!this.#other) return this.#local.state;
+    return { name: 'elsewhere', there: this.#there, link: this.#link };
+  }
+
+  get notice(): ErrorRecord | undefined {
+    return this.#other ? undefined : this.#local.notice;
+  }
+
+  get log(): readonly string[] {
+    return this.#local.log;
+  }
+
+  get ready(): Promise<void> {
+    return this.#local.ready;
+  }
+
+  get console(): ConsoleHub {
+    return this.#local.console;
+  }
+
+  /** The tab that runs it, when that is another one and known. */
+  get ownerTab(): string | undefined {
+    return this.#other?.tab;
+  }
+
+  /** What other tabs are told of it; undefined while it does not run here. */
+  get running(): RunningMachine | undefined {
+    const { id, title, manifest, sources } = this.origin;
+    const { name } = this.#local.state;
+    return isRunning(name) && !this.#other ? { id, title, manifest, sources: [...sources], state: name } : undefined;
+  }
+
+  on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void {
+    this.#listeners.on(type, listener, options);
+  }
+
+  start(from: StartFrom, options?: BootOptions): Promise<void> {
+    return this.#local.start(from, options);
+  }
+
+  async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
+    return (await this.#target()).exec(argv, options);
+  }
+
+  async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return (await this.#target()).writeFile(path, bytes);
+  }
+
+  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#target()).readFile(path);
+  }
+
+  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
+    return (await this.#target()).processes(options);
+  }
+
+  async suspend(): Promise<void> {
+    return (await this.#target()).suspend();
+  }
+
+  resume(): Promise<void> {
+    return this.#alone(() => this.#local.resume());
+  }
+
+  stop(): Promise<void> {
+    if (this.#other) return Promise.reject(new AppError('machine/elsewhere'));
+    return this.#local.stop();
+  }
+
+  restart(options?: BootOptions): Promise<void> {
+    return this.#alone(() => this.#local.restart(options));
+  }
+
+  remove(): Promise<void> {
+    return this.#alone(() => this.#local.remove());
+  }
+
+  retry(): Promise<void> {
+    return this.#local.retry();
+  }
+
+  async watch(): Promise<void> {
+    const other = this.#other;
+    if (!other) throw this.#notElsewhere('be watched');
+    await this.#linking('connecting', () => other.watch(this.console));
+    if (other === this.#other) this.#become('watching');
+  }
+
+  leave(): Promise<void> {
+    this.#waiting?.abort();
+    this.#other?.leave();
+    if (this.#other) this.#become('apart');
+    return Promise.resolve();
+  }
+
+  async takeOver(): Promise<void> {
+    const other = this.#other;
+    if (!other) throw this.#notElsewhere('be taken over');
+    await this.#linking('taking-over', async () => {
+      await (await other.service()).suspend();
+      await this.#goOn(AbortSignal.timeout(LET_GO_MS));
+    });
+  }
+
+  async takeOverLater(): Promise<void> {
+    if (!this.#other) throw this.#notElsewhere('be taken over');
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    await this.#linking('waiting', async () => {
+      await this.#goOn(waiting.signal).catch((error: unknown) => {
+        if (!waiting.signal.aborted) throw error;
+      });
+    });
+  }
+
+  /** Takes in what locks, storage and other tabs say; `seen` is the state that the machine had before they were asked. */
+  see({ owner, record, reachable, ended }: Sighting, seen: MachineState): void {
+    if (owner) return this.#belongsTo(owner, reachable);
+    if (this.#other) return this.#link === 'taking-over' ? undefined : this.#isFree(record, ended);
+    const newer = record && seen.name === 'suspended' && seen.savedAt !== record.savedAt;
+    if (newer && this.#local.state === seen) this.#local.settle(record);
+  }
+
+  #belongsTo({ tab, there }: NonNullable<Sighting['owner']>, reachable: boolean): void {
+    const isNew = !this.#other || this.#other.tab !== tab;
+    if (isNew) {
+      this.#other?.end();
+      this.#other = new OtherTab(this.id, tab, this.#parts.tab);
+      this.#link = 'apart';
+    }
+    const before = this.#link;
+    if (!reachable && this.#link === 'apart') this.#link = 'unreachable';
+    if (reachable && this.#link === 'unreachable') this.#link = 'apart';
+    if (isNew || this.#there !== there || this.#link !== before) {
+      this.#there = there;
+      this.#changed();
+    }
+  }
+
+  #isFree(record: MachineRecord | undefined, ended: boolean): void {
+    if (this.#link === 'waiting') return;
+    this.#forgetOther();
+    this.#local.settle(record, record || !ended ? undefined : new AppError('machine/lost'));
+  }
+
+  #forgetOther(): void {
+    this.#other?.end();
+    this.#other = undefined;
+    this.#there = undefined;
+    this.#link = 'apart';
+  }
+
+  /** Takes the machine as soon as it is free, and resumes what its last tab has saved. */
+  async #goOn(signal: AbortSignal): Promise<void> {
+    await this.#parts.claims.take(this.id, signal);
+    try {
+      const record = await this.#parts.recordOf(this.id);
+      this.#forgetOther();
+      this.#local.settle(record, record ? undefined : new AppError('machine/lost'));
+      if (record) await this.#local.resume();
+    } finally {
+      this.#parts.claims.drop(this.id);
+    }
+  }
+
+  /** Does `work` while no other tab can run the machine. @throws AppError `machine/elsewhere` */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    if (this.#other) throw new AppError('machine/elsewhere');
+    try {
+      await this.#parts.claims.take(this.id);
+    } catch (error) {
+      this.#parts.onChange();
+      throw error;
+    }
+    try {
+      await work();
+    } finally {
+      this.#parts.claims.drop(this.id);
+    }
+  }
+
+  /** Who can do something with the guest: this tab, or the one that runs it. */
+  async #target(): Promise<Pick<SharedMachine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'>> {
+    return this.#other ? this.#other.service() : this.#local;
+  }
+
+  /** Does `work`, which `link` names meanwhile; afterwards the two tabs are apart, for the reason that it failed for. */
+  async #linking(link: TabLink, work: () => Promise<void>): Promise<void> {
+    this.#become(link);
+    let after: TabLink = 'apart';
+    try {
+      await work();
+    } catch (error) {
+      after = linkAfter(AppError.from(error));
+      throw error;
+    } finally {
+      if (this.#other) this.#become(after);
+      this.#parts.onChange();
+    }
+  }
+
+  #become(link: TabLink): void {
+    this.#link = link;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#listeners.emit('state');
+    const { name } = this.state;
+    if (name === this.#lastName) return;
+    this.#lastName = name;
+    this.#parts.onChange();
+  }
+
+  #notElsewhere(action: string): AppError {
+    return new AppError('machine/not-running', { state: 'not running in another tab', action });
+  }
+}
+
+function isRunning(name: MachineState['name']): name is RunningStateName {
+  return name === 'starting' || name === 'running' || name === 'waiting' || name === 'suspending';
+}
+
+function linkAfter({ code }: AppError): TabLink {
+  if (code === 'tab/silent') return 'silent';
+  return code === 'tab/unreachable' ? 'unreachable' : 'apart';
+}

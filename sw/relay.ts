@@ -5,7 +5,10 @@ import { answerPortRequest, requestPort } from '#rpc/index.ts';
 const ANSWER_SECONDS = 2;
 
 /** A window that can be asked. */
-type Tab = Pick<Client, 'id' | 'postMessage'>;
+interface Tab {
+  readonly id: string;
+  postMessage(message: ReachMachine, transfer: Transferable[]): void;
+}
 
 /**
  * Finds the tab that runs a machine, and hands on the port to it. Nothing of it is remembered: tabs come and go, and so

@@ -30,7 +30,7 @@ export interface MachineContext {
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
 /** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
-export class PageMachine implements Omit<Machine, 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
+export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();

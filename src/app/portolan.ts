@@ -1,6 +1,7 @@
 import { pickEntry, type MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { BootOptions, ContainerListing, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
@@ -14,6 +15,7 @@ import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
+import { MemoryBook } from './memory-book.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
 
@@ -28,6 +30,7 @@ export class PagePortolan implements Portolan {
   readonly #containers: Containers;
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
+  readonly #memory: MemoryBook;
 
   /** @param scope absolute URL of the app, ends with `/` */
   constructor(scope: string) {
@@ -42,7 +45,9 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
+    this.#memory = new MemoryBook({ scope, fetch });
     this.#machines = new MachineList({
+      memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
       states: this.#storage.then(({ states }) => states),
       context: {
         access: () => ({ scope, via: this.#local.via }),
@@ -119,6 +124,13 @@ export class PagePortolan implements Portolan {
     const agreed = await persistStorage();
     this.#emit('storage');
     return agreed;
+  }
+
+  async memoryFor(ref: string, sources: readonly string[] = []): Promise<MemoryRoom> {
+    const container = isDigest(ref) ? ref : (await this.#find(ref, { sources })).entry.manifest.digest;
+    const needed = await this.#memory.of(container, sources);
+    const used = this.#machines.all.reduce((sum, { memory = 0 }) => sum + memory, 0);
+    return { needed, used, budget: this.#memory.budget };
   }
 
   machines(): readonly Machine[] {

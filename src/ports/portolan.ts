@@ -1,6 +1,7 @@
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
@@ -51,6 +52,13 @@ export interface Portolan {
   removeContainer(manifest: Digest): Promise<void>;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
+  /**
+   * What memory a machine of the container would take, beside those that run in all tabs. Nothing is refused for want of it.
+   * @param ref as for `boot`
+   * @param sources catalogs that may have it, beside the user's own
+   * @throws AppError `container/unavailable`, `source/*`
+   */
+  memoryFor(ref: string, sources?: readonly string[]): Promise<MemoryRoom>;
   /** The machines of this page, those of other tabs, and the suspended ones on this device. */
   machines(): readonly Machine[];
   /**
@@ -152,6 +160,8 @@ export interface Machine {
   /** Digest of the container's manifest. */
   readonly container: Digest;
   readonly state: MachineState;
+  /** Bytes of memory that it takes, here or in the tab that runs it; undefined while it does not run, or that is not known. */
+  readonly memory: number | undefined;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
@@ -186,7 +196,7 @@ export interface Machine {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state` or `notice` changed. `log`: a line was added. */
+  /** `state`: `state`, `memory` or `notice` changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

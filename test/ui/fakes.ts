@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
@@ -57,6 +58,7 @@ export class FakeMachine implements Machine {
   readonly listeners = new Listeners<'state' | 'log'>();
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
+  memory: number | undefined;
   notice: ErrorRecord | undefined;
   log: string[] = [];
   /** The next action fails with it. */
@@ -132,6 +134,7 @@ export class FakePortolan implements Portolan {
   /** The next of keep, pin, remove and the like fails with it. */
   failure: AppError | undefined;
   report: StorageReport = { usage: undefined, quota: undefined, persisted: false, containers: [], machines: [] };
+  room: MemoryRoom = { needed: 1, used: 0, budget: 1 };
   listings: readonly ContainerListing[] = [];
   older: readonly MergedForeign[] = [];
   catalogFailure: AppError | undefined;
@@ -158,6 +161,8 @@ export class FakePortolan implements Portolan {
     this.setMachines([machine, ...this.all]);
     return Promise.resolve(machine);
   }
+
+  memoryFor = () => this.#do(this.room);
 
   machines(): readonly FakeMachine[] {
     return this.all;

@@ -15,6 +15,8 @@ const UNKNOWN_TAB_MS = 1000;
 export interface MachineListParts {
   /** Undefined where the browser keeps nothing. */
   readonly states: Promise<StateStore | undefined>;
+  /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
+  readonly memoryOf: (origin: MachineOrigin) => Promise<number>;
   readonly context: Pick<MachineContext, 'access' | 'onStored'>;
   /** The list, or what is stored of it, has changed. */
   readonly onChange: () => void;
@@ -83,7 +85,8 @@ export class MachineList {
     const tabs = new Map(this.#tabs.machines().map((machine) => [machine.id, machine]));
     for (const machine of this.#list) {
       const { id, ownerTab } = machine;
-      const owner = owners.has(id) ? { tab: owners.get(id), there: tabs.get(id)?.state } : undefined;
+      const { state: there, memory } = tabs.get(id) ?? {};
+      const owner = owners.has(id) ? { tab: owners.get(id), there, memory } : undefined;
       const ended = ownerTab === undefined || !this.#tabs.knows(ownerTab);
       machine.see({ owner, record: records.get(id), reachable, ended }, seen.get(machine) ?? machine.state);
     }
@@ -130,6 +133,7 @@ export class MachineList {
       claims: this.#claims,
       tab: this.#tabs.id,
       recordOf: async (machineId) => (await this.#records()).get(machineId),
+      memoryOf: this.#parts.memoryOf,
       onChange: () => this.#changed(machine),
     });
     return machine;

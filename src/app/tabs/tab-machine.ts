@@ -30,14 +30,23 @@ export interface TabMachineParts {
   readonly tab: string;
   /** What the device has of a machine; undefined when it has nothing. */
   recordOf(id: string): Promise<MachineRecord | undefined>;
+  /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
+  memoryOf(origin: MachineOrigin): Promise<number>;
   /** The machine does something else than before, here; or another tab turned out to have it. */
   onChange(): void;
+}
+
+/** Another tab, and what it says of the machine that it runs. */
+export interface Owner {
+  readonly tab: string | undefined;
+  readonly there: RunningStateName | undefined;
+  readonly memory: number | undefined;
 }
 
 /** What is known of the machine beyond this tab. */
 export interface Sighting {
   /** Another tab that runs it. */
-  readonly owner: { readonly tab: string | undefined; readonly there: RunningStateName | undefined } | undefined;
+  readonly owner: Owner | undefined;
   readonly record: MachineRecord | undefined;
   /** True when this window could find other tabs. */
   readonly reachable: boolean;
@@ -52,7 +61,8 @@ export class TabMachine implements Machine {
   readonly #parts: TabMachineParts;
   readonly #listeners = new Listeners<'state' | 'log'>();
   #other: OtherTab | undefined;
-  #there: RunningStateName | undefined;
+  #there: Owner['there'];
+  #memory: Owner['memory'];
   #link: TabLink = 'apart';
   #waiting: AbortController | undefined;
   #lastName: MachineState['name'] | undefined;
@@ -82,6 +92,10 @@ export class TabMachine implements Machine {
     return { name: 'elsewhere', there: this.#there, link: this.#link };
   }
 
+  get memory(): number | undefined {
+    return this.#other || isRunning(this.#local.state.name) ? this.#memory : undefined;
+  }
+
   get notice(): ErrorRecord | undefined {
     return this.#other ? undefined : this.#local.notice;
   }
@@ -107,7 +121,8 @@ export class TabMachine implements Machine {
   get running(): RunningMachine | undefined {
     const { id, title, manifest, sources } = this.origin;
     const { name } = this.#local.state;
-    return isRunning(name) && !this.#other ? { id, title, manifest, sources: [...sources], state: name } : undefined;
+    if (this.#other || !isRunning(name)) return undefined;
+    return { id, title, manifest, sources: [...sources], state: name, memory: this.#memory };
   }
 
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void {
@@ -202,7 +217,7 @@ export class TabMachine implements Machine {
     if (newer && this.#local.state === seen) this.#local.settle(record);
   }
 
-  #belongsTo({ tab, there }: NonNullable<Sighting['owner']>, reachable: boolean): void {
+  #belongsTo({ tab, there, memory }: Owner, reachable: boolean): void {
     const isNew = !this.#other || this.#other.tab !== tab;
     if (isNew) {
       this.#other?.end();
@@ -212,8 +227,9 @@ export class TabMachine implements Machine {
     const before = this.#link;
     if (!reachable && this.#link === 'apart') this.#link = 'unreachable';
     if (reachable && this.#link === 'unreachable') this.#link = 'apart';
-    if (isNew || this.#there !== there || this.#link !== before) {
+    if (isNew || this.#there !== there || this.#memory !== memory || this.#link !== before) {
       this.#there = there;
+      this.#memory = memory;
       this.#changed();
     }
   }
@@ -290,6 +306,16 @@ export class TabMachine implements Machine {
     const { name } = this.state;
     if (name === this.#lastName) return;
     this.#lastName = name;
+    this.#parts.onChange();
+    if (this.#memory === undefined && isRunning(name)) void this.#weigh();
+  }
+
+  /** The start fetches what says how much it takes: what cannot be told before it can be told with the next change. */
+  async #weigh(): Promise<void> {
+    const memory = await this.#parts.memoryOf(this.origin).catch(() => undefined);
+    if (memory === undefined || memory === this.#memory) return;
+    this.#memory = memory;
+    this.#changed();
     this.#parts.onChange();
   }
 

@@ -9,7 +9,7 @@ const RunningMachineSchema = v.object({
   sources: v.array(v.string()),
   state: v.picklist(['starting', 'running', 'waiting', 'suspending']),
   /** Bytes that it takes, as far as that is known. */
-  memory: v.optional(v.number()),
+  memory: v.union([v.number(), v.undefined()]),
 });
 export type RunningMachine = v.InferOutput<typeof RunningMachineSchema>;
 

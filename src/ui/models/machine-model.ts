@@ -6,13 +6,16 @@ import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
 import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
+import type { MemoryModel } from './memory-model.ts';
 
 /** One machine as signals, and what a user can do with it. */
 export class MachineModel {
   readonly #machine: Machine;
   readonly #shell: Shell;
+  readonly #starts: Pick<MemoryModel, 'start'>;
   readonly #abort = new AbortController();
   readonly #state: Signal<MachineState>;
+  readonly #memory = signal<number | undefined>(undefined);
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
@@ -26,9 +29,11 @@ export class MachineModel {
   /** Why the machine did not start as asked, until the user has put it away. */
   readonly notice: ReadonlySignal<ErrorRecord | undefined>;
 
-  constructor(machine: Machine, shell: Shell) {
+  /** @param starts asks first where there may be no memory for it */
+  constructor(machine: Machine, shell: Shell, starts: Pick<MemoryModel, 'start'>) {
     this.#machine = machine;
     this.#shell = shell;
+    this.#starts = starts;
     this.#state = signal(machine.state);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
@@ -56,6 +61,11 @@ export class MachineModel {
 
   get state(): ReadonlySignal<MachineState> {
     return this.#state;
+  }
+
+  /** Bytes of memory that it takes; undefined while it does not run, or that is not known. */
+  get memory(): ReadonlySignal<number | undefined> {
+    return this.#memory;
   }
 
   /** Why the user's last action failed. */
@@ -105,20 +115,14 @@ export class MachineModel {
     this.#asking.value = undefined;
   }
 
-  /** Does `action` without asking; the same again meanwhile does nothing. True when it was done. */
+  /**
+   * Does `action` without asking, unless it starts a machine that there may be no memory for; the same again meanwhile does
+   * nothing. True when it was done.
+   */
   async perform(action: MachineAction): Promise<boolean> {
-    if (this.#pending.has(action)) return false;
-    this.#pending.add(action);
-    this.#problem.value = undefined;
-    try {
-      await this.#machine[action]();
-      return true;
-    } catch (error) {
-      this.#tell(error);
-      return false;
-    } finally {
-      this.#pending.delete(action);
-    }
+    const starts = (action === 'resume' || action === 'restart') && !this.active;
+    if (!starts) return this.#do(action);
+    return (await this.#starts.start(this, () => this.#do(action))) ?? false;
   }
 
   dismissNotice(): void {
@@ -136,6 +140,21 @@ export class MachineModel {
 
   dispose(): void {
     this.#abort.abort();
+  }
+
+  async #do(action: MachineAction): Promise<boolean> {
+    if (this.#pending.has(action)) return false;
+    this.#pending.add(action);
+    this.#problem.value = undefined;
+    try {
+      await this.#machine[action]();
+      return true;
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    } finally {
+      this.#pending.delete(action);
+    }
   }
 
   /**
@@ -163,6 +182,7 @@ export class MachineModel {
     this.#state.value = this.#machine.state;
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
+    this.#memory.value = this.#machine.memory;
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

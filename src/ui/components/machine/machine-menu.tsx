@@ -1,4 +1,5 @@
 import type { AppModel } from '#ui/models/app-model.ts';
+import { memoryWords } from '#ui/models/format.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Menu } from '../menu.tsx';
@@ -31,6 +32,7 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
         Share its container…
       </button>
       <ScreenReaderItem app={app} />
+      <Memory machine={machine} />
       <ShortcutHelp />
     </Menu>
   );
@@ -69,6 +71,11 @@ function ScreenReaderItem({ app }: { readonly app: AppModel }) {
       <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
     </button>
   );
+}
+
+function Memory({ machine }: Pick<MachineMenuProps, 'machine'>) {
+  const words = memoryWords(machine.memory.value);
+  return words === '' ? null : <p class="menu-facts">{words}</p>;
 }
 
 function ShortcutHelp() {

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineState } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { formatBytes, formatMoment, formatPercent } from '#ui/models/format.ts';
+import { formatBytes, formatMoment, formatPercent, memoryWords } from '#ui/models/format.ts';
 import { allows, STATE_LABELS } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { formatRoute } from '#ui/models/route.ts';
@@ -24,7 +24,7 @@ export function MachineRow({ app, machine }: MachineRowProps) {
       <div class="machine-row-text">
         <h3>{machine.title}</h3>
         <StatePill state={state} />
-        <p class="machine-row-facts">{factsOf(state)}</p>
+        <p class="machine-row-facts">{factsOf(state, machine.memory.value)}</p>
       </div>
       <RowActions app={app} machine={machine} />
       {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
@@ -112,7 +112,7 @@ function ElsewhereActions({ app, machine }: MachineRowProps) {
   );
 }
 
-function factsOf(state: MachineState): string {
+function factsOf(state: MachineState, memory: number | undefined): string {
   switch (state.name) {
     case 'suspended':
       return `Saved ${formatMoment(state.savedAt)} · ${formatBytes(state.bytes)} on this device`;
@@ -124,10 +124,11 @@ function factsOf(state: MachineState): string {
     case 'failed':
       return AppError.fromRecord(state.error).message;
     case 'elsewhere':
-      return state.there === undefined ? '' : `${STATE_LABELS[state.there]} there`;
-    case 'stopped':
-    case 'suspending':
+      return [state.there && STATE_LABELS[state.there], memoryWords(memory)].filter(Boolean).join(' · ');
     case 'running':
+    case 'suspending':
+      return memoryWords(memory);
+    case 'stopped':
       return '';
   }
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
+import { freeze } from './harness/crash.ts';
 import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
 import { noteOf } from './harness/notes.ts';
 import { waitForControl } from './harness/service-worker.ts';
@@ -13,15 +14,6 @@ test.beforeEach(async ({ page, site }) => {
   await page.goto(site.url);
   await waitForControl(page);
 });
-
-/** Keeps the page from answering anybody, as a frozen tab or a debugger does; its worker and its locks go on. */
-async function freeze(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    setTimeout(() => {
-      for (;;);
-    });
-  });
-}
 
 test('a tab that does not answer is told, and whoever waits gets the machine when that tab is closed', async ({
   page,

@@ -9,6 +9,12 @@ export async function crash(page: Page): Promise<void> {
   await crashed;
 }
 
+/** Freezes the page, as browsers do with tabs in the background: none of its tasks runs, but its locks stay. */
+export async function freeze(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+}
+
 /** Ends the service worker wherever it is, as the browser may do at any moment. */
 export async function stopServiceWorker(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

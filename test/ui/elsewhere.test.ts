@@ -34,7 +34,7 @@ describe('a machine of another tab', () => {
     ['silent', ['watch', 'takeOverLater']],
     ['connecting', []],
     ['watching', ['leave', 'takeOver']],
-    ['taking-over', []],
+    ['taking-over', ['leave']],
     ['waiting', ['leave']],
   ])('that is %s offers what can work: %j', (link, actions) => {
     expect(ALL.filter((action) => allows(elsewhere(link), action))).toEqual(actions);

@@ -64,7 +64,8 @@ export class TabMachine implements Machine {
   #there: Owner['there'];
   #memory: Owner['memory'];
   #link: TabLink = 'apart';
-  #waiting: AbortController | undefined;
+  /** Aborted when the user gives up what `#link` names. */
+  #leaving: AbortController | undefined;
   #lastName: MachineState['name'] | undefined;
 
   constructor(origin: MachineOrigin, local: PageMachine, parts: TabMachineParts) {
@@ -176,43 +177,35 @@ export class TabMachine implements Machine {
   }
 
   async watch(): Promise<void> {
-    const other = this.#other;
-    if (!other) throw this.#notElsewhere('be watched');
+    const other = this.#mustBeElsewhere('be watched');
     await this.#linking('connecting', () => other.watch(this.console));
     if (other === this.#other) this.#become('watching');
   }
 
   leave(): Promise<void> {
-    this.#waiting?.abort();
+    this.#leaving?.abort();
     this.#other?.leave();
     if (this.#other) this.#become('apart');
     return Promise.resolve();
   }
 
   async takeOver(): Promise<void> {
-    const other = this.#other;
-    if (!other) throw this.#notElsewhere('be taken over');
-    await this.#linking('taking-over', async () => {
-      await (await other.service()).suspend();
-      await this.#goOn(AbortSignal.timeout(LET_GO_MS));
+    const other = this.#mustBeElsewhere('be taken over');
+    await this.#linking('taking-over', async (left) => {
+      await unlessAborted((await other.service()).suspend(), left);
+      await this.#goOn(AbortSignal.any([left, AbortSignal.timeout(LET_GO_MS)]));
     });
   }
 
   async takeOverLater(): Promise<void> {
-    if (!this.#other) throw this.#notElsewhere('be taken over');
-    const waiting = new AbortController();
-    this.#waiting = waiting;
-    await this.#linking('waiting', async () => {
-      await this.#goOn(waiting.signal).catch((error: unknown) => {
-        if (!waiting.signal.aborted) throw error;
-      });
-    });
+    this.#mustBeElsewhere('be taken over');
+    await this.#linking('waiting', (left) => this.#goOn(left));
   }
 
   /** Takes in what locks, storage and other tabs say; `seen` is the state that the machine had before they were asked. */
   see({ owner, record, reachable, ended }: Sighting, seen: MachineState): void {
     if (owner) return this.#belongsTo(owner, reachable);
-    if (this.#other) return this.#link === 'taking-over' ? undefined : this.#isFree(record, ended);
+    if (this.#other) return this.#isFree(this.#other, record, ended);
     const newer = record && seen.name === 'suspended' && seen.savedAt !== record.savedAt;
     if (newer && this.#local.state === seen) this.#local.settle(record);
   }
@@ -234,8 +227,10 @@ export class TabMachine implements Machine {
     }
   }
 
-  #isFree(record: MachineRecord | undefined, ended: boolean): void {
-    if (this.#link === 'waiting') return;
+  /** Who is about to go on with it here settles it; unless the other tab ends while it is to suspend it. */
+  #isFree(other: OtherTab, record: MachineRecord | undefined, ended: boolean): void {
+    if (this.#link === 'taking-over' && ended) other.end();
+    if (this.#link === 'taking-over' || this.#link === 'waiting') return;
     this.#forgetOther();
     this.#local.settle(record, record || !ended ? undefined : new AppError('machine/lost'));
   }
@@ -281,17 +276,24 @@ export class TabMachine implements Machine {
     return this.#other ? this.#other.service() : this.#local;
   }
 
-  /** Does `work`, which `link` names meanwhile; afterwards the two tabs are apart, for the reason that it failed for. */
-  async #linking(link: TabLink, work: () => Promise<void>): Promise<void> {
+  /**
+   * Does `work`, which `link` names meanwhile; afterwards the two tabs are apart, for the reason that it failed for. What
+   * fails because the user has left, or because the other tab no longer runs the machine, is no failure to them.
+   */
+  async #linking(link: TabLink, work: (left: AbortSignal) => Promise<void>): Promise<void> {
+    const other = this.#other;
+    const leaving = new AbortController();
+    this.#leaving = leaving;
     this.#become(link);
     let after: TabLink = 'apart';
     try {
-      await work();
+      await work(leaving.signal);
     } catch (error) {
       after = linkAfter(AppError.from(error));
-      throw error;
+      const isMoot = leaving.signal.aborted || (link === 'connecting' && other !== this.#other);
+      if (!isMoot) throw error;
     } finally {
-      if (this.#other) this.#become(after);
+      if (this.#other && this.#other === other && this.#leaving === leaving) this.#become(after);
       this.#parts.onChange();
     }
   }
@@ -319,8 +321,23 @@ export class TabMachine implements Machine {
     this.#parts.onChange();
   }
 
-  #notElsewhere(action: string): AppError {
-    return new AppError('machine/not-running', { state: 'not running in another tab', action });
+  #mustBeElsewhere(action: string): OtherTab {
+    if (this.#other) return this.#other;
+    throw new AppError('machine/not-running', { state: 'not running in another tab', action });
+  }
+}
+
+/** What `promise` gives, unless the signal comes first. */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { signal: done.signal });
+  });
+  try {
+    await Promise.race([promise, aborted]);
+    signal.throwIfAborted();
+  } finally {
+    done.abort();
   }
 }
 

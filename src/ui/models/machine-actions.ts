@@ -20,7 +20,7 @@ const ACTIONS_APART: Readonly<Record<TabLink, readonly MachineAction[]>> = {
   silent: ['watch', 'takeOverLater'],
   connecting: [],
   watching: ['leave', 'takeOver'],
-  'taking-over': [],
+  'taking-over': ['leave'],
   waiting: ['leave'],
 };
 

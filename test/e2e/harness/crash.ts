@@ -9,10 +9,13 @@ export async function crash(page: Page): Promise<void> {
   await crashed;
 }
 
-/** Freezes the page, as browsers do with tabs in the background: none of its tasks runs, but its locks stay. */
-export async function freeze(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+/** Keeps the page from answering anybody for a while, as a long loop does; its worker goes on, and its locks stay. */
+export async function hang(page: Page, milliseconds: number): Promise<void> {
+  await page.evaluate((duration) => {
+    setTimeout(() => {
+      for (const end = Date.now() + duration; Date.now() < end;);
+    });
+  }, milliseconds);
 }
 
 /** Ends the service worker wherever it is, as the browser may do at any moment. */

@@ -40,6 +40,7 @@ export function ElsewherePanel({ machine, link, there }: ElsewherePanelProps) {
       return (
         <Busy title="Taking over">
           The other tab is saving the machine; then it goes on here, exactly where it was.
+          <Actions machine={machine} actions={['leave']} />
         </Busy>
       );
     case 'waiting':
@@ -87,7 +88,7 @@ const LABELS: Readonly<Partial<Record<MachineAction, string>>> = {
   watch: 'Watch',
   takeOver: 'Take over',
   takeOverLater: 'Take over once it is free',
-  leave: 'Stop waiting',
+  leave: 'Cancel',
 };
 
 interface ActionsProps {

@@ -56,7 +56,7 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
           type="button"
           class="button button-quiet"
           aria-label={`Remove ${stored.title} ${stored.id}`}
-          disabled={machine === undefined}
+          disabled={machine === undefined || machine.state.value.name === 'elsewhere'}
           onClick={() => void machine?.request('remove')}
         >
           <TrashIcon />
@@ -72,6 +72,7 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
 function factsOf(machine: MachineModel | undefined): string {
   if (machine === undefined) return 'Open in another tab';
   const state = machine.state.value;
+  if (state.name === 'elsewhere') return 'Runs in another tab; its last saved state is still here';
   return state.name === 'suspended'
     ? `Saved ${formatMoment(state.savedAt)}`
     : 'In use; its last saved state is still here';

@@ -4,7 +4,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { BootOptions, ContainerListing, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
+import type { BootOptions, ContainerListing, IdleMinutes, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
@@ -13,6 +13,7 @@ import * as v from 'valibot';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
+import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
 import { MemoryBook } from './memory-book.ts';
@@ -31,6 +32,7 @@ export class PagePortolan implements Portolan {
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
   readonly #memory: MemoryBook;
+  readonly #idle: IdleSuspender;
 
   /** @param scope absolute URL of the app, ends with `/` */
   constructor(scope: string) {
@@ -48,13 +50,15 @@ export class PagePortolan implements Portolan {
     this.#memory = new MemoryBook({ scope, fetch });
     this.#machines = new MachineList({
       memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
-      states: this.#storage.then(({ states }) => states),
+      records: this.#storage.then(({ machines }) => machines?.records),
       context: {
+        discard: (id) => this.#discard(id),
         access: () => ({ scope, via: this.#local.via }),
         onStored: () => this.#containers.changed(),
       },
       onChange: () => this.#emit('machines', 'storage'),
     });
+    this.#idle = new IdleSuspender(() => this.#machines.all);
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
@@ -68,9 +72,9 @@ export class PagePortolan implements Portolan {
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
     const { entry, mirrors } = await this.#find(ref, options);
     const { manifest, title } = entry;
-    const origin = { id: `${entry.id}-${randomName()}`, title, manifest, sources: mirrors };
+    const origin = { id: await this.#newId(entry.id), title, manifest, sources: mirrors };
     const machine = this.#machines.add(origin);
-    void machine.start(options.from ?? 'snapshot', options);
+    void machine.begin(options.from ?? 'snapshot', options);
     // What is kept of it is shown with the catalog's words when no catalog lists it any more.
     void this.#containers.note(entry, mirrors).catch(() => undefined);
     if (options.keepOffline === true) await this.keep(manifest.digest);
@@ -133,6 +137,14 @@ export class PagePortolan implements Portolan {
     return { needed, used, budget: this.#memory.budget };
   }
 
+  get idleMinutes(): IdleMinutes {
+    return this.#idle.minutes;
+  }
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.#idle.minutes = minutes;
+  }
+
   machines(): readonly Machine[] {
     return this.#machines.all;
   }
@@ -142,12 +154,13 @@ export class PagePortolan implements Portolan {
   }
 
   /**
-   * Finds what other tabs run and earlier pages left: suspended machines, downloads under way. Watches the sources from now on.
+   * Finds what other tabs run and earlier pages left: machines, downloads under way. Watches the sources from now on.
    * Resolves when the machines are known.
    */
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
     void this.#containers.downloads.resumeAll().catch(() => undefined);
+    this.#idle.begin();
     await this.#machines.refresh();
   }
 
@@ -171,6 +184,23 @@ export class PagePortolan implements Portolan {
     const preview = await this.lookUp(ref, options.sources ?? [], options);
     if (preview.name === 'found') return preview.listing;
     throw new AppError('container/unavailable', { digest: ref });
+  }
+
+  /** The machine's record stays: what is left after a crash can be thrown away again. */
+  async #discard(id: string): Promise<void> {
+    const { machines } = await this.#storage;
+    await machines?.files.remove(id);
+    await machines?.earlier.remove(id);
+  }
+
+  /** A machine's id that no other has on this device. */
+  async #newId(container: string): Promise<string> {
+    const { machines } = await this.#storage;
+    for (;;) {
+      const id = `${container}-${randomName()}`;
+      const isKnown = this.#machines.all.some((machine) => machine.id === id);
+      if (!isKnown && !(await machines?.records.get(id))) return id;
+    }
   }
 
   #emit(...events: readonly Event[]): void {

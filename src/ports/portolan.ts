@@ -50,6 +50,9 @@ export interface Portolan {
   pin(manifest: Digest, pinned: boolean): Promise<void>;
   /** Removes what no other container needs. @throws AppError `container/in-use` */
   removeContainer(manifest: Digest): Promise<void>;
+  /** Minutes after which a machine that does nothing in a hidden tab is suspended; 0 for never. */
+  readonly idleMinutes: IdleMinutes;
+  setIdleMinutes(minutes: IdleMinutes): void;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
   /**
@@ -59,7 +62,7 @@ export interface Portolan {
    * @throws AppError `container/unavailable`, `source/*`
    */
   memoryFor(ref: string, sources?: readonly string[]): Promise<MemoryRoom>;
-  /** The machines of this page, those of other tabs, and the suspended ones on this device. */
+  /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
    * `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here, a download's progress).
@@ -95,7 +98,8 @@ export type LocalState =
       readonly name: 'update-available';
       readonly here: Digest;
       readonly version: string;
-      /** Bytes to fetch. */ readonly bytes: number;
+      /** Bytes to fetch at most: what both versions have is not fetched again, and only their chunk lists tell how much that is. */
+      readonly bytes: number;
     };
 
 /** A container on its way to this device as a whole. */
@@ -112,6 +116,9 @@ export type LinkPreview =
       readonly name: 'missing';
       readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
     };
+
+export const IDLE_MINUTES = [0, 5, 15, 60] as const;
+export type IdleMinutes = (typeof IDLE_MINUTES)[number];
 
 export interface BootOptions extends Cancellable {
   /** `disk` boots cold even where a snapshot fits. Default `snapshot`. */
@@ -133,7 +140,9 @@ export type MachineState =
   /** The guest stands still until a piece of its disk can be had. */
   | { readonly name: 'waiting'; readonly error: ErrorRecord }
   | { readonly name: 'suspending' }
+  | { readonly name: 'stopping' }
   | { readonly name: 'suspended'; readonly savedAt: number; readonly bytes: number }
+  /** Its disk is kept; it boots from there. */
   | { readonly name: 'stopped' }
   | { readonly name: 'failed'; readonly error: ErrorRecord }
   /** Another tab runs it. `there`: what it does in that tab; undefined while that has not said so. */
@@ -144,7 +153,7 @@ export type MachineState =
     };
 
 /** Names of the states in which a machine holds memory. */
-export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending';
+export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending' | 'stopping';
 
 /**
  * What this tab has to do with a machine of another one: nothing yet (`apart`); nothing, because this window has no service
@@ -152,6 +161,16 @@ export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending'
  * terminal, has it suspended to go on with it here, or waits until the other lets go of it.
  */
 export type TabLink = 'apart' | 'unreachable' | 'silent' | 'connecting' | 'watching' | 'taking-over' | 'waiting';
+
+/** A machine as it was, memory and disk. */
+export interface Checkpoint {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** Bytes of its memory on this device; its disk shares what has not changed since. */
+  readonly bytes: number;
+}
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
 export interface Machine {
@@ -180,12 +199,24 @@ export interface Machine {
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */
   resume(): Promise<void>;
-  /** Ends it. What was not suspended is gone. */
+  /** Starts a stopped machine from what it has: its disk. */
+  start(): Promise<void>;
+  /** Ends it, as switching it off does; its disk is kept. */
   stop(): Promise<void>;
-  /** Ends it and boots it afresh from its container. */
+  /** Ends it and boots it from its disk. */
   restart(options?: BootOptions): Promise<void>;
-  /** Ends it and forgets its suspended state. */
+  /** Ends it, throws away its disk, its states and its checkpoints, and starts it as new. */
+  startOver(): Promise<void>;
+  /** Ends it and forgets all of it. */
   remove(): Promise<void>;
+  /** States to go back to, oldest first. */
+  checkpoints(): readonly Checkpoint[];
+  /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
+  checkpoint(name: string): Promise<Checkpoint>;
+  /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
+  restore(checkpoint: string): Promise<void>;
+  /** Deletes a checkpoint. */
+  forget(checkpoint: string): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
   /** Shows here the terminal of a machine that runs in another tab; keys go there. @throws AppError `tab/*` */
@@ -196,7 +227,7 @@ export interface Machine {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory` or `notice` changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `notice` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

@@ -4,6 +4,7 @@ import type { Session, SessionEvent } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
 import { consoleContract } from './engine-console.ts';
+import { diskContract } from './engine-disk.ts';
 import { stateContract } from './engine-states.ts';
 import {
   commands,
@@ -45,6 +46,7 @@ export function engineContract(name: string, test: EngineUnderTest): void {
   });
 
   stateContract(name, test);
+  diskContract(name, test);
 }
 
 function programs(session: () => Session): void {

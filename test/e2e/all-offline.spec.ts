@@ -26,8 +26,7 @@ test('with every server gone there are the shelf, the sources, a link to what is
 
   await Promise.all([publisher.server.stop(), mirror.close(), site.stop()]);
   await page.context().setOffline(true);
-  await page.goto('about:blank');
-  await page.goto(site.url);
+  await page.reload();
   await expect(page.getByText('Offline', { exact: true })).toBeVisible();
   await expect(cardOf(page, 'Debian base')).toContainText('Works offline');
   await expect(cardOf(page, 'Sextant')).toContainText('Needs a connection');

@@ -1,7 +1,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readManifest } from '#domain/container/index.ts';
+import { builtFiles, manifestOf } from '../support/built-catalog.ts';
 import { FaultServer } from '../support/fault-server.ts';
 import { noteOf } from './harness/notes.ts';
+import { pathOf } from './harness/publisher.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { addSources } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
@@ -67,4 +70,48 @@ test('with all sources gone the machine waits, says why, and goes on when one is
   await second.start();
   await page.getByRole('button', { name: 'Retry' }).first().click();
   expect(await found).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[0-9a-f]{8}\n$/) });
+});
+
+/** Path of the blob that holds the disk of `base`. */
+async function diskPath(): Promise<RegExp> {
+  const files = await builtFiles();
+  const { digest } = manifestOf('base', files);
+  const manifest = new TextDecoder().decode(files.get(`blobs/sha256/${digest.slice('sha256:'.length)}`));
+  return pathOf(readManifest(manifest).disk.blob);
+}
+
+test('flipped bits of all sources never reach the guest: it does not start, or waits, and runs on with the right bytes', async ({
+  page,
+  site,
+  problems,
+}) => {
+  problems.expect(/status of 502/);
+  const path = await diskPath();
+  const damage = (skip: number): void => {
+    for (const server of servers) server.heal();
+    for (const server of servers) server.inject({ path, skip, fault: { kind: 'wrong-byte' } });
+  };
+  damage(0);
+  await page.goto(site.url);
+  await waitForControl(page);
+  const urls = servers.map(({ url }) => `${url}catalog.json`);
+  await addSources(page, urls);
+  await page.getByRole('button', { name: 'Options for Debian base' }).click();
+  await page.getByRole('button', { name: 'Boot from disk' }).click();
+  // The very first piece of the disk is damaged.
+  await expect(noteOf(page, 'chunk/digest-mismatch')).toBeVisible();
+  damage(3);
+  await page.getByRole('button', { name: 'Start again' }).click();
+  // The guest runs, and stands still.
+  await expect(noteOf(page, 'chunk/digest-mismatch')).toBeHidden();
+  await expect(noteOf(page, 'chunk/digest-mismatch')).toBeVisible();
+  for (const server of servers) server.heal();
+  await page.getByRole('button', { name: 'Retry' }).first().click();
+  const checked = page.evaluate(async () => {
+    const [machine] = window.portolan.machines();
+    await machine?.ready;
+    const sums = 'cd / && grep " usr/s*bin/" /var/lib/dpkg/info/*.md5sums -h | md5sum -c --quiet && echo all whole';
+    return machine?.exec(['sh', '-c', sums]);
+  });
+  expect(await checked).toMatchObject({ status: 0, stdout: 'all whole\n' });
 });

@@ -67,18 +67,17 @@ test('where there is no room, what was used longest ago goes, never what is pinn
   openPublisher,
 }) => {
   const publisher = await openPublisher();
-  const old = await offer(publisher, 'Old', seeds(200, 40));
-  const pinned = await offer(publisher, 'Pinned', seeds(300, 40));
-  const young = await offer(publisher, 'Young', seeds(400, 40));
+  const old = await offer(publisher, 'Old', seeds(200, 96));
+  const pinned = await offer(publisher, 'Pinned', seeds(300, 96));
+  const young = await offer(publisher, 'Young', seeds(400, 96));
   const large = await offer(publisher, 'Large', seeds(500, 400));
+  // Room for the app, which is 4 MiB, and two of these, which are 12 MiB each: the third takes the place of the oldest.
+  await limitSpace(page, site.url, 32 * MIB);
   await page.goto(site.url);
   await addSources(page, [publisher.catalogUrl]);
   await keepFromShelf(page, 'Pinned');
   await keepFromShelf(page, 'Old');
   await page.evaluate((digest) => window.portolan.pin(digest, true), pinned.entry.manifest.digest);
-  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  // Room for a third of the next one: its coming takes that of the oldest.
-  await limitSpace(page, usage + 2 * MIB);
   await keepFromShelf(page, 'Young');
   expect(await isHere(page, old)).not.toBe('offline-ready');
   expect(await isHere(page, pinned)).toBe('offline-ready');
@@ -92,7 +91,7 @@ test('where there is no room, what was used longest ago goes, never what is pinn
   expect(await isHere(page, young)).toBe('offline-ready');
   expect(await isHere(page, large)).toBe('partial');
 
-  await limitSpace(page, undefined);
+  await limitSpace(page, site.url, undefined);
   await cardOf(page, 'Large')
     .getByRole('button', { name: /^Retry/ })
     .click();

@@ -94,7 +94,7 @@ describe('how a container stands', () => {
     [
       'with an update',
       listing({}, { name: 'update-available', here: digest('1'), version: '11', bytes: 14_000_000 }),
-      ['The update downloads 14 MB', '11 works offline', 'ready'],
+      ['The update downloads at most 14 MB', '11 works offline', 'ready'],
     ],
     [
       'running',

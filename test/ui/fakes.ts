@@ -6,7 +6,9 @@ import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
+  Checkpoint,
   ContainerListing,
+  IdleMinutes,
   LinkPreview,
   LocalState,
   Machine,
@@ -94,6 +96,8 @@ export class FakeMachine implements Machine {
   }
 
   suspend = () => this.#do('suspend', { name: 'suspended', savedAt: Date.UTC(2025, 10, 21, 12), bytes: 34_000_000 });
+  start = () => this.#do('start', { name: 'running' });
+  startOver = () => this.#do('startOver', { name: 'running' });
   resume = () => this.#do('resume', { name: 'running' });
   stop = () => this.#do('stop', { name: 'stopped' });
   restart = () => this.#do('restart', { name: 'running' });
@@ -103,6 +107,25 @@ export class FakeMachine implements Machine {
   leave = () => this.#do('leave', { name: 'elsewhere', there: 'running', link: 'apart' });
   takeOver = () => this.#do('takeOver', { name: 'running' });
   takeOverLater = () => this.#do('takeOverLater', { name: 'elsewhere', there: 'running', link: 'waiting' });
+
+  kept: readonly Checkpoint[] = [];
+  checkpoints = () => this.kept;
+
+  async checkpoint(name: string): Promise<Checkpoint> {
+    await this.#do(`checkpoint ${name}`, this.state);
+    const made = { id: `c${this.kept.length}`, name, savedAt: Date.UTC(2025, 10, 21, 12), bytes: 20_000_000 };
+    this.kept = [...this.kept, made];
+    this.listeners.emit('state');
+    return made;
+  }
+
+  restore = (id: string) => this.#do(`restore ${id}`, { name: 'running' });
+
+  async forget(id: string): Promise<void> {
+    await this.#do(`forget ${id}`, this.state);
+    this.kept = this.kept.filter((each) => each.id !== id);
+    this.listeners.emit('state');
+  }
 
   exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
   writeFile = () => Promise.resolve();
@@ -142,6 +165,12 @@ export class FakePortolan implements Portolan {
   /** Until it is set right, the catalog does not answer. */
   silent = false;
   all: readonly FakeMachine[] = [];
+
+  idleMinutes: IdleMinutes = 15;
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.idleMinutes = minutes;
+  }
 
   catalog(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});

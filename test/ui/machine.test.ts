@@ -58,8 +58,9 @@ describe('a machine', () => {
 
   it('asks only where something would be lost', async () => {
     for (const [state, action, asks] of [
-      [{ name: 'stopped' }, 'restart', false],
-      [{ name: 'stopped' }, 'remove', false],
+      [{ name: 'stopped' }, 'start', false],
+      [{ name: 'stopped' }, 'remove', true],
+      [{ name: 'stopped' }, 'startOver', true],
       [SUSPENDED, 'remove', true],
       [SUSPENDED, 'restart', true],
       [{ name: 'failed', error: UNREACHABLE }, 'remove', true],

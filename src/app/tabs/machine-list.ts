@@ -1,5 +1,4 @@
-import type { Machine } from '#ports/portolan.ts';
-import type { MachineRecord, StateStore } from '#ports/state-store.ts';
+import type { MachineRecord, MachineRecords } from '#ports/machine-records.ts';
 import { PageMachine, type MachineContext, type MachineOrigin } from '../machine.ts';
 import { startMachineWorker } from '../machine-worker.ts';
 import { claimedWorkers } from './claimed-worker.ts';
@@ -14,10 +13,10 @@ const UNKNOWN_TAB_MS = 1000;
 
 export interface MachineListParts {
   /** Undefined where the browser keeps nothing. */
-  readonly states: Promise<StateStore | undefined>;
+  readonly records: Promise<MachineRecords | undefined>;
   /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
   readonly memoryOf: (origin: MachineOrigin) => Promise<number>;
-  readonly context: Pick<MachineContext, 'access' | 'onStored'>;
+  readonly context: Pick<MachineContext, 'access' | 'onStored' | 'discard'>;
   /** The list, or what is stored of it, has changed. */
   readonly onChange: () => void;
 }
@@ -30,6 +29,8 @@ export class MachineList {
   readonly #tabs = new Tabs(() => this.#lookSoon());
   /** Learned of from another tab, and never run here. */
   readonly #foreign = new WeakSet<TabMachine>();
+  /** Those that the device has known: what it knows no longer was removed. One that it never knew only runs in memory. */
+  readonly #recorded = new WeakSet<TabMachine>();
   #list: readonly TabMachine[] = [];
   #looking: Promise<void> | undefined;
   #wanted = false;
@@ -39,13 +40,13 @@ export class MachineList {
     this.#context = {
       ...parts.context,
       startWorker: claimedWorkers(this.#claims, startMachineWorker),
-      forget: async (id) => (await parts.states)?.remove(id),
+      forget: async (id) => (await parts.records)?.remove(id),
       onRemoved: (id) => this.#drop(this.#list.filter((machine) => machine.id === id)),
     };
     shareMachines((id) => this.#list.find((machine) => machine.id === id && this.#claims.has(id)));
   }
 
-  get all(): readonly Machine[] {
+  get all(): readonly TabMachine[] {
     return this.#list;
   }
 
@@ -101,7 +102,7 @@ export class MachineList {
   }
 
   async #records(): Promise<ReadonlyMap<string, MachineRecord>> {
-    const records = (await (await this.#parts.states)?.list()) ?? [];
+    const records = (await (await this.#parts.records)?.list()) ?? [];
     return new Map(records.map((record) => [record.id, record]));
   }
 
@@ -119,12 +120,13 @@ export class MachineList {
     if (found.length > 0) this.#list = [...this.#list, ...found];
   }
 
-  /** Removed in another tab; or of another tab, which has ended it without saving it. */
+  /** Removed in another tab; or of another tab, which has ended it without keeping anything. */
   #isGone(machine: TabMachine, records: ReadonlyMap<string, MachineRecord>, seen = machine.state): boolean {
+    if (records.has(machine.id)) this.#recorded.add(machine);
     const { state } = machine;
-    if (records.has(machine.id) || this.#claims.has(machine.id)) return false;
-    if (state.name === 'suspended') return state === seen;
-    return state.name === 'stopped' && this.#foreign.has(machine);
+    if (records.has(machine.id) || this.#claims.has(machine.id) || state !== seen) return false;
+    if (state.name === 'stopped' && this.#foreign.has(machine)) return true;
+    return ['suspended', 'stopped', 'failed'].includes(state.name) && this.#recorded.has(machine);
   }
 
   #make({ id, title, manifest, sources }: MachineOrigin, record: MachineRecord | undefined): TabMachine {

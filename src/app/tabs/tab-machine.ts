@@ -2,9 +2,10 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { StartFrom } from '#ports/machine-service.ts';
+import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
 import type {
   BootOptions,
+  Checkpoint,
   Machine,
   MachineState,
   RunningStateName,
@@ -13,7 +14,7 @@ import type {
   TabLink,
 } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
+import type { MachineRecord } from '#ports/machine-records.ts';
 import { Listeners } from '../listeners.ts';
 import type { ConsoleHub } from '../machine-console.ts';
 import type { MachineOrigin, PageMachine } from '../machine.ts';
@@ -67,6 +68,8 @@ export class TabMachine implements Machine {
   /** Aborted when the user gives up what `#link` names. */
   #leaving: AbortController | undefined;
   #lastName: MachineState['name'] | undefined;
+  /** When it came to do what it does now; milliseconds since the epoch. */
+  #changedAt = Date.now();
 
   constructor(origin: MachineOrigin, local: PageMachine, parts: TabMachineParts) {
     this.origin = origin;
@@ -130,8 +133,9 @@ export class TabMachine implements Machine {
     this.#listeners.on(type, listener, options);
   }
 
-  start(from: StartFrom, options?: BootOptions): Promise<void> {
-    return this.#local.start(from, options);
+  /** Boots it for the first time. */
+  begin(from: StartFrom, options?: BootOptions): Promise<void> {
+    return this.#local.begin(from, options);
   }
 
   async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
@@ -159,6 +163,10 @@ export class TabMachine implements Machine {
     return this.#alone(() => this.#local.resume());
   }
 
+  start(): Promise<void> {
+    return this.#alone(() => this.#local.start());
+  }
+
   stop(): Promise<void> {
     if (this.#other) return Promise.reject(new AppError('machine/elsewhere'));
     return this.#local.stop();
@@ -168,8 +176,34 @@ export class TabMachine implements Machine {
     return this.#alone(() => this.#local.restart(options));
   }
 
+  startOver(): Promise<void> {
+    return this.#alone(() => this.#local.startOver());
+  }
+
   remove(): Promise<void> {
     return this.#alone(() => this.#local.remove());
+  }
+
+  checkpoints(): readonly Checkpoint[] {
+    return this.#local.checkpoints();
+  }
+
+  checkpoint(name: string): Promise<Checkpoint> {
+    if (this.#other) return Promise.reject(new AppError('machine/elsewhere'));
+    return this.#local.checkpoint(name);
+  }
+
+  restore(checkpoint: string): Promise<void> {
+    return this.#alone(() => this.#local.restore(checkpoint));
+  }
+
+  forget(checkpoint: string): Promise<void> {
+    return this.#alone(() => this.#local.forget(checkpoint));
+  }
+
+  /** What it has done lately; undefined while it does not run here. */
+  activity(): Promise<MachineActivity | undefined> {
+    return this.#local.activity();
   }
 
   retry(): Promise<void> {
@@ -206,8 +240,7 @@ export class TabMachine implements Machine {
   see({ owner, record, reachable, ended }: Sighting, seen: MachineState): void {
     if (owner) return this.#belongsTo(owner, reachable);
     if (this.#other) return this.#isFree(this.#other, record, ended);
-    const newer = record && seen.name === 'suspended' && seen.savedAt !== record.savedAt;
-    if (newer && this.#local.state === seen) this.#local.settle(record);
+    if (record && this.#local.state === seen && isOutdated(seen, record, this.#changedAt)) this.#local.settle(record);
   }
 
   #belongsTo({ tab, there, memory }: Owner, reachable: boolean): void {
@@ -242,14 +275,14 @@ export class TabMachine implements Machine {
     this.#link = 'apart';
   }
 
-  /** Takes the machine as soon as it is free, and resumes what its last tab has saved. */
+  /** Takes the machine as soon as it is free, and goes on from what its last tab has left. */
   async #goOn(signal: AbortSignal): Promise<void> {
     await this.#parts.claims.take(this.id, signal);
     try {
       const record = await this.#parts.recordOf(this.id);
       this.#forgetOther();
       this.#local.settle(record, record ? undefined : new AppError('machine/lost'));
-      if (record) await this.#local.resume();
+      if (record) await this.#local.start();
     } finally {
       this.#parts.claims.drop(this.id);
     }
@@ -308,6 +341,7 @@ export class TabMachine implements Machine {
     const { name } = this.state;
     if (name === this.#lastName) return;
     this.#lastName = name;
+    this.#changedAt = Date.now();
     this.#parts.onChange();
     if (this.#memory === undefined && isRunning(name)) void this.#weigh();
   }
@@ -342,7 +376,13 @@ async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promi
 }
 
 function isRunning(name: MachineState['name']): name is RunningStateName {
-  return name === 'starting' || name === 'running' || name === 'waiting' || name === 'suspending';
+  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(name);
+}
+
+/** True when another tab has run the machine, and left it in another state, since this one knew it at rest. */
+function isOutdated(seen: MachineState, { suspended }: MachineRecord, changedAt: number): boolean {
+  if (seen.name === 'suspended') return seen.savedAt !== suspended?.savedAt;
+  return seen.name === 'stopped' && suspended !== undefined && suspended.savedAt > changedAt;
 }
 
 function linkAfter({ code }: AppError): TabLink {

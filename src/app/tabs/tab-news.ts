@@ -7,7 +7,7 @@ const RunningMachineSchema = v.object({
   title: v.string(),
   manifest: DescriptorSchema,
   sources: v.array(v.string()),
-  state: v.picklist(['starting', 'running', 'waiting', 'suspending']),
+  state: v.picklist(['starting', 'running', 'waiting', 'suspending', 'stopping']),
   /** Bytes that it takes, as far as that is known. */
   memory: v.union([v.number(), v.undefined()]),
 });

@@ -10,7 +10,9 @@ import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
 
 /** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
-const ENGINE_VERSION = '0.5.462-1';
+const ENGINE_VERSION = '0.5.462-2';
+/** Its machines ran without a write cache, and go on without one. */
+const EARLIER_VERSIONS = ['0.5.462-1'];
 const PAGE_BYTES = 4096;
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;
@@ -37,6 +39,10 @@ export class V86Engine implements Engine {
   constructor(assets: V86Assets, scheduling: Scheduling = 'ours') {
     this.#assets = assets;
     this.#scheduling = scheduling;
+  }
+
+  restores(version: string): boolean {
+    return version === ENGINE_VERSION || EARLIER_VERSIONS.includes(version);
   }
 
   /** The engine of assets whose WebAssembly is not compiled yet, as files give them. */
@@ -84,7 +90,7 @@ function prepare(assets: V86Assets, config: EngineConfig, events: SessionEvents)
     () => emulator.stop(),
   );
   const patience = new Patience(holds, events.emit);
-  const disk = new OverlayDisk(config.disk, patience, config.written);
+  const disk = new OverlayDisk(config.disk, patience, config.overlay);
   const options = emulatorOptions(assets, config);
   // v86 takes any object of a disk's shape; its declarations know only its own.
   Object.assign(options, { hda: disk });
@@ -120,8 +126,10 @@ function loaded(emulator: V86, memory: number): Promise<void> {
     globalThis.addEventListener?.(
       'unhandledrejection',
       (event) => {
-        event.preventDefault();
         const cause: unknown = event.reason;
+        // It is none of v86's: somebody else's mistake must not pass for a lack of memory.
+        if (cause instanceof AppError) return;
+        event.preventDefault();
         reject(new AppError('machine/out-of-memory', { megabytes: memory / 2 ** 20 }, { cause }));
       },
       { signal: listening.signal },

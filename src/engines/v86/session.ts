@@ -1,5 +1,4 @@
 import { Deferred } from '#domain/async/index.ts';
-import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -17,6 +16,7 @@ import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
 import { SerialInput } from './serial-input.ts';
 import { SharedFolder } from './shared-folder.ts';
+import { addWriteCache } from './write-cache.ts';
 
 /** Seconds of running time in which a machine must come to its prompt. */
 const BOOT_SECONDS = 180;
@@ -68,6 +68,7 @@ export class V86Session implements Session {
     this.#emulator = emulator;
     this.#parts = parts;
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
+    addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
@@ -100,6 +101,10 @@ export class V86Session implements Session {
 
   get console(): SessionConsole {
     return this.#console;
+  }
+
+  get busy(): number {
+    return this.#scheduler?.busy ?? 0;
   }
 
   /** Chunks of the disk in the order in which the guest first read them. */
@@ -183,10 +188,6 @@ export class V86Session implements Session {
     this.#mustRun('be renewed');
     await this.#programs.setClock();
     await this.#programs.reseed();
-  }
-
-  written(): OverlayImage {
-    return this.#parts.disk.written;
   }
 
   retry(): void {

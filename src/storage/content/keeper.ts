@@ -62,7 +62,9 @@ export class ContainerKeeper {
         onProgress(meter.measure(performance.now()));
       };
       report(0);
-      await this.#bringAll(client, await batchesOf(container, before), report, signal);
+      await this.#bringAll(client, await batchesOf(container, before), report, signal).catch((error: unknown) => {
+        throw isFull(error) ? fullFor(container, error) : error;
+      });
       await checkWhole(client, container, { signal });
     } finally {
       ending.abort();
@@ -129,9 +131,18 @@ async function batchesOf(container: Container, status: ContainerStatus): Promise
 }
 
 /** What was brought may have been lost meanwhile. @throws AppError `storage/full` */
-async function checkWhole(client: ContentClient, { config }: Container, options: Cancellable): Promise<void> {
+async function checkWhole(client: ContentClient, container: Container, options: Cancellable): Promise<void> {
   const { here, total } = await client.status(options);
-  if (here < total) throw new AppError('storage/full', { what: `“${config.title}”` });
+  if (here < total) throw fullFor(container);
+}
+
+/** The store knows only that there was no room; who waits knows for what. */
+function fullFor({ config }: Container, cause?: unknown): AppError {
+  return new AppError('storage/full', { what: `“${config.title}”` }, { cause });
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'storage/full';
 }
 
 /** Lets a few works run at a time, in the order in which they came. */

@@ -7,6 +7,7 @@ import { ChunkFetcher, type ChunkedPart } from '../remote/chunk-fetcher.ts';
 import type { Urgency } from '../remote/gate.ts';
 import { Mirrors } from '../remote/mirrors.ts';
 import type { Pacing } from '../remote/pacing.ts';
+import { BusyContainers } from './busy.ts';
 import { ChunkReader, type Asked, type Origin } from './chunk-reader.ts';
 import { streamChunks } from './chunk-stream.ts';
 import { Container } from './container.ts';
@@ -46,8 +47,6 @@ const MAX_OPEN = 16;
 const MAX_LOCATED = 32;
 /** Milliseconds for which a failure to keep something is told. */
 const PROBLEM_MS = 30_000;
-/** Milliseconds for which a container that was read is not evicted to make room. */
-const BUSY_MS = 30_000;
 
 /** The containers that this thread reads, and what they share: memory, requests, writes. */
 export class Library {
@@ -60,13 +59,13 @@ export class Library {
   readonly #kept = new Map<Digest, Container>();
   readonly #lengths = new Map<Digest, Promise<number>>();
   readonly #served = new Map<Digest, Served>();
-  readonly #readAt = new Map<Digest, number>();
+  readonly #busy = new BusyContainers();
   #problem: { readonly error: AppError; readonly at: number } | undefined;
 
   constructor({ storage, directory, compression, memoryBytes = MEMORY_BYTES, pacing }: LibraryParts) {
     this.#shelf = new ContainerShelf(storage);
     const store = storage.contents;
-    const writer = new ContentWriter(store, (bytes) => this.#shelf.makeRoom(bytes, this.#busy()));
+    const writer = new ContentWriter(store, (bytes) => this.#shelf.makeRoom(bytes, this.#busy.list()));
     const mirrors = new Mirrors(directory, pacing);
     const onError = (error: AppError): void => this.#onError(error);
     const fetcher = new ChunkFetcher(mirrors, compression);
@@ -160,7 +159,7 @@ export class Library {
 
   /** Brings all documents to the device. @returns bytes from the network @throws AppError as `open`, and `storage/*` */
   ensureDocuments({ container, wanted }: OpenContainer): Promise<number> {
-    return this.#documents.ensure(this.#read(wanted), container.documents);
+    return this.#busy.during(container.digest, this.#documents.ensure(spread(wanted), container.documents));
   }
 
   /** Brings chunks to the device. @returns bytes from the network @throws AppError as `open`, and `storage/*` */
@@ -170,7 +169,8 @@ export class Library {
     chunks: readonly number[],
     urgency: Urgency,
   ): Promise<number> {
-    return this.#chunks.ensure({ wanted: this.#read(wanted), part, urgency }, chunks);
+    const arrival = this.#chunks.ensure({ wanted: spread(wanted), part, urgency }, chunks);
+    return this.#busy.during(wanted.manifest, arrival);
   }
 
   /** Resolves when nothing is being fetched or stored. */
@@ -213,17 +213,12 @@ export class Library {
 
   /** The container is being read: it is not the one to go when room is needed. */
   #read(wanted: OpenContainer['wanted']): Asked['wanted'] {
-    this.#readAt.set(wanted.manifest, Date.now());
+    this.#busy.read(wanted.manifest);
     return spread(wanted);
   }
 
   #onError(error: AppError): void {
     this.#problem = { error, at: Date.now() };
-  }
-
-  #busy(): readonly Digest[] {
-    const since = Date.now() - BUSY_MS;
-    return [...this.#readAt].flatMap(([digest, at]) => (at >= since ? [digest] : []));
   }
 
   #count(manifest: Digest, origin: Origin, bytes: number): void {

@@ -22,6 +22,8 @@ export function announce(title: string, state: MachineState): string {
       return `${title} is waiting. ${AppError.fromRecord(state.error).message}`;
     case 'suspending':
       return `Suspending ${title}.`;
+    case 'stopping':
+      return `Stopping ${title}.`;
     case 'suspended':
       return `${title} is suspended.`;
     case 'stopped':

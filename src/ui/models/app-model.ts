@@ -65,7 +65,7 @@ export class AppModel {
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
-    this.preferences = new PreferencesModel(environment.settings);
+    this.preferences = new PreferencesModel(environment.settings, portolan);
     this.view = computed(() => this.#viewOf());
     this.title = computed(() => this.#titleOf(this.view.value));
     this.#stops = [this.#leaveRemovedMachines()];
@@ -81,10 +81,10 @@ export class AppModel {
     return this.#environment.now;
   }
 
-  /** Goes on with a suspended machine, in its view. */
-  async resume(machine: MachineModel): Promise<void> {
+  /** Goes on with a machine that does not run, in its view. */
+  async goOn(machine: MachineModel): Promise<void> {
     this.#environment.go({ name: 'machine', id: machine.id });
-    await machine.perform('resume');
+    await machine.perform(machine.state.peek().name === 'suspended' ? 'resume' : 'start');
   }
 
   /** Shows the terminal of a machine of another tab, or goes on with it here, in its view. */

@@ -52,7 +52,7 @@ function localWords(bytes: number, local: LocalState, online: boolean): StatusWo
       return { amount: size, state: 'Works offline', tone: 'ready' };
     case 'update-available':
       return {
-        amount: `The update downloads ${formatBytes(local.bytes)}`,
+        amount: `The update downloads at most ${formatBytes(local.bytes)}`,
         state: `${local.version} works offline`,
         tone: 'ready',
       };

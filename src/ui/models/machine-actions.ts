@@ -4,8 +4,10 @@ import type { MachineState, TabLink } from '#ports/portolan.ts';
 export type MachineAction =
   | 'suspend'
   | 'resume'
+  | 'start'
   | 'stop'
   | 'restart'
+  | 'startOver'
   | 'remove'
   | 'retry'
   | 'watch'
@@ -26,24 +28,25 @@ const ACTIONS_APART: Readonly<Record<TabLink, readonly MachineAction[]>> = {
 
 const ACTIONS: Readonly<Record<Exclude<MachineState['name'], 'elsewhere'>, readonly MachineAction[]>> = {
   starting: ['stop'],
-  running: ['suspend', 'stop', 'restart'],
-  waiting: ['retry', 'stop', 'restart'],
+  running: ['suspend', 'stop', 'restart', 'startOver'],
+  waiting: ['retry', 'stop', 'restart', 'startOver'],
   suspending: [],
-  suspended: ['resume', 'restart', 'remove'],
-  stopped: ['restart', 'remove'],
-  failed: ['restart', 'remove'],
+  stopping: [],
+  suspended: ['resume', 'restart', 'startOver', 'remove'],
+  stopped: ['start', 'startOver', 'remove'],
+  failed: ['restart', 'startOver', 'remove'],
 };
 
 const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
   elsewhere: [],
   starting: [],
-  running: ['stop', 'restart', 'remove'],
-  waiting: ['stop', 'restart', 'remove'],
+  running: ['stop', 'restart', 'startOver', 'remove'],
+  waiting: ['stop', 'restart', 'startOver', 'remove'],
   suspending: [],
-  suspended: ['restart', 'remove'],
-  stopped: [],
-  // A failed resume leaves the suspended state on the device.
-  failed: ['remove'],
+  stopping: [],
+  suspended: ['restart', 'startOver', 'remove'],
+  stopped: ['startOver', 'remove'],
+  failed: ['startOver', 'remove'],
 };
 
 /** True when `action` makes sense in `state`. */
@@ -59,9 +62,7 @@ export function needsConfirmation(action: MachineAction, state: MachineState): b
 
 /** True while a machine in `state` holds memory and can lose changes. */
 export function isActive(state: MachineState): boolean {
-  return (
-    state.name === 'starting' || state.name === 'running' || state.name === 'waiting' || state.name === 'suspending'
-  );
+  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(state.name);
 }
 
 /** State names as the page shows them. */
@@ -70,6 +71,7 @@ export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
   running: 'Running',
   waiting: 'Waiting',
   suspending: 'Suspending',
+  stopping: 'Stopping',
   suspended: 'Suspended',
   stopped: 'Stopped',
   failed: 'Failed',

@@ -5,8 +5,12 @@ import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
+import { CheckpointsModel } from './checkpoints-model.ts';
 import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
+
+/** What makes a machine that does not run take memory. */
+const STARTS: readonly MachineAction[] = ['resume', 'start', 'restart', 'startOver'];
 
 /** One machine as signals, and what a user can do with it. */
 export class MachineModel {
@@ -24,6 +28,7 @@ export class MachineModel {
   readonly #log = signal<readonly string[]>([]);
   readonly #logOpen = signal(false);
 
+  readonly checkpoints: CheckpointsModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -35,6 +40,7 @@ export class MachineModel {
     this.#shell = shell;
     this.#starts = starts;
     this.#state = signal(machine.state);
+    this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
       sameError(this.#notice.value, this.#dismissed.value) ? undefined : this.#notice.value,
@@ -120,7 +126,7 @@ export class MachineModel {
    * nothing. True when it was done.
    */
   async perform(action: MachineAction): Promise<boolean> {
-    const starts = (action === 'resume' || action === 'restart') && !this.active;
+    const starts = STARTS.includes(action) && !this.active;
     if (!starts) return this.#do(action);
     return (await this.#starts.start(this, () => this.#do(action))) ?? false;
   }
@@ -183,6 +189,7 @@ export class MachineModel {
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
     this.#memory.value = this.#machine.memory;
+    this.checkpoints.refresh();
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

@@ -26,10 +26,13 @@ export async function stopServiceWorker(page: Page): Promise<void> {
   await session.detach();
 }
 
-/** Lets the browser grant no more than `bytes` to the page's origin; undefined: what it grants by itself. */
-export async function limitSpace(page: Page, bytes: number | undefined): Promise<void> {
+/**
+ * Lets the browser grant no more than `bytes` to the origin of `url`; undefined: what it grants by itself. To be said before
+ * the origin stores anything: Chromium goes by what it has found to be free for half a minute.
+ */
+export async function limitSpace(page: Page, url: string, bytes: number | undefined): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
+  const { origin } = new URL(url);
   await session.send('Storage.overrideQuotaForOrigin', {
     origin,
     ...(bytes === undefined ? {} : { quotaSize: bytes }),

@@ -35,7 +35,7 @@ export function MachineBar({ app, machine }: MachineBarProps) {
       <StatePill state={machine.state.value} />
       <Keeping app={app} machine={machine} />
       <div class="machine-actions">
-        <MainAction machine={machine} />
+        <MainButton machine={machine} />
         <ActionButton machine={machine} action="stop" label="Stop" icon={<StopIcon />} wide />
         <ActionButton machine={machine} action="restart" label="Restart" icon={<RestartIcon />} wide />
         <LogButton machine={machine} />
@@ -45,11 +45,13 @@ export function MachineBar({ app, machine }: MachineBarProps) {
   );
 }
 
-/** What is most wanted next, at the same place in every state. */
-function MainAction({ machine }: { readonly machine: MachineModel }) {
+/** The way on from where the machine is. */
+function MainButton({ machine }: { readonly machine: MachineModel }) {
   switch (machine.state.value.name) {
     case 'suspended':
       return <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />;
+    case 'stopped':
+      return <ActionButton key="start" machine={machine} action="start" label="Start" icon={<PlayIcon />} />;
     case 'elsewhere':
       return <ActionButton key="take-over" machine={machine} action="takeOver" label="Take over" icon={<PlayIcon />} />;
     default:

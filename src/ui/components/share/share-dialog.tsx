@@ -3,6 +3,7 @@ import type { AppModel } from '#ui/models/app-model.ts';
 import type { Shared, ShareModel } from '#ui/models/share-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { CheckIcon, DownloadIcon, ShareIcon } from '../icons.tsx';
+import { LiveRegion } from '../live-region.tsx';
 import { QrCode } from './qr-code.tsx';
 
 /** Hands on a link to a container: to copy, to scan, as a file, or through the system. */
@@ -67,8 +68,9 @@ function LinkField({ share }: { readonly share: ShareModel }) {
       />
       <button type="button" class="button button-primary" autofocus onClick={() => void share.copy()}>
         {share.copied.value ? <CheckIcon /> : null}
-        <span role="status">{share.copied.value ? 'Copied' : 'Copy'}</span>
+        {share.copied.value ? 'Copied' : 'Copy'}
       </button>
+      <LiveRegion text={share.copied.value ? 'The link is copied.' : ''} />
     </div>
   );
 }

@@ -33,6 +33,9 @@ export function MachineRow({ app, machine }: MachineRowProps) {
   );
 }
 
+/** What a machine that does not run can do: said on its button. */
+const GO_ON: Readonly<Partial<Record<MachineState['name'], string>>> = { suspended: 'Resume', stopped: 'Start' };
+
 function RowActions({ app, machine }: MachineRowProps) {
   const state = machine.state.value;
   return (
@@ -77,11 +80,12 @@ function RowActions({ app, machine }: MachineRowProps) {
 function MainAction({ app, machine }: MachineRowProps) {
   const { id, title } = machine;
   const state = machine.state.value;
-  if (state.name === 'suspended') {
+  const goOn = GO_ON[state.name];
+  if (goOn) {
     return (
-      <button type="button" class="button" aria-label={`Resume ${title}`} onClick={() => void app.resume(machine)}>
+      <button type="button" class="button" aria-label={`${goOn} ${title}`} onClick={() => void app.goOn(machine)}>
         <PlayIcon />
-        Resume
+        {goOn}
       </button>
     );
   }
@@ -125,10 +129,11 @@ function factsOf(state: MachineState, memory: number | undefined): string {
       return AppError.fromRecord(state.error).message;
     case 'elsewhere':
       return [state.there && STATE_LABELS[state.there], memoryWords(memory)].filter(Boolean).join(' · ');
+    case 'stopped':
+      return 'Boots from its disk';
     case 'running':
     case 'suspending':
+    case 'stopping':
       return memoryWords(memory);
-    case 'stopped':
-      return '';
   }
 }

@@ -1,0 +1,17 @@
+import type { Measurement } from './measurement.ts';
+
+/** Asks the worker for one measurement at a time. */
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+declare global {
+  interface Window {
+    measureOverlay(measurement: Measurement): Promise<number>;
+  }
+}
+
+window.measureOverlay = (measurement) =>
+  new Promise((resolve, reject) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<number>) => resolve(data), { once: true });
+    worker.addEventListener('error', (event) => reject(new Error(event.message)), { once: true });
+    worker.postMessage(measurement);
+  });

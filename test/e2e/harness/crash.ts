@@ -41,6 +41,15 @@ async function residentPages(pid: number): Promise<number> {
   return Number(text.split(' ')[1] ?? 0);
 }
 
+/** Keeps the page from answering anybody for a while, as a long loop does; its worker goes on, and its locks stay. */
+export async function hang(page: Page, milliseconds: number): Promise<void> {
+  await page.evaluate((duration) => {
+    setTimeout(() => {
+      for (const end = Date.now() + duration; Date.now() < end;);
+    });
+  }, milliseconds);
+}
+
 /** Ends the service worker wherever it is, as the browser may do at any moment. */
 export async function stopServiceWorker(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

@@ -26,14 +26,15 @@ export interface MachineContext {
   forget(id: string): Promise<void>;
   /** More is on this device than before. */
   onStored(): void;
-  onRemoved(machine: Machine): void;
+  /** @param id of the machine */
+  onRemoved(id: string): void;
 }
 
 /** Which machine it is, and of what. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
-/** A machine of this page, run by a worker of its own. */
-export class PageMachine implements Machine {
+/** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
+export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -55,7 +56,7 @@ export class PageMachine implements Machine {
     this.title = origin.title;
     this.#origin = origin;
     this.#context = context;
-    this.#state = record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
+    this.#state = restingState(record);
     this.#checkpoints = record?.checkpoints ?? [];
   }
 
@@ -91,6 +92,8 @@ export class PageMachine implements Machine {
     signal?.addEventListener('abort', () => starting.abort(signal.reason));
     try {
       const connection = await this.#context.startWorker(this.id);
+      if (starting.signal.aborted) connection.close();
+      starting.signal.throwIfAborted();
       this.#connection = connection;
       await connection.service.watch((event) => this.#onEvent(event));
       const request = { ...this.#origin, ...this.#context.access(), from, checkpoint };
@@ -178,7 +181,13 @@ export class PageMachine implements Machine {
     await this.stop();
     await this.#context.discard(this.id);
     await this.#context.forget(this.id);
-    this.#context.onRemoved(this);
+    this.#context.onRemoved(this.id);
+  }
+
+  /** Takes over what another tab, which ran it meanwhile, has left; `problem`: why that is not what it should be. */
+  settle(record: MachineRecord | undefined, problem?: AppError): void {
+    this.#checkpoints = record?.checkpoints ?? [];
+    this.#become(problem ? { name: 'failed', error: problem.toRecord() } : restingState(record));
   }
 
   checkpoints(): readonly Checkpoint[] {
@@ -325,6 +334,10 @@ export class PageMachine implements Machine {
   #onStarting(change: Partial<Extract<MachineState, { name: 'starting' }>>): void {
     if (this.#state.name === 'starting') this.#become({ ...this.#state, ...change });
   }
+}
+
+function restingState(record: MachineRecord | undefined): MachineState {
+  return record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
 }
 
 /** A promise that need not be handled by whoever does not ask for it. */

@@ -76,11 +76,24 @@ export interface Session {
    * are left apart because there are a hundred megabytes and more, and who keeps them goes by pieces. It runs on as before.
    */
   save(): Promise<readonly Uint8Array<ArrayBuffer>[]>;
+  /**
+   * Renews what a restored state has in common with other machines of the same state. To be called before anybody else gets
+   * the session: programs, states and, in a new machine, what is typed wait until it is done. The prompt is there at once, but
+   * nobody makes a key of random numbers that others have, too.
+   * @throws AppError `guest/not-renewed`, `guest/agent-silent`
+   */
+  renew(identity: Identity): Promise<void>;
   /** Tries at once what the machine waits for. */
   retry(): void;
   /** Ends it without asking the guest, and frees what it holds. */
   stop(): Promise<void>;
 }
+
+/**
+ * Which machine a restored state becomes. `kept`: the one that was saved, with its clock set and new random numbers. `new`: one
+ * of many that start from a snapshot, so with ids, keys and addresses of its own, too.
+ */
+export type Identity = 'new' | 'kept';
 
 /** The guest's terminal line: bytes as a tty writes and reads them. */
 export interface SessionConsole {

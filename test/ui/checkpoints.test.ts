@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
-import { FakeMachine, FakeShell } from './fakes.ts';
+import { MemoryModel } from '#ui/models/memory-model.ts';
+import { FakeMachine, FakePortolan, FakeShell } from './fakes.ts';
 
 function open() {
   const machine = new FakeMachine('base-1', 'Debian base');
   const shell = new FakeShell();
-  const { checkpoints } = new MachineModel(machine, shell);
+  const { checkpoints } = new MachineModel(machine, shell, new MemoryModel(new FakePortolan()));
   const names = () => checkpoints.list.value.map(({ name }) => name);
   return { machine, shell, checkpoints, names };
 }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
@@ -59,6 +60,7 @@ export class FakeMachine implements Machine {
   readonly listeners = new Listeners<'state' | 'log'>();
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
+  memory: number | undefined;
   notice: ErrorRecord | undefined;
   log: string[] = [];
   /** The next action fails with it. */
@@ -101,6 +103,10 @@ export class FakeMachine implements Machine {
   restart = () => this.#do('restart', { name: 'running' });
   remove = () => this.#do('remove', { name: 'stopped' });
   retry = () => this.#do('retry', this.state);
+  watch = () => this.#do('watch', { name: 'elsewhere', there: 'running', link: 'watching' });
+  leave = () => this.#do('leave', { name: 'elsewhere', there: 'running', link: 'apart' });
+  takeOver = () => this.#do('takeOver', { name: 'running' });
+  takeOverLater = () => this.#do('takeOverLater', { name: 'elsewhere', there: 'running', link: 'waiting' });
 
   kept: readonly Checkpoint[] = [];
   checkpoints = () => this.kept;
@@ -151,6 +157,7 @@ export class FakePortolan implements Portolan {
   /** The next of keep, pin, remove and the like fails with it. */
   failure: AppError | undefined;
   report: StorageReport = { usage: undefined, quota: undefined, persisted: false, containers: [], machines: [] };
+  room: MemoryRoom = { needed: 1, used: 0, budget: 1 };
   listings: readonly ContainerListing[] = [];
   older: readonly MergedForeign[] = [];
   catalogFailure: AppError | undefined;
@@ -183,6 +190,8 @@ export class FakePortolan implements Portolan {
     this.setMachines([machine, ...this.all]);
     return Promise.resolve(machine);
   }
+
+  memoryFor = () => this.#do(this.room);
 
   machines(): readonly FakeMachine[] {
     return this.all;

@@ -2,7 +2,7 @@ import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
+import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
@@ -10,7 +10,7 @@ import { ContainerShelf, holdContainer } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { Keeping } from './keeping.ts';
 import { openContainer } from './open-container.ts';
-import { MachineStarter, type RestorableSession, type StartParts } from './start-machine.ts';
+import { MachineStarter, type StartParts } from './start-machine.ts';
 
 /** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
 const SYNC_MS = 2000;
@@ -26,7 +26,7 @@ interface Basis extends StartParts {
 }
 
 interface Running {
-  readonly session: RestorableSession;
+  readonly session: Session;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -175,6 +175,7 @@ export class MachineHost implements MachineService {
     const basis = this.#opened('start');
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
+    if (started.from !== 'disk') this.#renew(session, started.from);
     const running = { session, isReady: false, stands: false, told: false };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
@@ -183,7 +184,6 @@ export class MachineHost implements MachineService {
     await session.ready(options);
     running.isReady = true;
     this.#listener({ type: 'ready', from: started.from });
-    if (started.from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
@@ -196,6 +196,11 @@ export class MachineHost implements MachineService {
     await session.stop();
     this.#keeping().machine.goBack(checkpoint);
     await this.#run('suspended', { signal: this.#ending.signal });
+  }
+
+  /** A machine that comes back is the one that it was. */
+  #renew(session: Session, from: 'snapshot' | 'suspended'): void {
+    session.renew(from === 'snapshot' ? 'new' : 'kept').catch((error: unknown) => this.#notice(error));
   }
 
   async #goBack(checkpoint: string): Promise<void> {
@@ -307,12 +312,12 @@ export class MachineHost implements MachineService {
     this.#touchedAt = Date.now();
   }
 
-  #touched(action: string): RestorableSession {
+  #touched(action: string): Session {
     this.#touch();
     return this.#session(action);
   }
 
-  #session(action: string): RestorableSession {
+  #session(action: string): Session {
     if (this.#running) return this.#running.session;
     throw this.#wrongState(action);
   }

@@ -2,7 +2,7 @@ import { snapshotMisfits, type ChunkedLayer } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { Engine, EngineConfig, Session } from '#ports/engine.ts';
+import type { Engine, Session } from '#ports/engine.ts';
 import type { MachineEvent, StartFrom } from '#ports/machine-service.ts';
 import type { Overlay } from '#ports/overlay.ts';
 import type { ContainerClient, ContainerDisk } from '#storage/index.ts';
@@ -17,15 +17,6 @@ const TRACE_BATCH = 16;
 const MISFIT_WORDS: Readonly<Record<string, string>> = { engineVersion: 'engine version', memory: 'memory size' };
 
 type Emit = (event: MachineEvent) => void;
-
-/** A session that can be told apart from others of the same state. */
-export interface RestorableSession extends Session {
-  renew(): Promise<void>;
-}
-
-export interface RestorableEngine extends Engine {
-  start(config: EngineConfig, options?: Cancellable): Promise<RestorableSession>;
-}
 
 interface Restored {
   readonly from: StartFrom;
@@ -45,10 +36,10 @@ export interface StartParts {
 
 /** Starts a machine of `container` as `request` asks, or as near to it as can be; says through `emit` what it does. */
 export class MachineStarter {
-  readonly #engine: RestorableEngine;
+  readonly #engine: Engine;
   readonly #emit: Emit;
 
-  constructor(engine: RestorableEngine, emit: Emit) {
+  constructor(engine: Engine, emit: Emit) {
     this.#engine = engine;
     this.#emit = emit;
   }
@@ -61,7 +52,7 @@ export class MachineStarter {
     wanted: StartFrom,
     { container, overlay, keeping }: StartParts,
     options: Cancellable,
-  ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
+  ): Promise<{ readonly session: Session; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
     const [kernel, initrd, disk] = await Promise.all([
       container.kernel(options),

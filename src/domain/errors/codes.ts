@@ -211,6 +211,26 @@ export const ERROR_TEXTS = {
     message: 'This machine is {state}, so it cannot {action}.',
     advice: 'Start or resume it first.',
   },
+  'machine/elsewhere': {
+    message: 'This machine runs in another tab.',
+    advice: 'Watch it or take it over from here, or suspend it there first.',
+  },
+  'machine/lost': {
+    message: 'The tab that ran this machine has ended, and nothing of it was saved.',
+    advice: 'Start it again from its container.',
+  },
+  'tab/silent': {
+    message: 'The tab that runs this machine does not answer.',
+    advice: 'Try again, or close that tab: then the machine can go on here from where it was last saved.',
+  },
+  'tab/unreachable': {
+    message: 'The tab that runs this machine cannot be reached from this window, which has no service worker.',
+    advice: 'Use the machine in that tab, or suspend it there; then it can go on here.',
+  },
+  'tab/other-version': {
+    message: 'The tab that runs this machine has another version of Portolan (build {theirs}; here it is {ours}).',
+    advice: 'Suspend the machine in that tab, then resume it here; or reload whichever tab is older.',
+  },
   'machine/in-memory': {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
@@ -230,6 +250,10 @@ export const ERROR_TEXTS = {
   'guest/agent-silent': {
     message: 'The guest’s agent did not answer within {seconds} s.',
     advice: 'The terminal still works. Restart the machine if commands from outside are needed.',
+  },
+  'guest/not-renewed': {
+    message: 'The machine still has random numbers and ids that others of its snapshot have, too: {detail}',
+    advice: 'Make no keys or passwords in it; boot a machine from the disk for that.',
   },
   'guest/exec-failed': {
     message: 'The guest could not start “{command}”: {detail}',

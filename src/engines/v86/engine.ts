@@ -110,6 +110,8 @@ function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
     cmdline: config.commandLine,
     virtio_console: { type: 'none' },
     net_device: { type: 'virtio' },
+    // A restored guest knows the address that it had.
+    preserve_mac_from_state_image: true,
     filesystem: {},
     uart1: true,
     disable_keyboard: true,

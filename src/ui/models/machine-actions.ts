@@ -1,9 +1,32 @@
-import type { MachineState } from '#ports/portolan.ts';
+import type { MachineState, TabLink } from '#ports/portolan.ts';
 
 /** What a user can do with a machine. */
-export type MachineAction = 'suspend' | 'resume' | 'start' | 'stop' | 'restart' | 'startOver' | 'remove' | 'retry';
+export type MachineAction =
+  | 'suspend'
+  | 'resume'
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'startOver'
+  | 'remove'
+  | 'retry'
+  | 'watch'
+  | 'leave'
+  | 'takeOver'
+  | 'takeOverLater';
 
-const ACTIONS: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+/** With a machine of another tab, only what can work from here. */
+const ACTIONS_APART: Readonly<Record<TabLink, readonly MachineAction[]>> = {
+  apart: ['watch', 'takeOver'],
+  unreachable: ['takeOverLater'],
+  silent: ['watch', 'takeOverLater'],
+  connecting: [],
+  watching: ['leave', 'takeOver'],
+  'taking-over': ['leave'],
+  waiting: ['leave'],
+};
+
+const ACTIONS: Readonly<Record<Exclude<MachineState['name'], 'elsewhere'>, readonly MachineAction[]>> = {
   starting: ['stop'],
   running: ['suspend', 'stop', 'restart', 'startOver'],
   waiting: ['retry', 'stop', 'restart', 'startOver'],
@@ -15,6 +38,7 @@ const ACTIONS: Readonly<Record<MachineState['name'], readonly MachineAction[]>> 
 };
 
 const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+  elsewhere: [],
   starting: [],
   running: ['stop', 'restart', 'startOver', 'remove'],
   waiting: ['stop', 'restart', 'startOver', 'remove'],
@@ -27,7 +51,8 @@ const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = 
 
 /** True when `action` makes sense in `state`. */
 export function allows(state: MachineState, action: MachineAction): boolean {
-  return ACTIONS[state.name].includes(action);
+  const actions = state.name === 'elsewhere' ? ACTIONS_APART[state.link] : ACTIONS[state.name];
+  return actions.includes(action);
 }
 
 /** True when `action` in `state` throws away what cannot be had back. */
@@ -50,4 +75,12 @@ export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
   suspended: 'Suspended',
   stopped: 'Stopped',
   failed: 'Failed',
+  elsewhere: 'In another tab',
 };
+
+/** True while the terminal shows the guest and takes keys. */
+export function isUsable(state: MachineState): boolean {
+  return (
+    state.name === 'running' || state.name === 'waiting' || (state.name === 'elsewhere' && state.link === 'watching')
+  );
+}

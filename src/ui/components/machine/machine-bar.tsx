@@ -52,6 +52,8 @@ function MainButton({ machine }: { readonly machine: MachineModel }) {
       return <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />;
     case 'stopped':
       return <ActionButton key="start" machine={machine} action="start" label="Start" icon={<PlayIcon />} />;
+    case 'elsewhere':
+      return <ActionButton key="take-over" machine={machine} action="takeOver" label="Take over" icon={<PlayIcon />} />;
     default:
       return <ActionButton key="suspend" machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />;
   }

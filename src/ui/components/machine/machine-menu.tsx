@@ -1,5 +1,6 @@
 import { IDLE_MINUTES } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
+import { memoryWords } from '#ui/models/format.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Menu } from '../menu.tsx';
@@ -16,6 +17,8 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       <ActionItem machine={machine} action="suspend" label="Suspend" narrow />
       <ActionItem machine={machine} action="resume" label="Resume" narrow />
       <ActionItem machine={machine} action="start" label="Start" narrow />
+      <ActionItem machine={machine} action="takeOver" label="Take over" narrow />
+      <ActionItem machine={machine} action="leave" label="Stop watching" narrow />
       <ActionItem machine={machine} action="stop" label="Stop" narrow />
       <ActionItem machine={machine} action="restart" label="Restart" narrow />
       <button
@@ -26,9 +29,11 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
-      <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
-        Checkpoints…
-      </button>
+      {machine.state.value.name === 'elsewhere' ? null : (
+        <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
+          Checkpoints…
+        </button>
+      )}
       <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>
@@ -36,6 +41,7 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       </button>
       <ScreenReaderItem app={app} />
       <IdleItem app={app} />
+      <Memory machine={machine} />
       <ShortcutHelp />
     </Menu>
   );
@@ -74,6 +80,11 @@ function ScreenReaderItem({ app }: { readonly app: AppModel }) {
       <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
     </button>
   );
+}
+
+function Memory({ machine }: Pick<MachineMenuProps, 'machine'>) {
+  const words = memoryWords(machine.memory.value);
+  return words === '' ? null : <p class="menu-facts">{words}</p>;
 }
 
 function IdleItem({ app }: { readonly app: AppModel }) {

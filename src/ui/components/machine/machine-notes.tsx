@@ -16,12 +16,30 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
   const terminal = slot.problem.value;
   return (
     <div class="machine-notes">
+      {state.name === 'elsewhere' && state.link === 'watching' ? <WatchingNote machine={machine} /> : null}
       {state.name === 'waiting' ? <WaitingNote machine={machine} error={state.error} /> : null}
       {notice === undefined ? null : (
         <ErrorNote tone="caution" error={notice} onDismiss={() => machine.dismissNotice()} />
       )}
       {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
       {terminal === undefined ? null : <ErrorNote title="The terminal could not be loaded" error={terminal} />}
+    </div>
+  );
+}
+
+/** Whose terminal this is: keys go to a machine that another tab runs. */
+function WatchingNote({ machine }: Pick<MachineNotesProps, 'machine'>) {
+  return (
+    <div class="note note-caution" role="status">
+      <div class="note-text">
+        <p class="note-title">Running in another tab</p>
+        <p class="note-message">You see its terminal, and what you type goes there.</p>
+      </div>
+      <div class="note-actions">
+        <button type="button" class="button" onClick={() => void machine.request('leave')}>
+          Stop watching
+        </button>
+      </div>
     </div>
   );
 }

@@ -6,6 +6,8 @@ import { formatBytes, formatMoment } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Meter } from '../meter.tsx';
 import { BootPanel } from './boot-panel.tsx';
+import { ElsewherePanel } from './elsewhere-panel.tsx';
+import { Scrim } from './scrim.tsx';
 
 /** What covers the terminal while the machine does not run. */
 export function MachineOverlay({ machine }: { readonly machine: MachineModel }) {
@@ -37,6 +39,8 @@ export function MachineOverlay({ machine }: { readonly machine: MachineModel }) 
       );
     case 'failed':
       return <FailedPanel machine={machine} error={state.error} />;
+    case 'elsewhere':
+      return <ElsewherePanel machine={machine} link={state.link} there={state.there} />;
   }
 }
 
@@ -89,20 +93,5 @@ function Panel({ machine, title, action, label, code, children }: PanelProps) {
         </button>
       </div>
     </Scrim>
-  );
-}
-
-interface ScrimProps {
-  readonly code?: ErrorCode | undefined;
-  readonly children: ComponentChildren;
-}
-
-function Scrim({ code, children }: ScrimProps) {
-  return (
-    <div class="scrim">
-      <div class={code === undefined ? 'panel' : 'panel panel-danger'} data-code={code}>
-        {children}
-      </div>
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { focusIsIdle, hasFinePointer } from '#ui/browser/focus.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
+import { isUsable } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
@@ -21,9 +22,9 @@ export interface MachineViewProps {
 
 /** A machine's terminal and everything around it. */
 export function MachineView({ app, machine, slot }: MachineViewProps) {
-  const name = machine.state.value.name;
-  const usable = name === 'running' || name === 'waiting';
-  useTerminalFocus(slot, name === 'running');
+  const state = machine.state.value;
+  const usable = isUsable(state);
+  useTerminalFocus(slot, usable && state.name !== 'waiting');
   return (
     <div class="machine">
       <MachineBar app={app} machine={machine} />

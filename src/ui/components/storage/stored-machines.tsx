@@ -57,7 +57,7 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
           type="button"
           class="button button-quiet"
           aria-label={`Remove ${stored.title} ${stored.id}`}
-          disabled={machine === undefined}
+          disabled={machine === undefined || machine.state.value.name === 'elsewhere'}
           onClick={() => void machine?.request('remove')}
         >
           <TrashIcon />

@@ -8,7 +8,7 @@ export type { ContainerRecord } from './container-records.ts';
 export { ContainerClient } from './content/container-client.ts';
 export type { ContainerDisk } from './content/container-disk.ts';
 export { ContainerShelf } from './content/container-shelf.ts';
-export { ContentClient } from './content/content-client.ts';
+export { ContentClient, type ContentClientParts, type ReadOrigin } from './content/content-client.ts';
 export { ContentServer } from './content/content-server.ts';
 export { ContainerKeeper } from './content/keeper.ts';
 export { directFetch, serviceWorkerFetch } from './content/local-fetch.ts';

@@ -31,6 +31,8 @@ for (const { name, boot } of [
     await expectApp(page);
     await boot(page, TITLE);
     await typeAndSee(page, 'cat /etc/debian_version', /12\.\d+/);
+    const log = await page.evaluate(() => window.portolan.machines()[0]?.log.join('\n'));
+    expect(log).toMatch(/read [1-9]\d*\.\d MB of the container from this device, 0\.0 MB from servers/);
     // Something that no earlier boot has read: the whole disk is here, not just what a boot needs.
     await typeAndSee(page, 'md5sum /usr/bin/dpkg-deb', /[0-9a-f]{32} {2}\/usr\/bin\/dpkg-deb/);
   });

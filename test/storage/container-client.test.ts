@@ -61,6 +61,16 @@ describe('a container on a server', () => {
     }
   });
 
+  it('counts what it reads, and whether a server had to send it', async () => {
+    const { container, open, reads } = await publish();
+    // The third chunk is zeros, which nobody sends; answers tell their origin in whole chunks.
+    const network = 4 * CHUNK_BYTES;
+    await readAll(await open());
+    expect(reads).toEqual({ device: 0, network });
+    await readAll(await open());
+    expect(reads).toEqual({ device: container.disk.content.length - CHUNK_BYTES, network });
+  });
+
   it('without a kernel says so', async () => {
     const { open } = await publish({ withoutKernel: true });
     const opened = await open();

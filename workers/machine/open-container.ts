@@ -1,4 +1,3 @@
-import type { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
 import {
@@ -8,6 +7,7 @@ import {
   loadCompression,
   serviceWorkerFetch,
   SourceDirectory,
+  type ContentClientParts,
   type LocalServer,
   type Storage,
 } from '#storage/index.ts';
@@ -18,20 +18,19 @@ const MEMORY_BYTES = 4 * 1024 * 1024;
 /**
  * Opens the container of a machine: what is on the device is read by this thread, the rest by the service worker, or by
  * this thread where there is none.
- * @param onNotice hears of what could not be kept
  * @throws AppError `container/unavailable`, `source/*`, `chunk/digest-mismatch`, `format/invalid`
  */
 export function openContainer(
   { manifest: { digest }, sources, scope, via }: StartRequest,
   storage: Storage,
-  onNotice: (error: AppError) => void,
+  { onNotice, onRead }: Pick<ContentClientParts, 'onNotice' | 'onRead'>,
   options: Cancellable,
 ): Promise<ContainerClient> {
   let server: LocalServer | undefined;
   const direct = directFetch(() => (server ??= contentServer(scope, storage)));
   const fetch = via === 'service-worker' ? serviceWorkerFetch(direct) : direct;
   return ContainerClient.open(
-    { manifest: digest, sources, scope, fetch, contents: storage.contents, onNotice },
+    { manifest: digest, sources, scope, fetch, contents: storage.contents, onNotice, onRead },
     options,
   );
 }

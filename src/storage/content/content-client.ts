@@ -2,18 +2,22 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContentStore } from '#ports/content-store.ts';
-import { LOCAL_NOTICE_HEADER, type LocalFetch } from '../local-server.ts';
+import { LOCAL_NOTICE_HEADER, LOCAL_ORIGIN_HEADER, type LocalFetch } from '../local-server.ts';
 import * as v from 'valibot';
 import { contentUrl } from './address.ts';
 import type { PartName } from './container.ts';
 import type { DocumentRef } from './document-reader.ts';
 import { errorOf, parseRecord } from './error-answer.ts';
+import { parseOrigins } from './origins.ts';
 import { ContainerStatusSchema, type ContainerStatus } from './status.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Times that an answer is asked for which breaks off before anything of it can be used. */
 const TRIES = 3;
+
+/** Where a reader's bytes came from: memory and storage of this device, or servers. */
+export type ReadOrigin = 'device' | 'network';
 
 const FetchedSchema = v.object({ bytes: v.number() });
 
@@ -29,6 +33,8 @@ export interface ContentClientParts {
   readonly contents?: ContentStore | undefined;
   /** Hears of what could not be looked up or kept: it is used all the same. Each code once. */
   readonly onNotice?: ((error: AppError) => void) | undefined;
+  /** Hears of the bytes of parts that were read, unpacked, and where they came from. */
+  readonly onRead?: ((origin: ReadOrigin, bytes: number) => void) | undefined;
 }
 
 /** Asks the local routes for the content of one container. */
@@ -72,7 +78,16 @@ export class ContentClient {
 
   /** Opens bytes of a part, from `first` to `last`. @throws AppError as the routes do */
   async open(part: PartName, first: number, last: number, options: Cancellable): Promise<Response> {
-    return this.#ask(part, { headers: { Range: `bytes=${first}-${last}` } }, options);
+    const response = await this.#ask(part, { headers: { Range: `bytes=${first}-${last}` } }, options);
+    const { memory, device, network } = parseOrigins(response.headers.get(LOCAL_ORIGIN_HEADER) ?? '');
+    this.noteRead('device', memory + device);
+    this.noteRead('network', network);
+    return response;
+  }
+
+  /** Bytes of a part were read. */
+  noteRead(origin: ReadOrigin, bytes: number): void {
+    if (bytes > 0) this.#parts.onRead?.(origin, bytes);
   }
 
   /**

@@ -8,7 +8,7 @@ import {
   type Validators,
 } from '#domain/chunks/index.ts';
 import { LOCAL_ORIGIN_HEADER } from '../local-server.ts';
-import type { Origin } from './chunk-reader.ts';
+import { formatOrigins, type OriginBytes } from './origins.ts';
 
 /** Something that is served as a file. */
 export interface ServedFile {
@@ -23,7 +23,7 @@ export interface ServedFile {
 export interface FileBody {
   readonly content: BodyInit;
   /** Where its bytes come from; undefined for a span that is too long to tell before it is read. */
-  readonly origins: Readonly<Record<Origin, number>> | undefined;
+  readonly origins: OriginBytes | undefined;
 }
 
 /** Publishers' bytes on the app's own origin: they must never become a page or a script of it. */
@@ -74,12 +74,8 @@ async function answerBytes(
 ): Promise<Response> {
   const { content, origins } = await file.open(span);
   const length = { 'Content-Length': `${span.last - span.first + 1}` };
-  const origin = origins ? { [LOCAL_ORIGIN_HEADER]: describe(origins) } : {};
+  const origin = origins ? { [LOCAL_ORIGIN_HEADER]: formatOrigins(origins) } : {};
   return new Response(content, { status, headers: { ...headers, ...length, ...origin } });
-}
-
-function describe({ memory, device, network }: Readonly<Record<Origin, number>>): string {
-  return `memory=${memory}, device=${device}, network=${network}`;
 }
 
 function conditionsOf(headers: Headers): Conditions {

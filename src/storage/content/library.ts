@@ -44,7 +44,7 @@ const MEMORY_BYTES = 32 * 1024 * 1024;
 /** Containers whose documents are held in memory. */
 const MAX_OPEN = 16;
 /** Chunks up to which an answer says beforehand where its bytes come from. */
-const MAX_LOCATED = 32;
+const MAX_LOCATED = 256;
 /** Milliseconds for which a failure to keep something is told. */
 const PROBLEM_MS = 30_000;
 

@@ -98,6 +98,10 @@ export class PartClient {
     if (solid.length === 0) return;
     const kept = await this.#client.kept(solid.flatMap((index) => this.records[index]?.digest ?? []));
     for (const [i, index] of solid.entries()) if (kept[i]) flights.get(index)?.resolve(kept[i]);
+    this.#client.noteRead(
+      'device',
+      kept.reduce((sum, chunk) => sum + (chunk?.length ?? 0), 0),
+    );
     const lacking = solid.filter((_, i) => !kept[i]);
     await Promise.all(planRuns(this.records, lacking).map((run) => this.#readRun(run, flights)));
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { AppError } from '#domain/errors/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
-import { ContainerClient, directFetch, loadCompression } from '#storage/index.ts';
+import { ContainerClient, directFetch, loadCompression, type ReadOrigin } from '#storage/index.ts';
 import { ContentServer, type ContentServerParts } from '#storage/content/content-server.ts';
 import { memoryStorage } from '#storage/open.ts';
 import { BlobServer } from '../../support/blob-server.ts';
@@ -21,9 +21,10 @@ export interface ContentFixture {
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Another thread over the same storage: the same routes, with nothing in memory. */
   restart(parts?: Partial<ContentServerParts>): ContentServer;
-  /** Opens the container as a machine's worker does; `notices` hears what could not be kept. */
+  /** Opens the container as a machine's worker does; `notices` hears what could not be kept, `reads` counts bytes. */
   open(contents?: ContentStore): Promise<ContainerClient>;
   readonly notices: AppError[];
+  readonly reads: Readonly<Record<ReadOrigin, number>>;
 }
 
 /** Publishes a container and opens routes for it. */
@@ -40,14 +41,16 @@ export async function contentFixture(
   const content = restart();
   const ask = (path: string, init?: RequestInit): Promise<Response> => askContent(content, container, path, init);
   const notices: AppError[] = [];
+  const reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
   const open = (contents = storage.contents): Promise<ContainerClient> => {
     const opened = contents === storage.contents ? content : restart({ storage: { ...storage, contents } });
     const { digest: manifest } = container.manifest;
     const fetch = directFetch(() => opened);
     const onNotice = (error: AppError): void => void notices.push(error);
-    return ContainerClient.open({ manifest, sources: [], scope: SCOPE, fetch, contents, onNotice });
+    const onRead = (origin: ReadOrigin, bytes: number): void => void (reads[origin] += bytes);
+    return ContainerClient.open({ manifest, sources: [], scope: SCOPE, fetch, contents, onNotice, onRead });
   };
-  return { container, server, directory, storage, content, ask, restart, open, notices };
+  return { container, server, directory, storage, content, ask, restart, open, notices, reads };
 }
 
 /** Asks routes for `path` of a container. */

@@ -13,8 +13,8 @@ import { openContainer } from './open-container.ts';
 import { ReadCount } from './read-count.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
-/** Milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
-const SYNC_MS = 3000;
+/** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
+const SYNC_MS = 2000;
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
@@ -304,7 +304,9 @@ export class MachineHost implements MachineService {
   /** As far as the guest answers in time. */
   async #sync(): Promise<void> {
     if (!this.#running?.isReady || this.#running.stands) return;
-    await this.#running.session.exec(['sync'], { signal: AbortSignal.timeout(SYNC_MS) }).catch(() => undefined);
+    const synced = this.#running.session.exec(['sync']).catch(() => undefined);
+    // Not called off when it is late: ending a program takes the guest as long.
+    await Promise.race([synced, new Promise((resolve) => setTimeout(resolve, SYNC_MS))]);
   }
 
   /** What is called off because the machine ends is no news. */

@@ -65,9 +65,9 @@ export interface KeptMachines {
   import(machine: string, contents: KeptContents, parts: AsyncIterable<KeptPart>): Promise<IncomingMachine>;
   /**
    * Removes what imports have left that ended with their tab.
-   * @param known machines that this device has
+   * @param isKnown tells of a machine whether this device has it
    */
-  tidyImports(known: ReadonlySet<string>): Promise<void>;
+  tidyImports(isKnown: (machine: string) => Promise<boolean>): Promise<void>;
   /** @throws AppError `storage/unavailable` */
   list(): Promise<readonly StoredFiles[]>;
   /** @throws AppError `storage/locked`, `storage/unavailable` */

@@ -84,14 +84,12 @@ export class FolderMachines implements KeptMachines {
     }
   }
 
-  async tidyImports(known: ReadonlySet<string>): Promise<void> {
+  async tidyImports(isKnown: (machine: string) => Promise<boolean>): Promise<void> {
     for (const { machine } of await this.list()) {
       const { name } = this.#folder(machine);
       const unfinished = (await this.#folders.files(name)).some((file) => file.name === INCOMING);
-      if (!unfinished) continue;
-      const tidied = known.has(machine) ? this.#folders.removeFile(name, INCOMING) : this.#folders.remove(name);
-      // Another tab is importing it.
-      await tidied.catch(unlessLocked);
+      // Locked while another tab imports it.
+      if (unfinished) await this.#tidyImport(machine, isKnown).catch(unlessLocked);
     }
   }
 
@@ -102,6 +100,14 @@ export class FolderMachines implements KeptMachines {
 
   async remove(machine: string): Promise<void> {
     await this.#folders.remove(folderOf(machine));
+  }
+
+  /** Who has the marker decides: it is given away only by an import that has ended. */
+  async #tidyImport(machine: string, isKnown: (machine: string) => Promise<boolean>): Promise<void> {
+    const { name } = this.#folder(machine);
+    const [marker] = await this.#folders.open(name, [INCOMING]);
+    const known = await isKnown(machine).finally(() => marker?.close());
+    await (known ? this.#folders.removeFile(name, INCOMING) : this.#folders.remove(name));
   }
 
   #folder(machine: string): MachineFolder {

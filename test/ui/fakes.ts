@@ -352,6 +352,9 @@ export class FakeEnvironment implements Environment {
     this.debug.value = open;
   }
 
+  readonly saved: { readonly name: string; readonly file: Blob }[] = [];
+  save = (name: string, file: Blob): void => void this.saved.push({ name, file });
+
   copy(text: string): Promise<void> {
     this.copied.push(text);
     return Promise.resolve();

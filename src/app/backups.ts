@@ -7,7 +7,8 @@ export async function exportMachine(id: string, { onProgress, signal }: BackupOp
   return withWorker(async (service) => {
     const pieces: Blob[] = [];
     // The browser holds a blob, and on its own disk when it is large: this page's memory stays small.
-    const take = (bytes: Uint8Array<ArrayBuffer>): Promise<void> => Promise.resolve(void pieces.push(new Blob([bytes])));
+    const take = (bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
+      Promise.resolve(void pieces.push(new Blob([bytes])));
     await service.export(id, take, (share) => onProgress?.(share), { signal });
     return new Blob(pieces, { type: 'application/octet-stream' });
   });

@@ -5,7 +5,15 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { BackupOptions, BootOptions, Checkpoint, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
+import type {
+  BackupOptions,
+  BootOptions,
+  Checkpoint,
+  Machine,
+  MachineState,
+  RunOptions,
+  RunResult,
+} from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';

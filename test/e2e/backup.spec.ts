@@ -73,7 +73,11 @@ test('a machine that was exported goes on in another browser, and a damaged file
   await other.locator('.panel').getByRole('button', { name: 'Resume' }).click();
   await expectRunning(other);
   await typeAndSee(other, 'echo $(cat /root/course) wind $WIND in $PWD', 'south wind fair in /var');
-  await typeAndSee(other, 'echo west > /root/course; sync; dmesg | grep -ciE "i/o error"; echo none $((1+1))', /0\s+none 2/);
+  await typeAndSee(
+    other,
+    'echo west > /root/course; sync; dmesg | grep -ciE "i/o error"; echo none $((1+1))',
+    /0\s+none 2/,
+  );
   await other.evaluate(async () => {
     const [machine] = window.portolan.machines();
     await machine?.restore(machine.checkpoints()[0]?.id ?? '');

@@ -45,7 +45,11 @@ const ContentSchema = v.object({
     /** How many blocks the pieces of the disk hold. */
     entries: ByteCountSchema,
   }),
-  states: v.pipe(v.array(StateSchema), v.readonly(), v.check((states) => haveOwnIds(states), 'two states have one id')),
+  states: v.pipe(
+    v.array(StateSchema),
+    v.readonly(),
+    v.check((states) => haveOwnIds(states), 'two states have one id'),
+  ),
 });
 
 const DescriptionSchema = v.pipe(ContentSchema, v.check(goesNoFurther, 'a state is newer than the disk'));

@@ -248,7 +248,8 @@ export const ERROR_TEXTS = {
     advice: 'Copy or download it again, or export the machine again. Nothing was changed.',
   },
   'backup/newer': {
-    message: 'This file was exported by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+    message:
+      'This file was exported by a newer version of Portolan (form {version}; this one knows up to {supported}).',
     advice: 'Reload the page to get the newer version, then import it again. Nothing was changed.',
   },
   'backup/unreadable': {

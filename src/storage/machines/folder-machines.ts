@@ -56,11 +56,7 @@ export class FolderMachines implements KeptMachines {
     }
   }
 
-  async import(
-    machine: string,
-    contents: KeptContents,
-    parts: AsyncIterable<KeptPart>,
-  ): Promise<IncomingMachine> {
+  async import(machine: string, contents: KeptContents, parts: AsyncIterable<KeptPart>): Promise<IncomingMachine> {
     const folder = this.#folder(machine);
     const [marker] = await this.#folders.open(folder.name, [INCOMING]);
     const discard = async (): Promise<void> => {

@@ -23,11 +23,12 @@ export async function importMachine(file: Blob, { onProgress, signal }: BackupOp
 const TIDY_MS = 5000;
 
 async function withWorker<T>(work: (service: BackupService) => Promise<T>): Promise<T> {
-  const { service, close } = await startBackupWorker();
+  const connection = await startBackupWorker();
+  const { service } = connection;
   try {
     return await work(service);
   } finally {
     await Promise.race([service.idle().catch(() => undefined), new Promise((late) => setTimeout(late, TIDY_MS))]);
-    close();
+    connection.close();
   }
 }

@@ -10,7 +10,7 @@ export interface ByteSource {
 }
 
 /** Most bytes that an entry has: each is held whole. */
-export const MAX_ENTRY_BYTES = 32 * 1024 * 1024;
+const MAX_ENTRY_BYTES = 32 * 1024 * 1024;
 
 export interface ReadEntry {
   readonly name: string;

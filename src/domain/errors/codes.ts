@@ -235,6 +235,35 @@ export const ERROR_TEXTS = {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
+  'backup/foreign': {
+    message: 'This file is not an exported machine: {detail}.',
+    advice: 'Choose a file that Portolan has exported; its name ends in .portolan-machine. Nothing was changed.',
+  },
+  'backup/truncated': {
+    message: 'This file ends too early: it has {bytes} bytes, and more belong to it.',
+    advice: 'Copy or download it again, or export the machine again. Nothing was changed.',
+  },
+  'backup/altered': {
+    message: 'This file is not what was exported: {detail}.',
+    advice: 'Copy or download it again, or export the machine again. Nothing was changed.',
+  },
+  'backup/newer': {
+    message:
+      'This file was exported by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+    advice: 'Reload the page to get the newer version, then import it again. Nothing was changed.',
+  },
+  'backup/unreadable': {
+    message: 'The browser could not read this file: {detail}',
+    advice: 'Check that it is still there, then choose it again. Nothing was changed.',
+  },
+  'backup/running': {
+    message: 'This machine is {state}, and what it holds in memory cannot be exported.',
+    advice: 'Suspend it first, or stop it.',
+  },
+  'backup/not-kept': {
+    message: 'There is nothing of this machine on this device to export: {detail}.',
+    advice: 'Start it once and suspend it, then export it.',
+  },
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

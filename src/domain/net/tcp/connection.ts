@@ -77,8 +77,14 @@ export class TcpConnection {
     this.#events = events;
     this.#windowScale = scaleFor(config.receiveBuffer);
     this.#handshake = new Handshake(clock, () => this.#emitSyn(), gone);
-    const emit = this.#emit.bind(this);
-    this.#sender = new Sender({ clock, initial, limit: config.sendBuffer, emit, onGone: gone });
+    this.#sender = new Sender({
+      clock,
+      initial,
+      limit: config.sendBuffer,
+      emit: this.#emit.bind(this),
+      probe: (sequence) => this.#send(sequence, ACK, this.#receiver.announced, EMPTY, {}),
+      onGone: gone,
+    });
     this.#receiver = new Receiver(config.receiveBuffer, mss);
     this.#keepAlive = new KeepAlive(clock, { probe: () => this.#probe(), onGone: gone });
     this.#acknowledgeSoon = new Timer(clock, () => this.#acknowledge());

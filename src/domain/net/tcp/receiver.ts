@@ -100,6 +100,11 @@ export class Receiver {
     this.#extend(this.#limit);
     this.#unacknowledged = 0;
     this.#hurry = false;
+    return this.announced;
+  }
+
+  /** The window that was announced last, as far as it is still open, for a header. */
+  get announced(): number {
     return Math.min(this.#window >>> this.#windowScale, MOST_WINDOW);
   }
 

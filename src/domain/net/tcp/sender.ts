@@ -5,7 +5,6 @@ import { ACK, FIN, PSH, sequenceLength, type TcpSegment } from './segment.ts';
 import { SendBuffer } from './send-buffer.ts';
 import { advance, distance, type Sequence } from './sequence.ts';
 
-const EMPTY = new Uint8Array(0);
 /** Time-outs in a row until the other end counts as gone: some two minutes (RFC 9293, 3.8.3, R2: at least 100 s). */
 const MOST_TRIES = 8;
 /** Zero-window probes and such are never further apart. */
@@ -19,6 +18,8 @@ export interface SenderConfig {
   readonly limit: number;
   /** Puts a segment on the wire; `payload` is good until it returns. */
   readonly emit: (sequence: Sequence, flags: number, payload: Uint8Array) => void;
+  /** Puts an empty segment on the wire that the other end answers; it is looked at for nothing else. */
+  readonly probe: (sequence: Sequence) => void;
   /** Called when the other end has not answered for too long. */
   readonly onGone: () => void;
 }
@@ -50,16 +51,17 @@ export class Sender {
   #unacknowledged: Sequence;
   #next: Sequence;
   #highest: Sequence;
-  /** SND.WND, the largest that it was, and SND.WL1 and SND.WL2. */
+  /** SND.WND, the largest that it was, and SND.WL1: the number of the segment that it is from. */
   #window = 0;
   #mostWindow = 0;
   #windowSequence: Sequence = 0;
-  #windowAcknowledgement: Sequence = 0;
   #finishing = false;
   #finished = false;
   /** What the timer is for: bytes that are on their way, or a window that is too small. */
   #waitsFor: 'acknowledgement' | 'window' = 'acknowledgement';
+  /** Time-outs since anything was acknowledged; questions for a window since it was open, answered or not. */
   #tries = 0;
+  #probes = 0;
   /** The segment whose round trip is measured: the number after it, and when it was sent. */
   #timed: { readonly end: Sequence; readonly at: number } | undefined;
   #lastSent = 0;
@@ -79,7 +81,6 @@ export class Sender {
     this.#congestion = this.#newCongestion();
     this.#window = this.#mostWindow = window;
     this.#windowSequence = sequence;
-    this.#windowAcknowledgement = this.#unacknowledged;
     if (rtt === undefined) this.#rtt.synLost();
     else this.#rtt.sample(rtt);
   }
@@ -123,7 +124,7 @@ export class Sender {
   acknowledge(segment: TcpSegment): void {
     const before = this.#window;
     const count = distance(this.#unacknowledged, segment.acknowledgement);
-    if (count >= 0) this.#updateWindow(segment);
+    if (count >= 0) this.#updateWindow(segment, count > 0);
     if (count > 0) this.#advance(count);
     else if (count === 0 && this.#isDuplicate(segment, before)) this.#countDuplicate();
     // Who answers is there, however small its window.
@@ -142,7 +143,7 @@ export class Sender {
 
   /** Makes the other end answer: a segment from before its window (RFC 9293, 3.8.4). */
   probe(): void {
-    this.#config.emit(advance(this.#unacknowledged, -1), ACK, EMPTY);
+    this.#config.probe(advance(this.#unacknowledged, -1));
   }
 
   dispose(): void {
@@ -154,14 +155,17 @@ export class Sender {
     return new Congestion(this.#mss, this.#config.initial, Math.max(2 * this.#config.limit, 16 * this.#mss));
   }
 
-  #updateWindow(segment: TcpSegment): void {
+  /**
+   * Takes a window that is newer than the one that is known. RFC 9293, 3.10.7.4, goes by the segment's number first and so would
+   * keep an old window with a new acknowledgement that rides on a repeated segment; what is acknowledged first is newer.
+   */
+  #updateWindow(segment: TcpSegment, isNewAcknowledgement: boolean): void {
+    const window = segment.window * 2 ** this.#windowScale;
     const newer = distance(this.#windowSequence, segment.sequence);
-    const later = distance(this.#windowAcknowledgement, segment.acknowledgement);
-    if (newer < 0 || (newer === 0 && later < 0)) return;
-    this.#window = segment.window * 2 ** this.#windowScale;
-    this.#mostWindow = Math.max(this.#mostWindow, this.#window);
+    if (!isNewAcknowledgement && (newer < 0 || (newer === 0 && window <= this.#window))) return;
+    this.#window = window;
+    this.#mostWindow = Math.max(this.#mostWindow, window);
     this.#windowSequence = segment.sequence;
-    this.#windowAcknowledgement = segment.acknowledgement;
   }
 
   #advance(count: number): void {
@@ -211,7 +215,7 @@ export class Sender {
     const room = Math.min(this.#window, Math.floor(this.#congestion.window)) - sent;
     const length = Math.max(0, Math.min(unsent, room, this.#mss));
     // The FIN takes a place in the window, too. It comes once: then `unsent` is -1.
-    const fin = this.#finishing && unsent === length && room > length;
+    const fin = this.#finishing && !this.#finished && unsent === length && room > length;
     if (!fin && (length === 0 || !(force || this.#isWorthwhile(length, unsent)))) return false;
     const flags = ACK | (fin ? FIN : 0) | (length > 0 && length === unsent ? PSH : 0);
     this.#note(length + (fin ? 1 : 0));
@@ -232,6 +236,7 @@ export class Sender {
     if (distance(this.#highest, this.#next) > 0) this.#highest = this.#next;
     if (isNew && !this.#timed) this.#timed = { end: this.#next, at: now };
     this.#lastSent = now;
+    this.#probes = 0;
   }
 
   #arm(): void {
@@ -245,7 +250,7 @@ export class Sender {
   }
 
   get #probeWait(): number {
-    return Math.min(this.#rtt.timeout * 2 ** this.#tries, MOST_WAIT_MS);
+    return Math.min(this.#rtt.timeout * 2 ** this.#probes, MOST_WAIT_MS);
   }
 
   #timeOut(): void {
@@ -266,7 +271,10 @@ export class Sender {
 
   /** Asks whether the window has grown; one that is just small is made use of (RFC 9293, 3.8.6.1 and 3.8.6.2.1). */
   #pushWindow(): void {
-    if (!this.#sendNext(true)) this.probe();
+    if (!this.#sendNext(true)) {
+      this.#probes++;
+      this.probe();
+    }
     this.#arm();
   }
 }

@@ -26,6 +26,8 @@ export interface Outcome {
   ended: boolean;
   /** True when closing the writing side has said that all has arrived. */
   delivered: boolean;
+  /** True when writing was broken off as planned. */
+  aborted: boolean;
   readonly errors: unknown[];
 }
 
@@ -40,7 +42,7 @@ export async function use(
   clock: VirtualClock,
   random: Random,
 ): Promise<Outcome> {
-  const outcome: Outcome = { received: 0, ended: false, delivered: false, errors: [] };
+  const outcome: Outcome = { received: 0, ended: false, delivered: false, aborted: false, errors: [] };
   const note = (error: unknown): void => void outcome.errors.push(error);
   const pause = (): Promise<void> | undefined =>
     random.chance(plan.pauses) ? clock.sleep(random.below(plan.pause)) : undefined;
@@ -79,20 +81,24 @@ async function writeAll(
   random: Random,
 ): Promise<void> {
   const writer = socket.writable.getWriter();
-  // Tested by what write and close do.
-  writer.closed.catch(() => undefined);
+  // A stream that has failed before says why here alone.
+  const failed = writer.closed.then(() => undefined);
+  failed.catch(() => undefined);
   for (let at = 0; at < plan.send;) {
     await pause();
-    if (plan.abortAt !== undefined && at >= plan.abortAt) return writer.abort(new Error('planned'));
+    if (plan.abortAt !== undefined && at >= plan.abortAt) {
+      outcome.aborted = true;
+      return writer.abort(new Error('planned'));
+    }
     const length = Math.min(1 + random.below(plan.piece), plan.send - at);
     const bytes = bytesOf(stream, at, length);
-    await writer.write(bytes);
+    await writer.write(bytes).catch(() => failed);
     // The stack must have its own copy.
     bytes.fill(0);
     at += length;
   }
   await pause();
-  await writer.close();
+  await writer.close().catch(() => failed);
   outcome.delivered = true;
 }
 

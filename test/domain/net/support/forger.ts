@@ -39,10 +39,16 @@ export class Forger implements LinkWatcher {
     writeSegment(frame.subarray(HEADROOM), segment, pair);
     writeIpv4Header(frame.subarray(14), { ...pair, protocol: IP_PROTOCOL.tcp });
     writeEthernetHeader(frame, { destination: mac(view, 6), source: mac(view, 0), type: 0x0800 });
-    return { frame, deadly: flags !== 'syn' && offset === 0 };
+    return { frame, deadly: isDeadly(flags, offset) };
   }
 }
 
 function mac(view: DataView, at: number): number {
   return view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
+}
+
+/** A reset has to be just right; what acknowledges too much makes the other bytes worthless. The forger sees all, so it can. */
+function isDeadly(flags: Forgery['flags'], offset: number): boolean {
+  if (flags === 'reset') return offset === 0;
+  return flags === 'acknowledgement' && offset >= 0;
 }

@@ -61,7 +61,8 @@ function drawConversation(random: Random): Conversation {
   return {
     client: random.of(0, 1),
     begin: random.below(200),
-    plans: [drawPlan(random), drawPlan(random)],
+    // If both waited for each other, neither would ever begin.
+    plans: [{ ...drawPlan(random), readsFirst: false }, drawPlan(random)],
     abortAt: random.chance(0.1) ? random.below(3000) : undefined,
   };
 }

@@ -106,7 +106,7 @@ export class TcpConnection {
 
   /** True when all that the other end sends has come and was read. */
   get inputEnded(): boolean {
-    return this.#receiver.finished && this.#receiver.readable === 0;
+    return this.#receiver.ended;
   }
 
   /** True when all that was written, and the end, was acknowledged. */
@@ -159,7 +159,7 @@ export class TcpConnection {
   abort(error: unknown): void {
     if (this.#state === 'closed' || this.#state === 'time-wait') return;
     if (this.#state !== 'syn-sent') this.#emit(this.#sender.emptySequence, RST | ACK, EMPTY);
-    this.#receiver.clear();
+    this.#receiver.discard();
     this.#end(error ?? new AppError('net/aborted', { address: this.#peerName }));
   }
 

@@ -21,6 +21,7 @@ export class Receiver {
   /** The number of the other end's FIN, when it has come; perhaps before bytes that it follows. */
   #finAt: Sequence | undefined;
   #finished = false;
+  #discarded = false;
   /** Segments since the last acknowledgement. */
   #unacknowledged = 0;
   #hurry = false;
@@ -52,6 +53,11 @@ export class Receiver {
   /** True when the other end's FIN has come, and all before it. */
   get finished(): boolean {
     return this.#finished;
+  }
+
+  /** True when all that the other end sends was read. */
+  get ended(): boolean {
+    return this.#finished && this.readable === 0 && !this.#discarded;
   }
 
   /** What an acknowledgement is owed: none, one that may wait for company, or one at once. */
@@ -113,7 +119,9 @@ export class Receiver {
     return Math.min(this.#limit, MOST_WINDOW);
   }
 
-  clear(): void {
+  /** Forgets what was not read: then there is no end to be read, either. */
+  discard(): void {
+    this.#discarded = true;
     this.#buffer.clear();
   }
 

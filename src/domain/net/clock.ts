@@ -9,6 +9,9 @@ export interface Clock {
   after(delay: number, callback: () => void): () => void;
 }
 
+/** Milliseconds that are nothing but a rounding error of the clock: to wait for them could take forever. */
+const ROUNDING_MS = 0.001;
+
 /**
  * A timer that is cheap to move: an acknowledgement moves one with every segment, so one that is put off lets the clock's
  * own run out and asks for the rest then.
@@ -57,7 +60,7 @@ export class Timer {
     this.#wakesAt = Infinity;
     if (this.#due === undefined) return;
     const left = this.#due - this.#clock.now();
-    if (left > 0) return this.#wakeIn(left);
+    if (left > ROUNDING_MS) return this.#wakeIn(left);
     this.#due = undefined;
     this.#callback();
   }

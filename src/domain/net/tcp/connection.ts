@@ -13,6 +13,7 @@ import { advance, distance, type Sequence } from './sequence.ts';
 import { ON_FIN, ON_FIN_ACKNOWLEDGED, ON_FINISH, takesBytes, type TcpState } from './state.ts';
 
 const EMPTY = new Uint8Array(0);
+const NO_OPTIONS: TcpOptions = {};
 /** How long an acknowledgement waits for a second segment, or for bytes to ride on. */
 const DELAYED_ACK_MS = 5;
 /**
@@ -82,7 +83,7 @@ export class TcpConnection {
       initial,
       limit: config.sendBuffer,
       emit: this.#emit.bind(this),
-      probe: (sequence) => this.#send(sequence, ACK, this.#receiver.announced, EMPTY, {}),
+      probe: (sequence) => this.#send(sequence, ACK, this.#receiver.announced, EMPTY, NO_OPTIONS),
       onGone: gone,
     });
     this.#receiver = new Receiver(config.receiveBuffer, mss);
@@ -333,7 +334,7 @@ export class TcpConnection {
 
   /** Tells another end that what it acknowledges was never sent. */
   #refute(segment: TcpSegment): void {
-    if (!has(segment, RST)) this.#send(segment.acknowledgement, RST, 0, EMPTY, {});
+    if (!has(segment, RST)) this.#send(segment.acknowledgement, RST, 0, EMPTY, NO_OPTIONS);
   }
 
   #emitSyn(): void {
@@ -345,14 +346,21 @@ export class TcpConnection {
   /** Every segment acknowledges. */
   #emit(sequence: Sequence, flags: number, payload: Uint8Array): void {
     this.#acknowledgeSoon.stop();
-    this.#send(sequence, flags, this.#receiver.announce(), payload, {});
+    this.#send(sequence, flags, this.#receiver.announce(), payload, NO_OPTIONS);
   }
 
   #send(sequence: Sequence, flags: number, window: number, payload: Uint8Array, options: TcpOptions): void {
     const { path, send } = this.#config;
-    const acknowledgement = (flags & ACK) === 0 ? 0 : this.#receiver.next;
-    const ports = { sourcePort: path.localPort, destinationPort: path.remotePort };
-    send({ ...ports, sequence, acknowledgement, flags, window, options, payload });
+    send({
+      sourcePort: path.localPort,
+      destinationPort: path.remotePort,
+      sequence,
+      acknowledgement: (flags & ACK) === 0 ? 0 : this.#receiver.next,
+      flags,
+      window,
+      options,
+      payload,
+    });
   }
 
   get #peerName(): string {

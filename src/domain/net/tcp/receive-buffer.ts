@@ -49,10 +49,14 @@ export class ReceiveBuffer {
     const skipped = Math.max(0, -offset);
     const begin = this.#whole + offset + skipped;
     const end = Math.min(this.#whole + offset + bytes.length, this.#read + this.#limit);
-    if (begin >= end || !this.#mark(begin, end)) return 0;
+    if (begin >= end) return 0;
+    const inOrder = begin === this.#whole && this.#runs.length === 0;
+    if (!inOrder && !this.#mark(begin, end)) return 0;
     const taken = end - begin === bytes.length ? bytes : bytes.subarray(skipped, skipped + end - begin);
     this.#ring.write(begin, taken);
-    return this.#closeGap();
+    if (!inOrder) return this.#closeGap();
+    this.#whole = end;
+    return end - begin;
   }
 
   /** Up to `most` bytes, as bytes of their own; empty when there are none. */

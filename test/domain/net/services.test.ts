@@ -181,11 +181,7 @@ describe('names, asked for by c-ares', () => {
   });
 
   it('are answered through the stack, too', async () => {
-    const query = Uint8Array.from([
-      ...[0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0],
-      ...Buffer.from('\u{8}portolan\u{4}test\0', 'latin1'),
-      ...[0, 1, 0, 1],
-    ]);
+    const query = Buffer.from('\0\u{9}\u{1}\0\0\u{1}\0\0\0\0\0\0\u{8}portolan\u{4}test\0\0\u{1}\0\u{1}', 'latin1');
     guest.sendUdp({ sourcePort: 4000, destinationPort: 53, payload: query });
     await guest.pass(1);
     const [answer] = guest.datagrams();

@@ -116,12 +116,9 @@ export function bytesOf(stream: number, at: number, length: number): Uint8Array<
 
 function checkBytes(bytes: Uint8Array, stream: number, at: number): void {
   if (Buffer.compare(bytes, bytesOf(stream, at, bytes.length)) !== 0) {
-    throw new WrongBytes(`wrong bytes among the ${bytes.length} from ${at} on`);
+    throw new Error(`wrong bytes among the ${bytes.length} from ${at} on`);
   }
 }
-
-/** What was read is not what was sent. */
-export class WrongBytes extends Error {}
 
 function makePattern(): Uint8Array {
   const random = new Random(1);

@@ -188,5 +188,6 @@ function checkLoud(outcome: Outcome, [own, other]: readonly [Plan, Plan], peer: 
 function checkError(error: unknown): void {
   const isAnnounced = error instanceof AppError && error.code.startsWith('net/');
   const isPlanned = error instanceof Error && error.message === 'planned';
-  if (error !== undefined && !isAnnounced && !isPlanned) throw error;
+  if (error !== undefined && !isAnnounced && !isPlanned)
+    throw new Error('an end was told something else', { cause: error });
 }

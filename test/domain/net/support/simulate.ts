@@ -14,7 +14,8 @@ export async function simulate(first: number, count: number): Promise<{ failures
       tally.completed += completed;
       tally.unlucky += unlucky;
     } catch (error) {
-      failures.push(`seed ${seed}: ${String(error)}`);
+      const cause = error instanceof Error && error.cause !== undefined ? ` (${String(error.cause)})` : '';
+      failures.push(`seed ${seed}: ${String(error)}${cause}`);
     }
   }
   return { failures, tally };

@@ -126,8 +126,10 @@ function read(frame: Uint8Array): Segment | undefined {
 }
 
 function scaleIn(options: Uint8Array): number | undefined {
-  for (let at = 0; at < options.length; at += options[at]! === 1 ? 1 : Math.max(1, options[at + 1] ?? 1)) {
-    if (options[at] === 3) return options[at + 2];
+  for (let at = 0; at < options.length;) {
+    const [kind = 0, length = 1, scale] = options.subarray(at);
+    if (kind === 3) return scale;
+    at += kind === 1 ? 1 : Math.max(1, length);
   }
   return undefined;
 }

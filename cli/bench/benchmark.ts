@@ -17,4 +17,6 @@ export interface BenchResult {
   readonly ratio: number | null;
   /** How often each side ran. */
   readonly runs: number;
+  /** What else was counted, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
 }

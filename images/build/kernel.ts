@@ -5,7 +5,7 @@ import { cachedStep } from './cached-step.ts';
 import { logProgress } from './log.ts';
 import { packageDir, type Pin } from './packages.ts';
 import { IMAGES_DIR } from './paths.ts';
-import { runCommand } from './run-command.ts';
+import { firstLineOf, runCommand } from './run-command.ts';
 
 /** Jobs of `make`: as many as there are cores is what a build that shares the machine may take. */
 const JOBS = '2';
@@ -28,7 +28,7 @@ const FIXED_BUILD = {
  */
 export async function buildKernel(source: Pin): Promise<string> {
   const options = await readFile(join(IMAGES_DIR, 'kernel', 'portolan.config'), 'utf8');
-  const [compiler, linker] = await Promise.all([firstLine(['gcc', '--version']), firstLine(['ld', '--version'])]);
+  const [compiler, linker] = await Promise.all([firstLineOf(['gcc', '--version']), firstLineOf(['ld', '--version'])]);
   const inputs = { source: source.sha256, options, compiler, linker, fixed: FIXED_BUILD };
   const dir = await cachedStep({ name: 'kernel', inputs, make: (into) => compile(source, options, into) });
   return join(dir, 'bzImage');
@@ -71,8 +71,4 @@ export function lostOptions(wanted: string, actual: string): string[] {
     const off = /^# (?<name>CONFIG_\w+) is not set$/.exec(line)?.groups?.['name'];
     return off === undefined ? line.startsWith('CONFIG_') && !lines.has(line) : isSet(off);
   });
-}
-
-async function firstLine(argv: readonly [string, ...string[]]): Promise<string> {
-  return (await runCommand(argv)).split('\n')[0] ?? '';
 }

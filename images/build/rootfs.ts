@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, readlink, stat, writeFile } 
 import { join } from 'node:path';
 import type { Recipe } from '../recipes/index.ts';
 import { cachedStep } from './cached-step.ts';
+import { compileGuestProgram, compilerInputs } from './guest-program.ts';
 import { packageDir, type Pin } from './packages.ts';
 import { IMAGES_DIR } from './paths.ts';
 import { IS_ROOT, withSharedDir } from './root-runner.ts';
@@ -10,6 +11,8 @@ import { runCommand } from './run-command.ts';
 
 /** Debian's own hook: /bin, /sbin and /lib are links into /usr. */
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/merged-usr';
+/** The one program of ours that is compiled: where its source is, and where it lies in the guest. */
+const RESEED = { source: join(IMAGES_DIR, 'rootfs', 'reseed.c'), path: 'usr/lib/portolan/reseed' };
 
 /**
  * The root file system of a recipe from exactly these packages, as a tar archive.
@@ -24,6 +27,7 @@ export async function buildRootfs(recipe: Recipe, pins: readonly Pin[]): Promise
     epoch: recipe.epoch,
     overlay: await describeTree(overlay),
     customize: await readFile(customizeScript(), 'utf8'),
+    reseed: [await readFile(RESEED.source, 'utf8'), ...(await compilerInputs())],
     tool: await runCommand(['mmdebstrap', '--version']),
   };
   const make = (dir: string): Promise<void> => withSharedDir((work) => bootstrap(recipe, pins, overlay, work, dir));
@@ -38,7 +42,10 @@ async function bootstrap(
   dir: string,
 ): Promise<void> {
   await writeRepository(pins, work);
-  await packOverlay(overlay, join(work, 'overlay.tar'), recipe.epoch);
+  const tree = join(work, 'overlay');
+  await runCommand(['cp', '-a', overlay, tree]);
+  await compileGuestProgram(RESEED.source, join(tree, RESEED.path));
+  await packOverlay(tree, join(work, 'overlay.tar'), recipe.epoch);
   const customize = join(work, 'customize.sh');
   await copyFile(customizeScript(), customize);
   await chmod(customize, 0o755);

@@ -43,3 +43,8 @@ export function runCommand(argv: readonly [string, ...string[]], options: RunOpt
 function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 }
+
+/** What a program says first, such as its version. @throws BuildError */
+export async function firstLineOf(argv: readonly [string, ...string[]]): Promise<string> {
+  return (await runCommand(argv)).split('\n')[0] ?? '';
+}

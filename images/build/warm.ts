@@ -13,6 +13,7 @@ import {
 } from '#domain/container/index.ts';
 import type { V86Engine, V86Session } from '#engines/v86/index.ts';
 import type { ContainerContent } from '../../publishing/index.ts';
+import { BuildError } from './build-error.ts';
 import { cachedStep, originOf } from './cached-step.ts';
 import { compressFile } from './compress-disk.ts';
 import { loadEngine } from './engine.ts';
@@ -22,6 +23,9 @@ import { OUTPUT_DIR } from './paths.ts';
 
 /** Milliseconds for which the guest is left alone before it is saved: what its services begin, they finish. */
 const SETTLE_MS = 2000;
+
+/** What no two machines may share is not in what they start from. */
+const FORGET_IDENTITY = ['/usr/lib/portolan/identity', 'forget'];
 
 /**
  * Boots a container once and adds what makes later boots fast: a snapshot of the engine right after the first prompt, and
@@ -80,7 +84,8 @@ async function bootOnce(engine: V86Engine, { content, image, kernel }: Boot, dir
 async function save(session: V86Session, dir: string): Promise<void> {
   const trace: Trace = { schemaVersion: 1, chunks: [...session.trace] };
   // The agent answers: it is up, and in the snapshot.
-  await session.exec(['true']);
+  const { status } = await session.exec(FORGET_IDENTITY);
+  if (status !== 0) throw new BuildError('the guest kept the identity that its first boot gave it');
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   await writeFile(join(dir, 'trace.json'), JSON.stringify(trace));
   await writeFile(join(dir, 'state'), await session.save());

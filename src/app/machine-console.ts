@@ -3,6 +3,10 @@ import type { MachineService } from '#ports/machine-service.ts';
 import type { MachineConsole } from '#ports/portolan.ts';
 
 type Sink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
+/** What a session's terminal line is reached through: its worker, or the tab that runs it. */
+export type ConsoleService = Pick<MachineService, 'attachConsole' | 'writeConsole' | 'resizeConsole'>;
+/** In characters. */
+export type TerminalSize = readonly [columns: number, rows: number];
 
 /** "Reset to initial state" (ECMA-48, RIS): what an earlier session drew goes, before the next is drawn. */
 const RESET = Uint8Array.of(0x1b, 0x63);
@@ -10,19 +14,25 @@ const RESET = Uint8Array.of(0x1b, 0x63);
 /** The terminal line of a machine on the page: outlives the sessions of the machine. */
 export class ConsoleHub implements MachineConsole {
   readonly #sinks = new Set<Sink>();
-  #service: MachineService | undefined;
-  #size: readonly [columns: number, rows: number] | undefined;
+  #service: ConsoleService | undefined;
+  /** Of this page's own terminal. */
+  #size: TerminalSize | undefined;
+  /** What the guest was told last: the size of whoever used its terminal last, here or in another tab. */
+  #told: TerminalSize | undefined;
 
   /** Connects a session that has just started; all sinks see what its terminal shows. */
-  connect(service: MachineService): void {
+  connect(service: ConsoleService): void {
     this.#service = service;
-    if (this.#size) this.resize(...this.#size);
+    this.#told = undefined;
+    this.fit(this.#size);
     for (const sink of this.#sinks) this.#attach(sink, service);
   }
 
   /** The guest has restarted in the same session: tells it its terminal's size again. False when none is connected. */
   restarted(): boolean {
-    if (this.#size) this.resize(...this.#size);
+    const size = this.#told ?? this.#size;
+    this.#told = undefined;
+    this.fit(size);
     return this.#service !== undefined;
   }
 
@@ -37,16 +47,27 @@ export class ConsoleHub implements MachineConsole {
   }
 
   write(input: string | Uint8Array<ArrayBuffer>): void {
-    const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
-    this.#service?.writeConsole(bytes).catch(ignoreEnd);
+    this.fit(this.#size);
+    this.type(typeof input === 'string' ? new TextEncoder().encode(input) : input);
   }
 
   resize(columns: number, rows: number): void {
     this.#size = [columns, rows];
-    this.#service?.resizeConsole(columns, rows).catch(ignoreEnd);
+    this.fit(this.#size);
   }
 
-  #attach(sink: Sink, service: MachineService): void {
+  /** Gives the guest's terminal the size of the one that is used now; undefined: it has none to tell. */
+  fit(size: TerminalSize | undefined): void {
+    if (!size || !this.#service || (size[0] === this.#told?.[0] && size[1] === this.#told[1])) return;
+    this.#told = size;
+    this.#service.resizeConsole(...size).catch(ignoreEnd);
+  }
+
+  type(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#service?.writeConsole(bytes).catch(ignoreEnd);
+  }
+
+  #attach(sink: Sink, service: ConsoleService): void {
     void sink(RESET.slice());
     const relay = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
       // The worker lets go of a sink that throws.

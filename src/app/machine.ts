@@ -3,33 +3,38 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
-import type { BootOptions, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
+import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type { MachineRecord } from '#ports/machine-records.ts';
+import type { BootOptions, Checkpoint, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
 
 /** Lines of the kernel's log that are kept. */
 const LOG_LINES = 500;
+/** Milliseconds that a worker is given to put its machine's disk in order before it is ended. */
+const STOP_MS = 5000;
 
 /** What a machine needs of the page around it. */
 export interface MachineContext {
   startWorker(name: string): Promise<Connection<MachineService>>;
   /** Where the container's content is to be asked for, now. */
   access(): Pick<StartRequest, 'scope' | 'via'>;
-  /** Forgets a suspended state. */
+  /** Throws away what a machine that does not run keeps: its disk and its states. */
+  discard(id: string): Promise<void>;
+  /** Forgets the machine itself, after `discard`. */
   forget(id: string): Promise<void>;
   /** More is on this device than before. */
   onStored(): void;
-  onRemoved(machine: Machine): void;
+  /** @param id of the machine */
+  onRemoved(id: string): void;
 }
 
 /** Which machine it is, and of what. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
-/** A machine of this page, run by a worker of its own. */
-export class PageMachine implements Machine {
+/** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
+export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -39,19 +44,20 @@ export class PageMachine implements Machine {
   #state: MachineState;
   #beforeWaiting: MachineState = { name: 'running' };
   #notice: ErrorRecord | undefined;
+  #checkpoints: readonly Checkpoint[];
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
   #starting: AbortController | undefined;
 
-  constructor(origin: MachineOrigin, context: MachineContext, suspended?: Pick<MachineRecord, 'savedAt' | 'bytes'>) {
+  /** @param record what this device knows of it, when it is not new */
+  constructor(origin: MachineOrigin, context: MachineContext, record?: MachineRecord) {
     this.id = origin.id;
     this.title = origin.title;
     this.#origin = origin;
     this.#context = context;
-    this.#state = suspended
-      ? { name: 'suspended', savedAt: suspended.savedAt, bytes: suspended.bytes }
-      : { name: 'stopped' };
+    this.#state = restingState(record);
+    this.#checkpoints = record?.checkpoints ?? [];
   }
 
   get container(): Digest {
@@ -79,16 +85,18 @@ export class PageMachine implements Machine {
   }
 
   /** Starts it; resolves at the first prompt. A failure is the machine's state, and rejects `ready`. */
-  async start(from: StartFrom, { signal }: BootOptions = {}): Promise<void> {
+  async begin(from: StartFrom, { signal, checkpoint }: BootOptions & { checkpoint?: string } = {}): Promise<void> {
     this.#reset();
     const starting = new AbortController();
     this.#starting = starting;
     signal?.addEventListener('abort', () => starting.abort(signal.reason));
     try {
       const connection = await this.#context.startWorker(this.id);
+      if (starting.signal.aborted) connection.close();
+      starting.signal.throwIfAborted();
       this.#connection = connection;
       await connection.service.watch((event) => this.#onEvent(event));
-      const request = { ...this.#origin, ...this.#context.access(), from };
+      const request = { ...this.#origin, ...this.#context.access(), from, checkpoint };
       await connection.service.start(request, { signal: starting.signal });
       this.console.connect(connection.service);
       this.#onReady();
@@ -135,32 +143,109 @@ export class PageMachine implements Machine {
 
   async resume(): Promise<void> {
     if (this.#state.name !== 'suspended') throw this.#wrongState('be resumed');
-    await this.start('suspended');
+    await this.start();
+  }
+
+  async start(): Promise<void> {
+    if (this.#connection) throw this.#wrongState('be started');
+    await this.begin('suspended');
     await this.ready;
   }
 
   async stop(): Promise<void> {
     this.#starting?.abort(new DOMException('The machine was stopped.', 'AbortError'));
-    // Its worker may be busy or gone: what it holds goes with it either way.
+    if (this.#connection && this.#state.name !== 'starting') {
+      this.#become({ name: 'stopping' });
+      // Its worker may be busy or gone: what it holds goes with it either way.
+      await Promise.race([this.#connection.service.stop().catch(() => undefined), delay(STOP_MS)]);
+    }
     this.#close();
     this.#become({ name: 'stopped' });
-    return Promise.resolve();
   }
 
   async restart(options: BootOptions = {}): Promise<void> {
     await this.stop();
-    await this.start(options.from ?? 'snapshot', options);
+    await this.begin(options.from ?? 'snapshot', options);
+    await this.ready;
+  }
+
+  async startOver(): Promise<void> {
+    await this.stop();
+    await this.#context.discard(this.id);
+    this.#setCheckpoints([]);
+    await this.begin('snapshot');
     await this.ready;
   }
 
   async remove(): Promise<void> {
     await this.stop();
+    await this.#context.discard(this.id);
     await this.#context.forget(this.id);
-    this.#context.onRemoved(this);
+    this.#context.onRemoved(this.id);
+  }
+
+  /** Takes over what another tab, which ran it meanwhile, has left; `problem`: why that is not what it should be. */
+  settle(record: MachineRecord | undefined, problem?: AppError): void {
+    this.#checkpoints = record?.checkpoints ?? [];
+    this.#become(problem ? { name: 'failed', error: problem.toRecord() } : restingState(record));
+  }
+
+  checkpoints(): readonly Checkpoint[] {
+    return this.#checkpoints;
+  }
+
+  async checkpoint(name: string): Promise<Checkpoint> {
+    const made = await (await this.#service('be kept')).checkpoint(name);
+    this.#setCheckpoints([...this.#checkpoints, made]);
+    this.#context.onStored();
+    return made;
+  }
+
+  async restore(checkpoint: string): Promise<void> {
+    const service = this.#connection?.service;
+    if (service) await service.restore(checkpoint).catch((error: unknown) => this.#failRestore(error));
+    else await this.begin('suspended', { checkpoint });
+    await this.ready;
+  }
+
+  async forget(checkpoint: string): Promise<void> {
+    if (this.#connection) await this.#connection.service.forget(checkpoint);
+    else await this.#forgetStopped(checkpoint);
+    this.#setCheckpoints(this.#checkpoints.filter(({ id }) => id !== checkpoint));
+    this.#context.onStored();
+  }
+
+  /** What it has done lately; undefined while it does not run. */
+  async activity(): Promise<MachineActivity | undefined> {
+    return this.#state.name === 'running' ? this.#connection?.service.activity() : undefined;
   }
 
   async retry(): Promise<void> {
     await this.#connection?.service.retry();
+  }
+
+  /** A machine that does not run is opened for it. */
+  async #forgetStopped(checkpoint: string): Promise<void> {
+    const connection = await this.#context.startWorker(this.id);
+    const { service } = connection;
+    try {
+      await service.open({ ...this.#origin, ...this.#context.access(), from: 'disk' });
+      await service.forget(checkpoint);
+      await service.stop();
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** What could not be restored left the machine as it was, or it ended on the way. */
+  #failRestore(error: unknown): void {
+    if (this.#state.name !== 'starting') throw error;
+    this.#fail(error);
+  }
+
+  #setCheckpoints(checkpoints: readonly Checkpoint[]): void {
+    this.#checkpoints = checkpoints;
+    this.#listeners.emit('state');
   }
 
   async #service(action: string): Promise<MachineService> {
@@ -251,11 +336,19 @@ export class PageMachine implements Machine {
   }
 }
 
+function restingState(record: MachineRecord | undefined): MachineState {
+  return record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
+}
+
 /** A promise that need not be handled by whoever does not ask for it. */
 function unobserved(): Deferred<void> {
   const deferred = new Deferred<void>();
   deferred.promise.catch(() => undefined);
   return deferred;
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function toBytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,10 @@
 import { pickEntry, type MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { BootOptions, ContainerListing, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
+import type { BootOptions, ContainerListing, IdleMinutes, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
@@ -12,11 +13,12 @@ import * as v from 'valibot';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
+import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
-import { PageMachine, type MachineContext, type MachineOrigin } from './machine.ts';
-import { startMachineWorker } from './machine-worker.ts';
+import { MemoryBook } from './memory-book.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
+import { MachineList } from './tabs/index.ts';
 
 type Event = 'machines' | 'catalog' | 'sources' | 'storage';
 
@@ -28,8 +30,9 @@ export class PagePortolan implements Portolan {
   readonly #local: LocalAccess;
   readonly #containers: Containers;
   readonly #listeners = new Listeners<Event>();
-  readonly #context: MachineContext;
-  #machines: readonly Machine[] = [];
+  readonly #machines: MachineList;
+  readonly #memory: MemoryBook;
+  readonly #idle: IdleSuspender;
 
   /** @param scope absolute URL of the app, ends with `/` */
   constructor(scope: string) {
@@ -44,13 +47,18 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
-    this.#context = {
-      startWorker: startMachineWorker,
-      access: () => ({ scope, via: this.#local.via }),
-      forget: async (id) => (await this.#storage).states?.remove(id),
-      onStored: () => this.#containers.changed(),
-      onRemoved: (machine) => this.#setMachines(this.#machines.filter((each) => each !== machine)),
-    };
+    this.#memory = new MemoryBook({ scope, fetch });
+    this.#machines = new MachineList({
+      memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
+      records: this.#storage.then(({ machines }) => machines?.records),
+      context: {
+        discard: (id) => this.#discard(id),
+        access: () => ({ scope, via: this.#local.via }),
+        onStored: () => this.#containers.changed(),
+      },
+      onChange: () => this.#emit('machines', 'storage'),
+    });
+    this.#idle = new IdleSuspender(() => this.#machines.all);
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
@@ -64,10 +72,9 @@ export class PagePortolan implements Portolan {
   async boot(ref: string, options: BootOptions = {}): Promise<Machine> {
     const { entry, mirrors } = await this.#find(ref, options);
     const { manifest, title } = entry;
-    const origin = { id: `${entry.id}-${randomName()}`, title, manifest, sources: mirrors };
-    const machine = new PageMachine(origin, this.#context);
-    this.#setMachines([machine, ...this.#machines]);
-    void machine.start(options.from ?? 'snapshot', options);
+    const origin = { id: await this.#newId(entry.id), title, manifest, sources: mirrors };
+    const machine = this.#machines.add(origin);
+    void machine.begin(options.from ?? 'snapshot', options);
     // What is kept of it is shown with the catalog's words when no catalog lists it any more.
     void this.#containers.note(entry, mirrors).catch(() => undefined);
     if (options.keepOffline === true) await this.keep(manifest.digest);
@@ -123,8 +130,23 @@ export class PagePortolan implements Portolan {
     return agreed;
   }
 
+  async memoryFor(ref: string, sources: readonly string[] = []): Promise<MemoryRoom> {
+    const container = isDigest(ref) ? ref : (await this.#find(ref, { sources })).entry.manifest.digest;
+    const needed = await this.#memory.of(container, sources);
+    const used = this.#machines.all.reduce((sum, { memory = 0 }) => sum + memory, 0);
+    return { needed, used, budget: this.#memory.budget };
+  }
+
+  get idleMinutes(): IdleMinutes {
+    return this.#idle.minutes;
+  }
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.#idle.minutes = minutes;
+  }
+
   machines(): readonly Machine[] {
-    return this.#machines;
+    return this.#machines.all;
   }
 
   on(type: Event, listener: () => void, options?: Cancellable): void {
@@ -132,13 +154,14 @@ export class PagePortolan implements Portolan {
   }
 
   /**
-   * Finds what an earlier page left: suspended machines, downloads under way. Watches the sources from now on.
+   * Finds what other tabs run and earlier pages left: machines, downloads under way. Watches the sources from now on.
    * Resolves when the machines are known.
    */
   async begin(): Promise<void> {
     watchHealth(() => void this.sources.check().catch(() => undefined));
     void this.#containers.downloads.resumeAll().catch(() => undefined);
-    await this.#loadSuspended();
+    this.#idle.begin();
+    await this.#machines.refresh();
   }
 
   /** The service worker tells what became of the sources. */
@@ -163,21 +186,21 @@ export class PagePortolan implements Portolan {
     throw new AppError('container/unavailable', { digest: ref });
   }
 
-  async #loadSuspended(): Promise<void> {
-    const records = (await (await this.#storage).states?.list()) ?? [];
-    const known = new Set(this.#machines.map((machine) => machine.id));
-    const found = records
-      .filter((record) => !known.has(record.id))
-      .map(({ id, title, manifest, sources, savedAt, bytes }) => {
-        const origin: MachineOrigin = { id, title, manifest, sources };
-        return new PageMachine(origin, this.#context, { savedAt, bytes });
-      });
-    if (found.length > 0) this.#setMachines([...this.#machines, ...found]);
+  /** The machine's record stays: what is left after a crash can be thrown away again. */
+  async #discard(id: string): Promise<void> {
+    const { machines } = await this.#storage;
+    await machines?.files.remove(id);
+    await machines?.earlier.remove(id);
   }
 
-  #setMachines(machines: readonly Machine[]): void {
-    this.#machines = machines;
-    this.#emit('machines', 'storage');
+  /** A machine's id that no other has on this device. */
+  async #newId(container: string): Promise<string> {
+    const { machines } = await this.#storage;
+    for (;;) {
+      const id = `${container}-${randomName()}`;
+      const isKnown = this.#machines.all.some((machine) => machine.id === id);
+      if (!isKnown && !(await machines?.records.get(id))) return id;
+    }
   }
 
   #emit(...events: readonly Event[]): void {

@@ -1,9 +1,8 @@
-import type { FromServiceWorker, SourceNews } from '#ports/service-worker.ts';
+import type { SourceNews } from '#ports/service-worker.ts';
 import * as v from 'valibot';
 import { Workbox } from 'workbox-window';
 
 const MessageSchema = v.variant('type', [
-  v.object({ type: v.literal('IDENTITY'), build: v.string() }),
   v.object({ type: v.literal('CATALOG_CHANGED'), url: v.string() }),
   v.object({ type: v.literal('SOURCES_CHANGED') }),
 ]);
@@ -24,7 +23,7 @@ export class ServiceWorkerLink {
     this.#workbox.addEventListener('waiting', () => events.onWaiting());
     this.#workbox.addEventListener('message', ({ data }) => {
       const message = parseMessage(data);
-      if (message && message.type !== 'IDENTITY') events.onSourceNews(message);
+      if (message) events.onSourceNews(message);
     });
   }
 
@@ -48,8 +47,8 @@ export class ServiceWorkerLink {
   }
 }
 
-/** Reads a message; undefined when it is none of ours. */
-function parseMessage(data: unknown): FromServiceWorker | undefined {
+/** Reads news of sources; undefined when it is none: questions of other tabs are for src/app/tabs. */
+function parseMessage(data: unknown): SourceNews | undefined {
   const result = v.safeParse(MessageSchema, data);
   return result.success ? result.output : undefined;
 }

@@ -1,16 +1,23 @@
-import type { StorageReport } from '#ports/storage-report.ts';
-import type { ContainerShelf, Storage } from '#storage/index.ts';
+import type { StorageReport, StoredMachine } from '#ports/storage-report.ts';
+import type { ContainerShelf, MachineStorage, Storage } from '#storage/index.ts';
 
 /** What takes how much of this device. */
 export async function describeStorage(storage: Storage, shelf: ContainerShelf): Promise<StorageReport> {
-  const [estimate, persisted, containers, records] = await Promise.all([
+  const [estimate, persisted, containers, machines] = await Promise.all([
     estimateSpace(),
     isPersisted(),
     shelf.list(),
-    storage.states?.list() ?? [],
+    storage.machines ? storedMachines(storage.machines) : [],
   ]);
-  const machines = records.map(({ id, title, bytes }) => ({ id, title, bytes }));
   return { usage: estimate?.usage, quota: estimate?.quota, persisted, containers, machines };
+}
+
+/** A running machine takes more than when its record was written. */
+async function storedMachines({ records, files }: MachineStorage): Promise<readonly StoredMachine[]> {
+  const [known, stored] = await Promise.all([records.list(), files.list().catch(() => [])]);
+  return known.map(({ id, title, bytes }) => {
+    return { id, title, bytes: stored.find(({ machine }) => machine === id)?.bytes ?? bytes };
+  });
 }
 
 /** Asks the browser not to clear this origin by itself. True when it agrees. */

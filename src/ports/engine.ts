@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
-import type { OverlayImage } from '#domain/disk/index.ts';
 import type { HaltReason, ProcessRow } from '#domain/guest/index.ts';
 import type { BlockSource } from './block-source.ts';
+import type { Overlay } from './overlay.ts';
 import type { Cancellable } from './cancellation.ts';
 
 /** What an engine needs to start a machine. */
@@ -12,9 +12,13 @@ export interface EngineConfig {
   readonly initrd?: Uint8Array<ArrayBuffer> | undefined;
   readonly commandLine: string;
   readonly disk: BlockSource;
-  /** What a guest wrote to the disk before, to go on with. */
-  readonly written?: OverlayImage | undefined;
-  /** A state that the same engine saved of the same machine; without it the machine boots from its disk. */
+  /** Takes what the guest writes to the disk, and has what it wrote before; in memory where nothing is given. */
+  readonly overlay?: Overlay | undefined;
+  /**
+   * A state that the same engine saved of the same machine; without it the machine boots from its disk. It holds what the
+   * guest had written if that was in memory, and goes with an untouched overlay then; else with the very one that it was
+   * saved with.
+   */
   readonly state?: Uint8Array<ArrayBuffer> | undefined;
 }
 
@@ -23,6 +27,8 @@ export interface Engine {
   readonly name: 'v86' | 'cheerpx';
   /** Changes whenever saved states of another version would not restore. */
   readonly version: string;
+  /** True when it can restore what an engine of that version saved. */
+  restores(version: string): boolean;
   /** Debian's names of the architectures it runs. */
   readonly architectures: readonly string[];
   /**
@@ -48,6 +54,8 @@ export type SessionEvent =
 /** A running machine. After `stop` every other method throws AppError `machine/not-running`. */
 export interface Session {
   readonly console: SessionConsole;
+  /** Milliseconds that the guest has used of its processor. */
+  readonly busy: number;
   /** Settles when the guest shows its first prompt; at once for a restored state. @throws AppError `machine/boot-timeout` */
   ready(options?: Cancellable): Promise<void>;
   /** Calls `listener` for each event from now on, until the signal. */
@@ -68,13 +76,24 @@ export interface Session {
    * are left apart because there are a hundred megabytes and more, and who keeps them goes by pieces. It runs on as before.
    */
   save(): Promise<readonly Uint8Array<ArrayBuffer>[]>;
-  /** What the guest has written to its disk; shares memory with the running machine. */
-  written(): OverlayImage;
+  /**
+   * Renews what a restored state has in common with other machines of the same state. To be called before anybody else gets
+   * the session: programs, states and, in a new machine, what is typed wait until it is done. The prompt is there at once, but
+   * nobody makes a key of random numbers that others have, too.
+   * @throws AppError `guest/not-renewed`, `guest/agent-silent`
+   */
+  renew(identity: Identity): Promise<void>;
   /** Tries at once what the machine waits for. */
   retry(): void;
   /** Ends it without asking the guest, and frees what it holds. */
   stop(): Promise<void>;
 }
+
+/**
+ * Which machine a restored state becomes. `kept`: the one that was saved, with its clock set and new random numbers. `new`: one
+ * of many that start from a snapshot, so with ids, keys and addresses of its own, too.
+ */
+export type Identity = 'new' | 'kept';
 
 /** The guest's terminal line: bytes as a tty writes and reads them. */
 export interface SessionConsole {

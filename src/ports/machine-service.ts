@@ -3,10 +3,14 @@ import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
+import type { SavedState } from './kept-machines.ts';
+import type { SuspendedState } from './machine-records.ts';
 import type { TransferProgress } from './progress.ts';
-import type { MachineRecord } from './state-store.ts';
 
-/** What a machine starts from: the snapshot where one fits, always the disk, or its own suspended state. */
+/**
+ * What a machine starts from. `suspended`: a state of its own that fits its disk, else as `snapshot`: the container's while
+ * the disk is untouched, else as `disk`: it boots.
+ */
 export type StartFrom = 'snapshot' | 'disk' | 'suspended';
 
 export interface StartRequest {
@@ -20,6 +24,8 @@ export interface StartRequest {
   /** Who answers there: the service worker that controls the page, or nobody, so that the machine has to do it itself. */
   readonly via: 'service-worker' | 'direct';
   readonly from: StartFrom;
+  /** The checkpoint to go back to first. */
+  readonly checkpoint?: string | undefined;
 }
 
 /** What a machine's worker tells its page. */
@@ -32,9 +38,16 @@ export type MachineEvent =
   | { readonly type: 'waiting'; readonly error: ErrorRecord }
   | { readonly type: 'continuing' }
   | { readonly type: 'log'; readonly line: string }
-  /** The guest rebooted: it starts on the disk that it left. */
+  /** The guest rebooted, or goes back to a checkpoint: it starts on the disk that it has. */
   | { readonly type: 'rebooting' }
   | { readonly type: 'halted'; readonly reason: Exclude<HaltReason, 'reboot'> };
+
+export interface MachineActivity {
+  /** When somebody last typed into it, it last showed something, or a program or a file passed. Milliseconds since the epoch. */
+  readonly touchedAt: number;
+  /** Milliseconds that the guest has used of its processor since it was started. */
+  readonly busy: number;
+}
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
 export interface MachineService {
@@ -50,8 +63,19 @@ export interface MachineService {
   writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
-  /** Saves the state and ends the session; the worker can be let go afterwards. */
-  suspend(): Promise<MachineRecord>;
+  /** Saves the state and ends the session; the worker can be let go afterwards. @throws AppError `storage/*` */
+  suspend(): Promise<SuspendedState>;
+  /** The guest stands still while its state is saved. @throws AppError `storage/*` */
+  checkpoint(name: string): Promise<SavedState>;
+  /** Makes the machine what it was. Resolves when it runs. @throws AppError `state/corrupt`, `storage/*`; then it runs on */
+  restore(checkpoint: string): Promise<void>;
+  /** @throws AppError `storage/*` */
+  forget(checkpoint: string): Promise<void>;
+  /** Opens what a machine keeps, without starting it. @throws AppError `storage/*` */
+  open(request: StartRequest): Promise<void>;
+  /** What the machine has done lately. */
+  activity(): Promise<MachineActivity>;
   retry(): Promise<void>;
+  /** Ends the session; what the guest has written so far is kept. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
@@ -49,9 +50,19 @@ export interface Portolan {
   pin(manifest: Digest, pinned: boolean): Promise<void>;
   /** Removes what no other container needs. @throws AppError `container/in-use` */
   removeContainer(manifest: Digest): Promise<void>;
+  /** Minutes after which a machine that does nothing in a hidden tab is suspended; 0 for never. */
+  readonly idleMinutes: IdleMinutes;
+  setIdleMinutes(minutes: IdleMinutes): void;
   /** Asks the browser not to clear this origin by itself. True when it agrees. */
   persist(): Promise<boolean>;
-  /** The machines of this page and the suspended ones on this device, newest first. */
+  /**
+   * What memory a machine of the container would take, beside those that run in all tabs. Nothing is refused for want of it.
+   * @param ref as for `boot`
+   * @param sources catalogs that may have it, beside the user's own
+   * @throws AppError `container/unavailable`, `source/*`
+   */
+  memoryFor(ref: string, sources?: readonly string[]): Promise<MemoryRoom>;
+  /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
    * `machines`: the list changed. `catalog`: a listing changed (a newer catalog, more bytes here, a download's progress).
@@ -106,6 +117,9 @@ export type LinkPreview =
       readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
     };
 
+export const IDLE_MINUTES = [0, 5, 15, 60] as const;
+export type IdleMinutes = (typeof IDLE_MINUTES)[number];
+
 export interface BootOptions extends Cancellable {
   /** `disk` boots cold even where a snapshot fits. Default `snapshot`. */
   readonly from?: Exclude<StartFrom, 'suspended'>;
@@ -126,9 +140,37 @@ export type MachineState =
   /** The guest stands still until a piece of its disk can be had. */
   | { readonly name: 'waiting'; readonly error: ErrorRecord }
   | { readonly name: 'suspending' }
+  | { readonly name: 'stopping' }
   | { readonly name: 'suspended'; readonly savedAt: number; readonly bytes: number }
+  /** Its disk is kept; it boots from there. */
   | { readonly name: 'stopped' }
-  | { readonly name: 'failed'; readonly error: ErrorRecord };
+  | { readonly name: 'failed'; readonly error: ErrorRecord }
+  /** Another tab runs it. `there`: what it does in that tab; undefined while that has not said so. */
+  | {
+      readonly name: 'elsewhere';
+      readonly there: RunningStateName | undefined;
+      readonly link: TabLink;
+    };
+
+/** Names of the states in which a machine holds memory. */
+export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending' | 'stopping';
+
+/**
+ * What this tab has to do with a machine of another one: nothing yet (`apart`); nothing, because this window has no service
+ * worker to find the other tab (`unreachable`), or because that did not answer (`silent`); it is looking for it, shows its
+ * terminal, has it suspended to go on with it here, or waits until the other lets go of it.
+ */
+export type TabLink = 'apart' | 'unreachable' | 'silent' | 'connecting' | 'watching' | 'taking-over' | 'waiting';
+
+/** A machine as it was, memory and disk. */
+export interface Checkpoint {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** Bytes of its memory on this device; its disk shares what has not changed since. */
+  readonly bytes: number;
+}
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
 export interface Machine {
@@ -137,11 +179,13 @@ export interface Machine {
   /** Digest of the container's manifest. */
   readonly container: Digest;
   readonly state: MachineState;
+  /** Bytes of memory that it takes, here or in the tab that runs it; undefined while it does not run, or that is not known. */
+  readonly memory: number | undefined;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
-  /** Resolves at the first prompt; rejects with AppError when the start fails. */
+  /** Resolves at the first prompt in this tab; rejects with AppError when the start fails. */
   readonly ready: Promise<void>;
   readonly console: MachineConsole;
   /** Runs a program and waits for its end. Output is read as UTF-8. */
@@ -155,15 +199,35 @@ export interface Machine {
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */
   resume(): Promise<void>;
-  /** Ends it. What was not suspended is gone. */
+  /** Starts a stopped machine from what it has: its disk. */
+  start(): Promise<void>;
+  /** Ends it, as switching it off does; its disk is kept. */
   stop(): Promise<void>;
-  /** Ends it and boots it afresh from its container. */
+  /** Ends it and boots it from its disk. */
   restart(options?: BootOptions): Promise<void>;
-  /** Ends it and forgets its suspended state. */
+  /** Ends it, throws away its disk, its states and its checkpoints, and starts it as new. */
+  startOver(): Promise<void>;
+  /** Ends it and forgets all of it. */
   remove(): Promise<void>;
+  /** States to go back to, oldest first. */
+  checkpoints(): readonly Checkpoint[];
+  /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
+  checkpoint(name: string): Promise<Checkpoint>;
+  /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
+  restore(checkpoint: string): Promise<void>;
+  /** Deletes a checkpoint. */
+  forget(checkpoint: string): Promise<void>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
-  /** `state`: `state` or `notice` changed. `log`: a line was added. */
+  /** Shows here the terminal of a machine that runs in another tab; keys go there. @throws AppError `tab/*` */
+  watch(): Promise<void>;
+  /** Ends `watch`, and the waiting of `takeOverLater`. */
+  leave(): Promise<void>;
+  /** Has it suspended in the other tab, and goes on with it here. @throws AppError `tab/*`, `machine/*`, `storage/*` */
+  takeOver(): Promise<void>;
+  /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
+  takeOverLater(): Promise<void>;
+  /** `state`: `state`, `memory`, `notice` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

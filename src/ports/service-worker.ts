@@ -3,7 +3,20 @@ export type ToServiceWorker =
   /** Become the active one now; the user has agreed. */
   | { readonly type: 'SKIP_WAITING' }
   /** Say who you are, on the port that comes with the message. */
-  | { readonly type: 'IDENTIFY' };
+  | { readonly type: 'IDENTIFY' }
+  | ReachMachine;
+
+/**
+ * Find the tab that runs this machine. On the port that comes with the message: the answer of `src/rpc/port-request.ts`,
+ * with a port to that tab's `SharedMachine`, or without one when no other tab runs it.
+ */
+export interface ReachMachine {
+  readonly type: 'REACH_MACHINE';
+  /** The machine's id. */
+  readonly machine: string;
+  /** The tab that asks, as its lock names it: whoever answers lets go of what it holds for that tab once it is gone. */
+  readonly viewer: string;
+}
 
 /** What became of the user's sources. */
 export type SourceNews =
@@ -15,4 +28,7 @@ export type SourceNews =
 /** What the service worker says to pages. */
 export type FromServiceWorker =
   /** The answer to `IDENTIFY`: `build` is as in BuildInfo. */
-  { readonly type: 'IDENTITY'; readonly build: string } | SourceNews;
+  | { readonly type: 'IDENTITY'; readonly build: string }
+  | SourceNews
+  /** Another tab asks; to be answered in the same way, as long as this tab runs the machine. */
+  | ReachMachine;

@@ -1,4 +1,8 @@
-/** Calls between threads: handshake, errors with codes, cancellation. The only place that knows Comlink. Not here: what is called. */
+/**
+ * Calls between threads: handshake, errors with codes, cancellation, and how a thread asks for a port. The only place that
+ * knows Comlink. Not here: what is called.
+ */
 export { BUILD } from './build.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
+export { answerPortRequest, requestPort } from './port-request.ts';
 export { serve } from './serve.ts';

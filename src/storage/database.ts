@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
+import type { MachineRecord } from '#ports/machine-records.ts';
 import { Dexie, type Table } from 'dexie';
 import type { ContainerRecord } from './container-records.ts';
 import type { CatalogRow, SourceRow } from './sources/source-store.ts';
@@ -10,7 +10,7 @@ export interface ContentRow {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A piece of a saved state: a zstd frame and the SHA-256 of its content. */
+/** A piece of a state that an earlier version saved: a zstd frame and the SHA-256 of its content. */
 export interface StateRow {
   readonly machine: string;
   readonly generation: number;
@@ -19,10 +19,28 @@ export interface StateRow {
   readonly digest: string;
 }
 
-/** A machine, and which generation of its state is whole. */
+/** Of the rows of machines. Raised when an older program could not read them. */
+export const MACHINE_FORM = 1;
+
+/** A machine, as this version writes it down. */
 export interface MachineRow extends MachineRecord {
+  readonly form: number;
+  /** What an earlier version kept of it in `states`. */
+  readonly earlier?: EarlierState | undefined;
+}
+
+/** Which generation of a state in `states` is whole, and who saved it. */
+export interface EarlierState {
+  readonly engineVersion: string;
   readonly generation: number;
   readonly pieces: number;
+}
+
+/** A machine of versions 1 and 2: one that is suspended. */
+interface SuspendedRow extends EarlierState {
+  readonly id: string;
+  readonly savedAt: number;
+  readonly bytes: number;
 }
 
 /** A source, and its place in the user's order. */
@@ -49,6 +67,10 @@ export class PortolanDatabase extends Dexie {
     this.version(2)
       .stores({ containers: 'digest', sources: 'url, place', catalogs: 'url' })
       .upgrade((transaction) => transaction.table('machines').toCollection().modify(withSources));
+    // The states themselves stay where they are until their machines have gone on from them.
+    this.version(3)
+      .stores({ machines: 'id' })
+      .upgrade((transaction) => transaction.table('machines').toCollection().modify(withForm));
   }
 }
 
@@ -56,6 +78,22 @@ export class PortolanDatabase extends Dexie {
 function withSources(row: { catalogUrl?: string; sources?: readonly string[] }): void {
   row.sources = row.catalogUrl === undefined ? [] : [row.catalogUrl];
   delete row.catalogUrl;
+}
+
+/** Machines of version 2 have nothing but a suspended state. */
+function withForm(row: SuspendedRow, ref: { value: object }): void {
+  const { engineVersion, generation, pieces, savedAt, bytes, ...rest } = row;
+  ref.value = {
+    ...rest,
+    form: MACHINE_FORM,
+    createdAt: savedAt,
+    usedAt: savedAt,
+    disk: undefined,
+    bytes,
+    suspended: { savedAt, bytes },
+    checkpoints: [],
+    earlier: { engineVersion, generation, pieces },
+  };
 }
 
 /**

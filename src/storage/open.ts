@@ -1,10 +1,14 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
-import type { StateStore } from '#ports/state-store.ts';
+import type { KeptMachines } from '#ports/kept-machines.ts';
+import type { EarlierStates, MachineRecords } from '#ports/machine-records.ts';
 import { IndexedContainerRecords, MemoryContainerRecords, type ContainerRecords } from './container-records.ts';
 import { PortolanDatabase } from './database.ts';
 import { IndexedContentStore } from './indexed-content-store.ts';
-import { IndexedStateStore } from './indexed-state-store.ts';
+import { IndexedEarlierStates } from './indexed-earlier-states.ts';
+import { IndexedMachineRecords } from './machine-records.ts';
+import { FolderMachines } from './machines/folder-machines.ts';
+import { OpfsFolders } from './machines/opfs-folders.ts';
 import { MemoryContentStore } from './memory-content-store.ts';
 import { IndexedSourceStore } from './sources/indexed-source-store.ts';
 import { MemorySourceStore } from './sources/memory-source-store.ts';
@@ -16,12 +20,23 @@ export interface Storage {
   readonly contents: ContentStore;
   /** Which containers `contents` has, whole or in part. */
   readonly containers: ContainerRecords;
-  /** Undefined where the browser keeps nothing: then nothing can be suspended either. */
-  readonly states: StateStore | undefined;
+  /** Undefined where the browser keeps nothing. */
+  readonly machines: MachineStorage | undefined;
   readonly sources: SourceStore;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
+
+/** Where machines are kept. */
+export interface MachineStorage {
+  readonly records: MachineRecords;
+  /** Their disks and states. */
+  readonly files: KeptMachines;
+  readonly earlier: EarlierStates;
+}
+
+/** The folder of the origin's files that holds the machines'. */
+const MACHINES_FOLDER = 'machines';
 
 /** Opens IndexedDB; where the browser refuses, things are held in memory and `limitation` says so. */
 export async function openStorage(): Promise<Storage> {
@@ -31,7 +46,11 @@ export async function openStorage(): Promise<Storage> {
     return {
       contents: new IndexedContentStore(database),
       containers: new IndexedContainerRecords(database),
-      states: new IndexedStateStore(database, loadCompression),
+      machines: {
+        records: new IndexedMachineRecords(database),
+        files: new FolderMachines(new OpfsFolders(MACHINES_FOLDER), loadCompression),
+        earlier: new IndexedEarlierStates(database, loadCompression),
+      },
       sources: new IndexedSourceStore(database),
       limitation: undefined,
     };
@@ -47,7 +66,7 @@ export function memoryStorage(): Storage {
   return {
     contents: new MemoryContentStore(),
     containers: new MemoryContainerRecords(),
-    states: undefined,
+    machines: undefined,
     sources: new MemorySourceStore(),
     limitation: undefined,
   };

@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../cli/setup/chromium.ts';
-import * as v from 'valibot';
 import { startServer } from '../../cli/serve/server.ts';
-
-const ProcessInfo = v.object({ processInfo: v.array(v.object({ id: v.number(), type: v.string() })) });
 
 /** A page of a fresh Chromium at the root of a folder that our own server serves; all of it is gone afterwards. */
 export async function withPage<T>(root: string, use: (page: Page, url: string) => Promise<T>): Promise<T> {
@@ -36,13 +33,4 @@ function open(profile: string): Promise<BrowserContext> {
     args: [...CHROMIUM_ARGUMENTS],
     headless: true,
   });
-}
-
-/** Process ids of the browser's renderers; the page's is the largest by far. */
-export async function renderers(page: Page): Promise<number[]> {
-  const browser = page.context().browser();
-  if (!browser) throw new Error('the page has no browser');
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = v.parse(ProcessInfo, await session.send('SystemInfo.getProcessInfo'));
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }

@@ -4,7 +4,8 @@ import type { Benchmark } from '../../cli/bench/benchmark.ts';
 import { median } from '../../cli/bench/statistics.ts';
 import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
 import { say } from '../../cli/process/say.ts';
-import { renderers, withPage } from './harness.ts';
+import { renderers } from '../e2e/harness/crash.ts';
+import { withPage } from './harness.ts';
 
 const RUNS = 3;
 
@@ -27,13 +28,21 @@ async function peakWithMachine(page: Page, url: string): Promise<number> {
     await machine.ready;
     await machine.exec(['true']);
   });
-  const peak = Math.max(...(await Promise.all((await renderers(page)).map(peakOf))));
-  say(`peak ${peak.toFixed(0)} MB`);
+  const peak = await largest(page, 'VmHWM');
+  const running = await largest(page, 'VmRSS');
+  await page.evaluate(async () => window.portolan.machines()[0]?.suspend());
+  // A worker's memory goes a moment after the worker.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const suspended = await largest(page, 'VmRSS');
+  say(`peak ${peak.toFixed(0)} MB, running ${running.toFixed(0)} MB, suspended ${suspended.toFixed(0)} MB`);
   return peak;
 }
 
-/** VmHWM, "peak resident set size" (proc(5)), in MB. */
-async function peakOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1000;
+/** Of the largest renderer, in MB: "peak resident set size" or "resident set size" (proc(5)). */
+async function largest(page: Page, field: 'VmHWM' | 'VmRSS'): Promise<number> {
+  const all = (await renderers(page)).map(async (pid) => {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1000;
+  });
+  return Math.max(...(await Promise.all(all)));
 }

@@ -37,4 +37,12 @@ describe('benchmarks', () => {
     );
     expect(toText('boot', result)).toBe('boot: 1235 ms, baseline 2000 ms, ratio 0.6173 (median of 5 runs)');
   });
+
+  it('may have counted more', () => {
+    const result = { unit: 'files', value: 0, baseline: null, ratio: null, runs: 20, figures: { lost: 0, synced: 99 } };
+    expect(toJsonLine('crash', result)).toBe(
+      '{"name":"crash","unit":"files","value":0,"baseline":null,"ratio":null,"runs":20,"lost":0,"synced":99}',
+    );
+    expect(toText('crash', result)).toBe('crash: 0 files (median of 20 runs); 0 lost; 99 synced');
+  });
 });

@@ -109,6 +109,7 @@ export function stateContract(name: string, test: EngineUnderTest): void {
         () => session.pause(),
         () => session.resume(),
         () => session.save(),
+        () => session.renew('kept'),
         () => session.retry(),
         () => session.subscribe(() => undefined),
       ];

@@ -4,6 +4,8 @@ import type { Session, SessionEvent } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
 import { consoleContract } from './engine-console.ts';
+import { diskContract } from './engine-disk.ts';
+import { renewalContract } from './engine-renewal.ts';
 import { stateContract } from './engine-states.ts';
 import {
   commands,
@@ -45,6 +47,8 @@ export function engineContract(name: string, test: EngineUnderTest): void {
   });
 
   stateContract(name, test);
+  renewalContract(name, test);
+  diskContract(name, test);
 }
 
 function programs(session: () => Session): void {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BLOCK_BYTES, SECTOR_BYTES } from '#domain/disk/index.ts';
+import { AppError } from '#domain/errors/index.ts';
 import { OverlayLog } from '#domain/overlay/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { FaultyStore } from './support/faulty-store.ts';
+import { Crash, FaultyStore } from './support/faulty-store.ts';
 import { Random } from './support/random.ts';
 
 const MIB = 1024 * 1024;
@@ -307,6 +308,44 @@ describe('a log that cannot be used', () => {
     const tableAt = Math.ceil((1024 + 4 * BLOCK_BYTES) / 4096) * 4096;
     store.file('log').write(tableAt + 40, Uint8Array.of(77));
     expect(await failureOf(() => open())).toMatchObject({ code: 'storage/damaged' });
+  });
+});
+
+describe('a device that says it could not save a list of what the log consists of, and has saved it', () => {
+  /** The next operation of its kind on a file is another one. */
+  function instead(name: string, operation: 'write' | 'flush', other: (at: number, bytes: Uint8Array) => void): void {
+    const file = store.file(name);
+    Object.assign(file, {
+      [operation]: (at: number, bytes: Uint8Array) => {
+        Reflect.deleteProperty(file, operation);
+        other(at, bytes);
+      },
+    });
+  }
+
+  it('does not bring it back when the next attempt ends while it writes what that list names', async () => {
+    log.write(0, blocks(4, 1));
+    log.flush();
+    store.crash('all');
+    for (const list of ['a', 'b']) {
+      instead(list, 'flush', () => {
+        store.file(list).flush();
+        throw new AppError('storage/unavailable', { detail: 'the test' });
+      });
+    }
+    expect(await failureOf(() => open())).toMatchObject({ code: 'storage/unavailable' });
+    instead('log', 'write', (at, bytes) => {
+      store.file('log').write(
+        at,
+        bytes.map((byte) => byte ^ 0xff),
+      );
+      store.file('log').flush();
+      throw new Crash();
+    });
+    expect(() => open()).toThrow(Crash);
+    store.crash('nothing');
+    log = open();
+    expect(Buffer.compare(read(0, 4 * BLOCK_BYTES), blocks(4, 1))).toBe(0);
   });
 });
 

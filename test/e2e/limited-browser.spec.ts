@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { countRows } from './harness/kept-data.ts';
+import { keptFiles } from './harness/kept-files.ts';
 import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
 import { expectTold, noteOf } from './harness/notes.ts';
 import { waitForControl } from './harness/service-worker.ts';
@@ -62,10 +62,7 @@ test('where the browser keeps no data, machines run, and Suspend says why it can
 /** Room for the app itself and a few chunks. */
 const SMALL_QUOTA_BYTES = 16_000_000;
 
-test('on a device without room a machine runs, nothing is lost, and it can be suspended once there is room', async ({
-  page,
-  site,
-}) => {
+test('on a device without room a machine runs in memory, and says so', async ({ page, site }) => {
   const { origin } = new URL(site.url);
   const session = await page.context().newCDPSession(page);
   // Before the first visit: the browser remembers for a while how much room it has found.
@@ -74,17 +71,43 @@ test('on a device without room a machine runs, nothing is lost, and it can be su
   await page.goto(site.url);
   await waitForControl(page);
   await bootFromShelf(page, TITLE);
-  await expectTold(page, 'storage/full', { what: 'the container' });
+  await expect(noteOf(page, 'machine/in-memory')).toContainText('no room left');
   await typeAndSee(page, 'CARGO=$((6*7)); echo loaded', 'loaded');
+  await page.locator('.machine-notes').getByRole('button', { name: 'Dismiss' }).click();
+  await expect(noteOf(page, 'machine/in-memory')).toBeHidden();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expectTold(page, 'storage/full', { what: 'the machine’s state' });
+  await expect(noteOf(page, 'machine/in-memory')).toBeVisible();
   await expectRunning(page);
   await typeAndSee(page, 'echo cargo $CARGO', 'cargo 42');
-  expect(await countRows(page, 'states')).toBe(0);
+  expect(await keptFiles(page)).toEqual([]);
+});
 
+test('a device that is full holds a machine in the middle of a write, which goes on when there is room', async ({
+  page,
+  site,
+}) => {
+  const { origin } = new URL(site.url);
+  const session = await page.context().newCDPSession(page);
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'echo anchored > /root/log; sync; echo done $((6*7))', 'done 42');
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 4_000_000 });
+  await typeAndSee(
+    page,
+    'head -c 40000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed',
+    'head',
+  );
+  await expect(noteOf(page, 'storage/full')).toBeVisible();
+  await expect(page.locator('.machine-bar').getByText('Waiting', { exact: true })).toBeVisible();
   await session.send('Storage.overrideQuotaForOrigin', { origin });
-  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
+  // Nobody has to press anything: it tries again by itself.
   await expectRunning(page);
-  await typeAndSee(page, 'echo again $CARGO', 'again 42');
+  await expect(page.locator('.xterm-accessibility')).toContainText('stowed');
+  await typeAndSee(
+    page,
+    'cat /root/log; dmesg | grep -c "I/O error"; echo end $((1+1))',
+    /anchored[\s\S]*0[\s\S]*end 2/,
+  );
 });

@@ -201,6 +201,21 @@ describe('input', () => {
     expect(Buffer.concat(guest.sent).toString('latin1')).toBe('first second');
   });
 
+  it.each([
+    ['is done', () => Promise.resolve()],
+    ['has failed', () => Promise.reject(new Error('it did not work'))],
+  ])('that has to wait for something goes to the guest, in order, when it %s', async (_, end) => {
+    guest.buffers = 4;
+    terminal.bar(new Promise((resolve) => setTimeout(resolve, 500)).then(end));
+    terminal.write(bytesOf('first '));
+    terminal.write(bytesOf('second '));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(guest.sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    terminal.write(bytesOf('third'));
+    expect(Buffer.concat(guest.sent).toString('latin1')).toBe('first second third');
+  });
+
   it('that is long goes in pieces that fit, one for each buffer', async () => {
     const paste = bytesOf('0123456789'.repeat(1000));
     guest.buffers = 4;

@@ -125,10 +125,34 @@ describe('a list of processes', () => {
   });
 });
 
-it('the clock is set in nanoseconds', async () => {
-  const { agent, programs } = programsThat({});
-  await programs.setClock();
-  const { name, args } = agent.commands[1] ?? { name: '', args: {} };
-  expect(name).toBe('guest-set-time');
-  expect(Math.abs(Number(args['time']) / 1e6 - Date.now())).toBeLessThan(60_000);
+describe('a machine that is renewed', () => {
+  it('gets 32 random bytes, others each time, and is told whether it is a new one', async () => {
+    const { agent, programs } = programsThat({ exitcode: 0 });
+    await programs.renew('new');
+    await programs.renew('kept');
+    const starts = agent.commands.filter(({ name }) => name === 'guest-exec').map(({ args }) => args);
+    expect(starts.map(({ path, arg }) => [path, arg].flat())).toEqual([
+      ['/usr/lib/portolan/renew', 'new'],
+      ['/usr/lib/portolan/renew', 'kept'],
+    ]);
+    const seeds = starts.map((args) => Buffer.from(String(args['input-data']), 'base64'));
+    expect(seeds.map(({ length }) => length)).toEqual([32, 32]);
+    expect(seeds[0]?.equals(seeds[1] ?? new Uint8Array())).toBe(false);
+  });
+
+  it.each([
+    [{ exitcode: 1, 'err-data': base64('add: Operation not permitted\n') }, 'add: Operation not permitted'],
+    [{ exitcode: 3 }, 'status 3'],
+  ])('and answers %j is said to have what others have', async (end, detail) => {
+    const failure = await failureOf(programsThat(end).programs.renew('new'));
+    expect(failure.code).toBe('guest/not-renewed');
+    expect(failure.data?.['detail']).toBe(detail);
+  });
+
+  it('and has no program for it is said to have what others have', async () => {
+    const agent = new ScriptedAgent(() => ({ error: { class: 'GenericError', desc: 'No such file' } }));
+    const failure = await failureOf(new GuestPrograms(agent.client).renew('kept'));
+    expect(failure.code).toBe('guest/not-renewed');
+    expect(failure.data?.['detail']).toContain('No such file');
+  });
 });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
-import type { AppError } from '#domain/errors/index.ts';
+import { BlockOverlay } from '#domain/disk/index.ts';
+import { AppError } from '#domain/errors/index.ts';
 import { OverlayDisk, type DiskWatcher } from '#engines/v86/disk.ts';
+import type { Overlay } from '#ports/overlay.ts';
 import { failureOf } from '../support/failure.ts';
 import { ChunkSource, settle } from './support/chunk-source.ts';
 
@@ -29,6 +31,40 @@ class Watcher implements DiskWatcher {
   async retry(): Promise<void> {
     this.#goOn();
     await settle();
+  }
+}
+
+/** What was written, kept elsewhere; fails while the test says so. */
+class KeptElsewhere implements Overlay {
+  failure: AppError | undefined;
+  flushes = 0;
+  readonly #blocks = new BlockOverlay();
+
+  get version(): number {
+    return this.#blocks.version;
+  }
+
+  covers(start: number, length: number): boolean {
+    return this.#blocks.covers(start, length);
+  }
+
+  apply(start: number, target: Uint8Array): void {
+    if (this.failure) throw this.failure;
+    this.#blocks.apply(start, target);
+  }
+
+  write(start: number, bytes: Uint8Array): void {
+    if (this.failure) throw this.failure;
+    this.#blocks.write(start, bytes);
+  }
+
+  flush(): void {
+    if (this.failure) throw this.failure;
+    this.flushes++;
+  }
+
+  fill(write: () => void): void {
+    write();
   }
 }
 
@@ -262,5 +298,91 @@ describe('a saved disk', () => {
     expect(await failureOf(() => new OverlayDisk(source, watcher).set_state(state))).toMatchObject({
       code: 'state/corrupt',
     });
+  });
+});
+
+describe('a disk that is kept elsewhere', () => {
+  const full = new AppError('storage/full', { what: 'the test' });
+  let overlay: KeptElsewhere;
+
+  beforeEach(() => {
+    overlay = new KeptElsewhere();
+    disk = new OverlayDisk(source, watcher, overlay);
+  });
+
+  it('holds a write that finds no room, and ends it when there is some', async () => {
+    overlay.failure = full;
+    const bytes = sector(3);
+    const done = vi.fn();
+    disk.set(512, bytes, done);
+    // v86 uses the memory for something else meanwhile.
+    bytes.fill(9);
+    await settle();
+    expect([done.mock.calls.length, watcher.errors]).toEqual([0, [full]]);
+    await watcher.retry();
+    expect([done.mock.calls.length, watcher.errors.length, watcher.proceeded]).toEqual([0, 2, 0]);
+    overlay.failure = undefined;
+    await watcher.retry();
+    expect([done.mock.calls.length, watcher.proceeded]).toEqual([1, 1]);
+    expect(read(512, 512).bytes).toEqual(sector(3));
+  });
+
+  it('ends a flush at once, or when it has succeeded', async () => {
+    const done = vi.fn();
+    disk.flush(done);
+    expect([done.mock.calls.length, overlay.flushes]).toEqual([1, 1]);
+    overlay.failure = full;
+    disk.flush(done);
+    await settle();
+    expect([done.mock.calls.length, watcher.errors]).toEqual([1, [full]]);
+    overlay.failure = undefined;
+    await watcher.retry();
+    expect([done.mock.calls.length, overlay.flushes, watcher.proceeded]).toEqual([2, 2, 1]);
+  });
+
+  it('holds a read of what cannot be read, and asks its base for nothing', async () => {
+    disk.set(0, new Uint8Array(4096).fill(5), () => undefined);
+    overlay.failure = new AppError('storage/damaged', { detail: 'the test' });
+    const reading = read(0, 4096);
+    await settle();
+    expect([reading.bytes, source.asked, watcher.errors.length]).toEqual([undefined, [], 1]);
+    overlay.failure = undefined;
+    await watcher.retry();
+    expect(reading.bytes).toEqual(new Uint8Array(4096).fill(5));
+  });
+
+  it('is settled only when what waits is done', async () => {
+    overlay.failure = full;
+    disk.set(0, sector(1), () => undefined);
+    const settled = vi.fn();
+    void disk.settled().then(settled);
+    await settle();
+    expect(settled).not.toHaveBeenCalled();
+    overlay.failure = undefined;
+    await watcher.retry();
+    expect(settled).toHaveBeenCalled();
+  });
+
+  it('saves nothing of it but its version, and finds itself by that', async () => {
+    disk.set(512, sector(3), () => undefined);
+    const state = structuredClone(disk.get_state());
+    expect(state).toEqual([disk.byteLength, overlay.version]);
+    new OverlayDisk(source, watcher, overlay).set_state(state);
+    disk.set(512, sector(4), () => undefined);
+    const failure = await failureOf(() => new OverlayDisk(source, watcher, overlay).set_state(state));
+    expect(failure).toMatchObject({ code: 'state/corrupt' });
+  });
+
+  it('takes over the blocks of a state that has some, if it is untouched', async () => {
+    const other = new OverlayDisk(source, watcher);
+    for (const block of [3, 4, 5, 9]) other.set(block * 4096, new Uint8Array(4096).fill(block), () => undefined);
+    other.set(512, sector(7), () => undefined);
+    const state = structuredClone(other.get_state());
+    disk.set_state(state);
+    expect(read(3 * 4096, 4096).bytes).toEqual(new Uint8Array(4096).fill(3));
+    expect(read(9 * 4096, 4096).bytes).toEqual(new Uint8Array(4096).fill(9));
+    expect(read(512, 512).bytes).toEqual(sector(7));
+    expect(overlay.covers(0, 512)).toBe(false);
+    expect(await failureOf(() => disk.set_state(state))).toMatchObject({ code: 'state/corrupt' });
   });
 });

@@ -18,7 +18,7 @@ describe('containers that have to stay while room is made', () => {
   it('are those that are being brought, until that ends, well or not', async () => {
     const busy = new BusyContainers();
     let arrive = (): void => undefined;
-    let fail = (_: Error): void => undefined;
+    let fail: (error: Error) => void = () => undefined;
     const first = busy.during(digest('a'), new Promise<void>((resolve) => (arrive = resolve)));
     const second = busy.during(digest('a'), new Promise<void>((_, reject) => (fail = reject)));
     arrive();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Descriptor, Digest } from '#domain/container/index.ts';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
-import type { MachineRecord } from '#ports/state-store.ts';
+import type { MachineRecord } from '#ports/machine-records.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { ContainerShelf, ContentServer, loadCompression, memoryStorage, type Storage } from '#storage/index.ts';
 import type { Content } from '#ports/content-store.ts';
@@ -40,12 +40,13 @@ let contents: SmallStore;
 let machines: Descriptor[];
 let storage: Storage;
 let shelf: ContainerShelf;
+const known = { records: { list: async () => machines.map(machineOf) } };
 
 beforeEach(() => {
   contents = new SmallStore();
   machines = [];
   storage = { ...memoryStorage(), contents };
-  shelf = new ContainerShelf({ ...storage, states: { list: async () => machines.map(machineOf) } });
+  shelf = new ContainerShelf({ ...storage, machines: known });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -53,7 +54,8 @@ afterEach(async () => {
 });
 
 function machineOf(manifest: Descriptor): MachineRecord {
-  return { id: 'm', title: 'm', manifest, sources: [], savedAt: 1, bytes: 1, engineVersion: '1' };
+  const kept = { disk: undefined, bytes: 1, suspended: undefined, checkpoints: [] };
+  return { id: 'm', title: 'm', manifest, sources: [], createdAt: 1, usedAt: 1, ...kept };
 }
 
 interface Kept {
@@ -76,7 +78,7 @@ async function publish(chunks: readonly number[], version: string): Promise<Kept
   const server = await BlobServer.start(container.files);
   servers.push(server);
   const directory = new ListedMirrors(server.catalogUrl);
-  const routed = { ...storage, states: { list: async () => machines.map(machineOf) } };
+  const routed = { ...storage, machines: known };
   const pacing = new SteppedPacing();
   const parts = { scope: SCOPE, storage: routed, directory, compression: loadCompression, pacing };
   return { container, routes: new ContentServer(parts), digest: container.manifest.digest };

@@ -25,7 +25,7 @@ async function publish(chunks: readonly number[]): Promise<Published> {
   const { url, manifest, disk } = await commands.openContainerHost(chunks);
   const database = await freshDatabase();
   const contents = new IndexedContentStore(database);
-  const storage = { contents, containers: new IndexedContainerRecords(database), states: undefined };
+  const storage = { contents, containers: new IndexedContainerRecords(database), machines: undefined };
   const outcomes: MirrorOutcome[] = [];
   const directory = {
     mirrorsOf: async () => [{ catalogUrl: url }],

@@ -54,9 +54,9 @@ describe('content in IndexedDB', () => {
 
 describe('a thread’s storage', () => {
   it('is IndexedDB where the browser has it', async () => {
-    const { contents, states, limitation } = await openStorage();
+    const { contents, machines, limitation } = await openStorage();
     expect(limitation).toBeUndefined();
     expect(contents).toBeInstanceOf(IndexedContentStore);
-    expect(await states?.list()).toEqual([]);
+    expect(await machines?.records.list()).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { parseMessage } from '../../sw/messages.ts';
 
-it.each([{ type: 'SKIP_WAITING' }, { type: 'IDENTIFY' }])('understands %j', (message) => {
+const REACH = { type: 'REACH_MACHINE', machine: 'base-1', viewer: 'a1' };
+
+it.each([{ type: 'SKIP_WAITING' }, { type: 'IDENTIFY' }, REACH])('understands %j', (message) => {
   expect(parseMessage(message)).toEqual(message);
 });
 
@@ -12,6 +14,7 @@ it.each([
   { type: 'skip_waiting' },
   { type: 'SKIP_WAITING', more: true },
   [{ type: 'SKIP_WAITING' }],
+  { ...REACH, machine: 7 },
 ])('is deaf to %j', (message) => {
   expect(parseMessage(message)).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DebugModel } from '#ui/models/debug-model.ts';
 import { formatReport } from '#ui/models/debug-report.ts';
 import { PreferencesModel } from '#ui/models/preferences-model.ts';
-import { FakeEnvironment, FakeShell, settle } from './fakes.ts';
+import { FakeEnvironment, FakePortolan, FakeShell, settle } from './fakes.ts';
 
 describe('the debug panel', () => {
   it('gathers what it shows when it opens, and copies it', async () => {
@@ -68,9 +68,9 @@ describe('the debug panel', () => {
 describe('the screen reader mode', () => {
   it('is remembered', () => {
     const { settings } = new FakeEnvironment();
-    const preferences = new PreferencesModel(settings);
+    const preferences = new PreferencesModel(settings, new FakePortolan());
     expect(preferences.screenReader.value).toBe(false);
     preferences.toggleScreenReader();
-    expect(new PreferencesModel(settings).screenReader.value).toBe(true);
+    expect(new PreferencesModel(settings, new FakePortolan()).screenReader.value).toBe(true);
   });
 });

@@ -2,10 +2,13 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   BootOptions,
+  Checkpoint,
   ContainerListing,
+  IdleMinutes,
   LinkPreview,
   LocalState,
   Machine,
@@ -57,6 +60,7 @@ export class FakeMachine implements Machine {
   readonly listeners = new Listeners<'state' | 'log'>();
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
+  memory: number | undefined;
   notice: ErrorRecord | undefined;
   log: string[] = [];
   /** The next action fails with it. */
@@ -92,11 +96,36 @@ export class FakeMachine implements Machine {
   }
 
   suspend = () => this.#do('suspend', { name: 'suspended', savedAt: Date.UTC(2025, 10, 21, 12), bytes: 34_000_000 });
+  start = () => this.#do('start', { name: 'running' });
+  startOver = () => this.#do('startOver', { name: 'running' });
   resume = () => this.#do('resume', { name: 'running' });
   stop = () => this.#do('stop', { name: 'stopped' });
   restart = () => this.#do('restart', { name: 'running' });
   remove = () => this.#do('remove', { name: 'stopped' });
   retry = () => this.#do('retry', this.state);
+  watch = () => this.#do('watch', { name: 'elsewhere', there: 'running', link: 'watching' });
+  leave = () => this.#do('leave', { name: 'elsewhere', there: 'running', link: 'apart' });
+  takeOver = () => this.#do('takeOver', { name: 'running' });
+  takeOverLater = () => this.#do('takeOverLater', { name: 'elsewhere', there: 'running', link: 'waiting' });
+
+  kept: readonly Checkpoint[] = [];
+  checkpoints = () => this.kept;
+
+  async checkpoint(name: string): Promise<Checkpoint> {
+    await this.#do(`checkpoint ${name}`, this.state);
+    const made = { id: `c${this.kept.length}`, name, savedAt: Date.UTC(2025, 10, 21, 12), bytes: 20_000_000 };
+    this.kept = [...this.kept, made];
+    this.listeners.emit('state');
+    return made;
+  }
+
+  restore = (id: string) => this.#do(`restore ${id}`, { name: 'running' });
+
+  async forget(id: string): Promise<void> {
+    await this.#do(`forget ${id}`, this.state);
+    this.kept = this.kept.filter((each) => each.id !== id);
+    this.listeners.emit('state');
+  }
 
   exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
   writeFile = () => Promise.resolve();
@@ -128,6 +157,7 @@ export class FakePortolan implements Portolan {
   /** The next of keep, pin, remove and the like fails with it. */
   failure: AppError | undefined;
   report: StorageReport = { usage: undefined, quota: undefined, persisted: false, containers: [], machines: [] };
+  room: MemoryRoom = { needed: 1, used: 0, budget: 1 };
   listings: readonly ContainerListing[] = [];
   older: readonly MergedForeign[] = [];
   catalogFailure: AppError | undefined;
@@ -135,6 +165,12 @@ export class FakePortolan implements Portolan {
   /** Until it is set right, the catalog does not answer. */
   silent = false;
   all: readonly FakeMachine[] = [];
+
+  idleMinutes: IdleMinutes = 15;
+
+  setIdleMinutes(minutes: IdleMinutes): void {
+    this.idleMinutes = minutes;
+  }
 
   catalog(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});
@@ -154,6 +190,8 @@ export class FakePortolan implements Portolan {
     this.setMachines([machine, ...this.all]);
     return Promise.resolve(machine);
   }
+
+  memoryFor = () => this.#do(this.room);
 
   machines(): readonly FakeMachine[] {
     return this.all;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineState } from '#ports/portolan.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
+import { MemoryModel } from '#ui/models/memory-model.ts';
 import { stopsOf } from '#ui/models/stages.ts';
-import { FakeMachine, FakeShell } from './fakes.ts';
+import { FakeMachine, FakePortolan, FakeShell } from './fakes.ts';
 
 const SUSPENDED: MachineState = { name: 'suspended', savedAt: 0, bytes: 34_000_000 };
 const UNREACHABLE = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' }).toRecord();
@@ -11,7 +12,8 @@ const UNREACHABLE = new AppError('source/unreachable', { url: 'https://a.example
 function open(state?: MachineState) {
   const machine = new FakeMachine('base-1', 'Debian base', state);
   const shell = new FakeShell();
-  return { machine, shell, model: new MachineModel(machine, shell) };
+  const memory = new MemoryModel(new FakePortolan());
+  return { machine, shell, model: new MachineModel(machine, shell, memory) };
 }
 
 function starting(stage?: 'firmware' | 'kernel' | 'services' | 'prompt', bytes = 0): MachineState {
@@ -56,8 +58,9 @@ describe('a machine', () => {
 
   it('asks only where something would be lost', async () => {
     for (const [state, action, asks] of [
-      [{ name: 'stopped' }, 'restart', false],
-      [{ name: 'stopped' }, 'remove', false],
+      [{ name: 'stopped' }, 'start', false],
+      [{ name: 'stopped' }, 'remove', true],
+      [{ name: 'stopped' }, 'startOver', true],
       [SUSPENDED, 'remove', true],
       [SUSPENDED, 'restart', true],
       [{ name: 'failed', error: UNREACHABLE }, 'remove', true],

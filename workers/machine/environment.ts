@@ -2,12 +2,12 @@ import { AppError } from '#domain/errors/index.ts';
 import { V86Engine } from '#engines/v86/index.ts';
 import { loadBrowserAssets } from '#engines/v86/browser-assets.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { RestorableEngine } from './start-machine.ts';
+import type { Engine } from '#ports/engine.ts';
 import { openStorage, type Storage } from '#storage/index.ts';
 
 /** What a machine's worker works with. */
 export interface Environment {
-  readonly engine: RestorableEngine;
+  readonly engine: Engine;
   readonly storage: Storage;
 }
 

@@ -1,29 +1,37 @@
-import type { OverlayImage } from '#domain/disk/index.ts';
+import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess, SessionEvent } from '#ports/engine.ts';
-import type { MachineEvent, MachineService, StartRequest } from '#ports/machine-service.ts';
-import type { MachineRecord, StateStore } from '#ports/state-store.ts';
-import { ContainerShelf, holdContainer, type ContainerClient } from '#storage/index.ts';
+import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
+import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
+import type { SuspendedState } from '#ports/machine-records.ts';
+import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import { ContainerShelf, holdContainer } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
+import { Keeping } from './keeping.ts';
 import { openContainer } from './open-container.ts';
-import { MachineStarter, statesOf, type RestorableSession } from './start-machine.ts';
+import { MachineStarter, type StartParts } from './start-machine.ts';
 
-/** How much smaller a state is when it is stored, at least as a rule. */
-const USUAL_COMPRESSION = 4;
+/** Milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
+const SYNC_MS = 3000;
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /** What sessions of the machine are started with. */
-interface Basis {
-  readonly request: StartRequest;
+interface Basis extends StartParts {
   readonly environment: Environment;
-  readonly container: ContainerClient;
   readonly starter: MachineStarter;
+  /** Why nothing is kept. */
+  readonly limitation: AppError | undefined;
 }
 
-interface Running extends Basis {
-  readonly session: RestorableSession;
+interface Running {
+  readonly session: Session;
+  isReady: boolean;
+  /** It waits for its disk, or has halted. */
+  stands: boolean;
+  /** The page was told that it waits. */
+  told: boolean;
 }
 
 /** The machine of a worker: started once, then served until it stops. */
@@ -32,6 +40,10 @@ export class MachineHost implements MachineService {
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
+  #basis: Basis | undefined;
+  #touchedAt = Date.now();
+  /** Settles when the guest may be stopped and saved again. */
+  #turn: Promise<unknown> = Promise.resolve();
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -43,16 +55,34 @@ export class MachineHost implements MachineService {
     return Promise.resolve();
   }
 
-  async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
+  async open(request: StartRequest, options: Cancellable = {}): Promise<void> {
     const environment = await this.#load(options);
     const { storage, engine } = environment;
-    if (storage.limitation) this.#notice(storage.limitation);
     // Nobody may make room with the container of a machine that runs.
     await holdContainer(request.manifest.digest, this.#ending.signal);
     const container = await openContainer(request, storage, (error) => this.#notice(error), options);
-    const starter = new MachineStarter(engine, storage, (event) => this.#listener(event));
-    this.#noteUse(container, request, environment);
-    await this.#run({ request, environment, container, starter }, options);
+    const shelf = new ContainerShelf(storage);
+    shelf.remember(container.container, request.sources, true).catch((error: unknown) => this.#notice(error));
+    const disk = await container.disk(options);
+    const identity = { bytes: disk.size, base: container.parts.disk.blob.digest };
+    const starter = new MachineStarter(engine, (event) => this.#listener(event));
+    const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
+    const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
+    const overlay = keeping?.machine.disk ?? new BlockOverlay();
+    this.#basis = { environment, container, starter, keeping, overlay, limitation };
+  }
+
+  async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
+    await this.open(request, options);
+    if (request.checkpoint !== undefined) await this.#goBack(request.checkpoint);
+    try {
+      await this.#run(request.from, options);
+    } catch (error) {
+      await this.#runInMemory(AppError.from(error));
+      await this.#run(request.from, options);
+    }
+    const { limitation } = this.#opened('start');
+    if (limitation) this.#notice(limitation);
   }
 
   attachConsole(sink: ConsoleSink): Promise<void> {
@@ -62,7 +92,7 @@ export class MachineHost implements MachineService {
   }
 
   writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#session('take input').console.write(bytes);
+    this.#touched('take input').console.write(bytes);
     return Promise.resolve();
   }
 
@@ -72,31 +102,52 @@ export class MachineHost implements MachineService {
   }
 
   async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#session('run programs').exec(argv, options);
+    return this.#touched('run programs').exec(argv, options);
   }
 
   async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#session('take files').writeFile(path, bytes);
+    await this.#touched('take files').writeFile(path, bytes);
   }
 
   async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#session('give files').readFile(path);
+    return this.#touched('give files').readFile(path);
   }
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
     return this.#session('list processes').processes(options);
   }
 
-  async suspend(): Promise<MachineRecord> {
-    const { request, session, environment } = this.#mustRun('be suspended');
-    const states = statesOf(environment.storage);
-    const state = await session.save();
-    const { id, title, manifest, sources } = request;
-    const engineVersion = environment.engine.version;
-    const record = { id, title, manifest, sources, engineVersion, savedAt: Date.now() };
-    const saved = await this.#save(states, record, state);
-    await this.stop();
-    return saved;
+  suspend(): Promise<SuspendedState> {
+    return this.#alone(async () => {
+      const session = this.#session('be suspended');
+      const { savedAt, bytes } = await this.#save('suspended', '');
+      this.#running = undefined;
+      this.#ending.abort();
+      await session.stop();
+      this.#basis?.keeping?.machine.close();
+      return { savedAt, bytes };
+    });
+  }
+
+  checkpoint(name: string): Promise<SavedState> {
+    return this.#alone(async () => {
+      const session = this.#session('be saved');
+      const saved = await this.#save('checkpoint', name);
+      await session.resume();
+      return saved;
+    });
+  }
+
+  restore(checkpoint: string): Promise<void> {
+    return this.#alone(() => this.#restore(checkpoint));
+  }
+
+  async forget(checkpoint: string): Promise<void> {
+    await this.#alone(() => this.#keeping().forget(checkpoint));
+  }
+
+  activity(): Promise<MachineActivity> {
+    return Promise.resolve({ touchedAt: this.#touchedAt, busy: this.#session('tell what it does').busy });
   }
 
   retry(): Promise<void> {
@@ -105,37 +156,119 @@ export class MachineHost implements MachineService {
   }
 
   async stop(): Promise<void> {
+    await this.#sync();
     this.#ending.abort();
     await this.#running?.session.stop();
     this.#running = undefined;
+    this.#basis?.keeping?.machine.close();
   }
 
-  /** Starts a session; `written` is what an earlier one of the same machine left on the disk. */
-  async #run(basis: Basis, options: Cancellable, written?: OverlayImage): Promise<void> {
-    const request: StartRequest = written ? { ...basis.request, from: 'disk' } : basis.request;
-    const { session, from } = await basis.starter.start(request, basis.container, { ...options, written });
-    this.#running = { ...basis, session };
+  /** One after the other: a guest that another one lets go on would write to the disk of a state that is being saved. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Starts a session on the disk as it is. */
+  async #run(from: StartFrom, options: Cancellable): Promise<void> {
+    const basis = this.#opened('start');
+    const started = await basis.starter.start(from, basis, options);
+    const { session } = started;
+    if (started.from !== 'disk') this.#renew(session, started.from);
+    const running = { session, isReady: false, stands: false, told: false };
+    this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
+    session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
-    this.#listener({ type: 'ready', from });
-    if (from !== 'disk') session.renew().catch((error: unknown) => this.#notice(error));
+    running.isReady = true;
+    this.#listener({ type: 'ready', from: started.from });
+    basis.keeping?.started().catch((error: unknown) => this.#notice(error));
+  }
+
+  async #restore(checkpoint: string): Promise<void> {
+    const session = this.#session('go back');
+    // Read before anything is given up for it.
+    await this.#keeping().machine.load(checkpoint);
+    this.#listener({ type: 'rebooting' });
+    this.#running = undefined;
+    await session.stop();
+    this.#keeping().machine.goBack(checkpoint);
+    await this.#run('suspended', { signal: this.#ending.signal });
+  }
+
+  /** A machine that comes back is the one that it was. */
+  #renew(session: Session, from: 'snapshot' | 'suspended'): void {
+    session.renew(from === 'snapshot' ? 'new' : 'kept').catch((error: unknown) => this.#notice(error));
+  }
+
+  async #goBack(checkpoint: string): Promise<void> {
+    const { machine } = this.#keeping();
+    await machine.load(checkpoint);
+    machine.goBack(checkpoint);
+  }
+
+  /** A new machine for whose disk there is no room is not kept. @throws AppError `error`, of any other machine */
+  async #runInMemory(error: AppError): Promise<void> {
+    const basis = this.#opened('start');
+    if (error.code !== 'storage/full' || !basis.keeping || basis.overlay.version !== 0) throw error;
+    await basis.keeping.discard();
+    const limitation = new AppError('machine/in-memory', { detail: error.message }, { cause: error });
+    this.#basis = { ...basis, keeping: undefined, overlay: new BlockOverlay(), limitation };
   }
 
   #onEvent(event: SessionEvent): void {
-    if (event.type !== 'halted') this.#listener(event);
-    else if (event.reason !== 'reboot') this.#listener({ type: 'halted', reason: event.reason });
-    else this.#reboot().catch((error: unknown) => this.#failReboot(error));
+    switch (event.type) {
+      case 'waiting':
+        return this.#onWaiting(event);
+      case 'continuing':
+        return this.#onContinuing(event);
+      case 'halted':
+        return this.#onHalted(event.reason);
+      default:
+        this.#listener(event);
+    }
+  }
+
+  #onWaiting(event: Extract<SessionEvent, { type: 'waiting' }>): void {
+    if (this.#running) this.#running.stands = true;
+    if (event.error.code !== 'storage/full') return this.#tellWaiting(event);
+    this.#makeRoom(event).catch((error: unknown) => this.#notice(error));
+  }
+
+  #tellWaiting(event: MachineEvent): void {
+    if (this.#running) this.#running.told = true;
+    this.#listener(event);
+  }
+
+  #onContinuing(event: MachineEvent): void {
+    const told = this.#running?.told === true;
+    if (this.#running) Object.assign(this.#running, { stands: false, told: false });
+    if (told) this.#listener(event);
+  }
+
+  #onHalted(reason: HaltReason): void {
+    if (this.#running) this.#running.stands = true;
+    if (reason === 'reboot') this.#reboot().catch((error: unknown) => this.#failReboot(error));
+    else this.#listener({ type: 'halted', reason });
+  }
+
+  /** The guest's disk is full: containers that were not used for long go, and the user is told when that is not enough. */
+  async #makeRoom(event: MachineEvent): Promise<void> {
+    const made = (await this.#basis?.keeping?.makeRoom()) ?? false;
+    if (made) this.#running?.session.retry();
+    // It may have gone on meanwhile.
+    else if (this.#running?.stands) this.#tellWaiting(event);
   }
 
   /** v86 cannot restart a machine that it has given a kernel: a new one takes over the disk. */
   async #reboot(): Promise<void> {
-    const { session, ...basis } = this.#mustRun('reboot');
+    const session = this.#session('reboot');
     this.#listener({ type: 'rebooting' });
     this.#running = undefined;
-    const written = session.written();
     await session.stop();
-    await this.#run(basis, { signal: this.#ending.signal }, written);
+    await this.#run('disk', { signal: this.#ending.signal });
   }
 
   #failReboot(error: unknown): void {
@@ -144,22 +277,27 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'halted', reason: 'poweroff' });
   }
 
-  /** A device without room lets go of containers that were not used for long. */
-  async #save(...[states, record, state]: [StateStore, ...Parameters<StateStore['save']>]): Promise<MachineRecord> {
+  /** Leaves the guest standing still; it runs on when that fails. */
+  async #save(kind: StateDescription['kind'], name: string): Promise<SavedState> {
+    const session = this.#session('be saved');
+    const keeping = this.#keeping();
+    const engineVersion = this.#opened('be saved').environment.engine.version;
+    // So that the disk alone is worth something, should the state not be restored.
+    await this.#sync();
+    await session.pause();
     try {
-      return await states.save(record, state);
+      const parts = await session.save();
+      return await keeping.save({ kind, name, engineVersion, savedAt: Date.now() }, parts);
     } catch (error) {
-      if (AppError.from(error).code !== 'storage/full') throw error;
-      const { storage } = this.#mustRun('be suspended').environment;
-      const bytes = state.reduce((sum, part) => sum + part.length, 0);
-      if (!(await new ContainerShelf(storage).makeRoom(bytes / USUAL_COMPRESSION, []))) throw error;
-      return states.save(record, state);
+      await session.resume();
+      throw error;
     }
   }
 
-  #noteUse({ container }: ContainerClient, { sources }: StartRequest, { storage }: Environment): void {
-    const shelf = new ContainerShelf(storage);
-    shelf.remember(container, sources, true).catch((error: unknown) => this.#notice(error));
+  /** As far as the guest answers in time. */
+  async #sync(): Promise<void> {
+    if (!this.#running?.isReady || this.#running.stands) return;
+    await this.#running.session.exec(['sync'], { signal: AbortSignal.timeout(SYNC_MS) }).catch(() => undefined);
   }
 
   /** What is called off because the machine ends is no news. */
@@ -168,13 +306,41 @@ export class MachineHost implements MachineService {
     this.#listener({ type: 'notice', error: AppError.from(error).toRecord() });
   }
 
-  #session(action: string): RestorableSession {
-    return this.#mustRun(action).session;
+  #touch(): void {
+    this.#touchedAt = Date.now();
   }
 
-  #mustRun(action: string): Running {
-    if (this.#running) return this.#running;
-    const state = this.#ending.signal.aborted ? 'stopped' : 'not started yet';
-    throw new AppError('machine/not-running', { state, action });
+  #touched(action: string): Session {
+    this.#touch();
+    return this.#session(action);
   }
+
+  #session(action: string): Session {
+    if (this.#running) return this.#running.session;
+    throw this.#wrongState(action);
+  }
+
+  #opened(action: string): Basis {
+    if (this.#basis) return this.#basis;
+    throw this.#wrongState(action);
+  }
+
+  /** @throws AppError why nothing is kept */
+  #keeping(): Keeping {
+    const { keeping, limitation } = this.#opened('keep anything');
+    if (keeping) return keeping;
+    throw limitation ?? this.#wrongState('keep anything');
+  }
+
+  #wrongState(action: string): AppError {
+    const state = this.#ending.signal.aborted ? 'stopped' : 'not started yet';
+    return new AppError('machine/not-running', { state, action });
+  }
+}
+
+/** Where the browser keeps no files, a machine runs in memory; all else is for the user to put right. */
+function whyNotKept(error: unknown): AppError {
+  const reason = AppError.from(error);
+  if (reason.code !== 'storage/unavailable') throw reason;
+  return reason;
 }

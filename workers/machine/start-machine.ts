@@ -1,12 +1,12 @@
 import { snapshotMisfits, type ChunkedLayer } from '#domain/container/index.ts';
-import type { OverlayImage } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { Engine, EngineConfig, Session } from '#ports/engine.ts';
-import type { MachineEvent, StartFrom, StartRequest } from '#ports/machine-service.ts';
-import type { StateStore } from '#ports/state-store.ts';
-import type { ContainerClient, ContainerDisk, Storage } from '#storage/index.ts';
+import type { Engine, Session } from '#ports/engine.ts';
+import type { MachineEvent, StartFrom } from '#ports/machine-service.ts';
+import type { Overlay } from '#ports/overlay.ts';
+import type { ContainerClient, ContainerDisk } from '#storage/index.ts';
+import type { Keeping } from './keeping.ts';
 
 /** Milliseconds between two words of progress. */
 const REPORT_MS = 100;
@@ -18,29 +18,29 @@ const MISFIT_WORDS: Readonly<Record<string, string>> = { engineVersion: 'engine 
 
 type Emit = (event: MachineEvent) => void;
 
-/** A session that can be told apart from others of the same state. */
-export interface RestorableSession extends Session {
-  renew(): Promise<void>;
-}
-
-export interface RestorableEngine extends Engine {
-  start(config: EngineConfig, options?: Cancellable): Promise<RestorableSession>;
-}
-
 interface Restored {
   readonly from: StartFrom;
   readonly state: Uint8Array<ArrayBuffer> | undefined;
 }
 
+const FROM_DISK: Restored = { from: 'disk', state: undefined };
+
+/** What a machine starts with. */
+export interface StartParts {
+  readonly container: ContainerClient;
+  /** What its guest has written. */
+  readonly overlay: Overlay;
+  /** Undefined where nothing is kept. */
+  readonly keeping: Keeping | undefined;
+}
+
 /** Starts a machine of `container` as `request` asks, or as near to it as can be; says through `emit` what it does. */
 export class MachineStarter {
-  readonly #engine: RestorableEngine;
-  readonly #storage: Storage;
+  readonly #engine: Engine;
   readonly #emit: Emit;
 
-  constructor(engine: RestorableEngine, storage: Storage, emit: Emit) {
+  constructor(engine: Engine, emit: Emit) {
     this.#engine = engine;
-    this.#storage = storage;
     this.#emit = emit;
   }
 
@@ -49,22 +49,24 @@ export class MachineStarter {
    * @throws AppError `container/*`, `source/*`, `state/corrupt`, `machine/*`
    */
   async start(
-    request: StartRequest,
-    container: ContainerClient,
-    { written, ...options }: Cancellable & { readonly written?: OverlayImage | undefined },
-  ): Promise<{ readonly session: RestorableSession; readonly from: StartFrom }> {
+    wanted: StartFrom,
+    { container, overlay, keeping }: StartParts,
+    options: Cancellable,
+  ): Promise<{ readonly session: Session; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
     const [kernel, initrd, disk] = await Promise.all([
       container.kernel(options),
       container.initrd(options),
       container.disk(options),
     ]);
-    const { from, state } = await this.#stateFor(request, container, options);
+    const own = wanted === 'suspended' ? await this.#ownState(keeping) : undefined;
+    const untouched = overlay.version === 0 && wanted !== 'disk';
+    const { from, state } = own ?? (untouched ? await this.#snapshotOf(container, options) : FROM_DISK);
     if (!state) this.#prefetchBoot(container, disk);
     // v86 reads the first sector before there is a session that could say what it waits for.
     await disk.read(0, options);
     const { memory, kernelCommandLine: commandLine } = container.config;
-    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state, written }, options);
+    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state, overlay }, options);
     return { session, from };
   }
 
@@ -78,22 +80,28 @@ export class MachineStarter {
     });
   }
 
-  async #stateFor(request: StartRequest, container: ContainerClient, options: Cancellable): Promise<Restored> {
-    if (request.from === 'suspended') return { from: 'suspended', state: await this.#suspended(request.id) };
-    if (request.from === 'disk') return { from: 'disk', state: undefined };
-    const layer = this.#fittingSnapshot(container);
-    if (!layer) return { from: 'disk', state: undefined };
-    return { from: 'snapshot', state: await this.#loadSnapshot(container, layer, options) };
+  /** The state that the machine was left in; undefined when there is none that can be restored. */
+  async #ownState(keeping: Keeping | undefined): Promise<Restored | undefined> {
+    const saved = keeping?.machine.fitting;
+    const engineVersion = saved?.engineVersion ?? (await keeping?.earlierEngine());
+    if (!keeping || engineVersion === undefined) return undefined;
+    if (!this.#engine.restores(engineVersion)) return this.#refuse(engineVersion, saved !== undefined);
+    return { from: 'suspended', state: await (saved ? keeping.machine.load(saved.id) : keeping.loadEarlier()) };
   }
 
-  async #suspended(id: string): Promise<Uint8Array<ArrayBuffer>> {
-    const states = statesOf(this.#storage);
-    const record = (await states.list()).find((each) => each.id === id);
-    if (record && record.engineVersion !== this.#engine.version) {
-      const detail = `it was saved by engine ${record.engineVersion}, this is ${this.#engine.version}`;
-      throw new AppError('state/corrupt', { detail });
-    }
-    return states.load(id);
+  /** @param hasDisk the machine's disk is kept apart from the state */
+  #refuse(engineVersion: string, hasDisk: boolean): Restored {
+    const engine = this.#engine.version;
+    if (!hasDisk)
+      throw new AppError('state/corrupt', { detail: `it is of engine ${engineVersion}, this is ${engine}` });
+    const error = new AppError('state/other-engine', { saved: engineVersion, engine });
+    this.#emit({ type: 'notice', error: error.toRecord() });
+    return FROM_DISK;
+  }
+
+  async #snapshotOf(container: ContainerClient, options: Cancellable): Promise<Restored> {
+    const layer = this.#fittingSnapshot(container);
+    return layer ? { from: 'snapshot', state: await this.#loadSnapshot(container, layer, options) } : FROM_DISK;
   }
 
   /** The snapshot that fits this engine; says so when there are some and none fits. */
@@ -157,10 +165,4 @@ export class MachineStarter {
     }
     await before;
   }
-}
-
-/** Where states are kept. @throws AppError `storage/unavailable` where nothing is */
-export function statesOf({ states, limitation }: Storage): StateStore {
-  if (states) return states;
-  throw limitation ?? new AppError('storage/unavailable', { detail: 'nothing is kept here' });
 }

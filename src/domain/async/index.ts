@@ -1,2 +1,3 @@
 /** Small pieces for waiting that the language lacks. Not here: timers, threads. */
 export { Deferred } from './deferred.ts';
+export { untilAborted } from './until-aborted.ts';

@@ -20,9 +20,15 @@ export interface OverlayImage {
  * Blocks lie in 1 MiB slabs, so that 50 MB of writes are 50 arrays to save and not 100,000.
  */
 export class BlockOverlay {
-  #slots = new Map<number, number>();
-  #written: number[] = [];
-  #slabs: Uint8Array<ArrayBuffer>[] = [];
+  readonly #slots = new Map<number, number>();
+  readonly #written: number[] = [];
+  readonly #slabs: Uint8Array<ArrayBuffer>[] = [];
+  #version = 0;
+
+  /** Changes with every write; 0 when nothing was ever written. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** Blocks that hold at least one written sector. */
   get blockCount(): number {
@@ -31,6 +37,7 @@ export class BlockOverlay {
 
   /** Writes whole sectors. `start` and the length are multiples of SECTOR_BYTES. */
   write(start: number, bytes: Uint8Array): void {
+    this.#version++;
     for (let at = 0; at < bytes.length;) {
       const within = (start + at) % BLOCK_BYTES;
       const length = Math.min(BLOCK_BYTES - within, bytes.length - at);
@@ -61,24 +68,19 @@ export class BlockOverlay {
     }
   }
 
+  /** There is nothing that it could be put on. */
+  flush(): void {}
+
+  /** Runs `write`, which writes to it. */
+  fill(write: () => void): void {
+    write();
+  }
+
   /** The content, sharing memory with the overlay: copy it before the next write. */
   image(): OverlayImage {
     const blocks = new Uint32Array(this.#slots.size);
     for (const [block, slot] of this.#slots) blocks[slot] = block;
     return { blocks, written: Uint8Array.from(this.#written), slabs: this.#slabs };
-  }
-
-  /**
-   * An overlay that holds, and from then on owns, what `image` holds.
-   * @throws RangeError when the parts of the image do not fit each other
-   */
-  static fromImage(image: OverlayImage): BlockOverlay {
-    checkImage(image);
-    const overlay = new BlockOverlay();
-    overlay.#slots = new Map(Array.from(image.blocks, (block, slot) => [block, slot]));
-    overlay.#written = [...image.written];
-    overlay.#slabs = [...image.slabs];
-    return overlay;
   }
 
   #writeInBlock(block: number, within: number, bytes: Uint8Array): void {
@@ -116,6 +118,45 @@ export class BlockOverlay {
 /** A bit for each sector of a block that the range of `length` bytes at `within` holds. */
 export function sectorMask(within: number, length: number): number {
   return ((1 << (length / SECTOR_BYTES)) - 1) << (within / SECTOR_BYTES);
+}
+
+/**
+ * Calls `write` for all that an image holds, in runs of sectors.
+ * @throws RangeError when the parts of the image do not fit each other; then nothing was written
+ */
+export function writeImage(image: OverlayImage, write: (start: number, bytes: Uint8Array) => void): void {
+  checkImage(image);
+  for (let slot = 0; slot < image.blocks.length;) {
+    const length = runLength(image, slot);
+    if (length > 0) write(...placeOf(image, slot, length));
+    else writeSectors(image, slot, write);
+    slot += Math.max(length, 1);
+  }
+}
+
+/** How many slots from this one on hold whole blocks that follow each other, in one slab. */
+function runLength({ blocks, written }: OverlayImage, slot: number): number {
+  const most = Math.min(BLOCKS_PER_SLAB - (slot % BLOCKS_PER_SLAB), blocks.length - slot);
+  let length = 0;
+  while (length < most && written[slot + length] === 0xff && blocks[slot + length] === (blocks[slot] ?? 0) + length) {
+    length++;
+  }
+  return length;
+}
+
+function placeOf({ blocks, slabs }: OverlayImage, slot: number, length: number): [start: number, bytes: Uint8Array] {
+  const offset = (slot % BLOCKS_PER_SLAB) * BLOCK_BYTES;
+  const slab = slabs[Math.floor(slot / BLOCKS_PER_SLAB)] ?? new Uint8Array();
+  return [(blocks[slot] ?? 0) * BLOCK_BYTES, slab.subarray(offset, offset + length * BLOCK_BYTES)];
+}
+
+function writeSectors(image: OverlayImage, slot: number, write: (start: number, bytes: Uint8Array) => void): void {
+  const [start, bytes] = placeOf(image, slot, 1);
+  for (let at = 0; at < BLOCK_BYTES; at += SECTOR_BYTES) {
+    if (((image.written[slot] ?? 0) & (1 << (at / SECTOR_BYTES))) !== 0) {
+      write(start + at, bytes.subarray(at, at + SECTOR_BYTES));
+    }
+  }
 }
 
 function checkImage({ blocks, written, slabs }: OverlayImage): void {

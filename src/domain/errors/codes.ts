@@ -179,7 +179,11 @@ export const ERROR_TEXTS = {
   },
   'state/corrupt': {
     message: 'The saved state of this machine cannot be read: {detail}',
-    advice: 'Start the machine from its container; the damaged state is kept until you remove it.',
+    advice: 'Start the machine from its disk: what it had written there is kept.',
+  },
+  'state/other-engine': {
+    message: 'This machine was saved by another version of Portolan (engine {saved}; this one has {engine}).',
+    advice: 'Nothing to do: it boots from its own disk instead. Programs that ran then have to be started again.',
   },
   'storage/full': {
     message: 'This device has no room left for {what}.',
@@ -190,18 +194,46 @@ export const ERROR_TEXTS = {
     advice:
       'Open the page in an ordinary window, or allow site data for it. Machines run meanwhile, but nothing is kept.',
   },
+  'storage/locked': {
+    message: 'This machine’s disk is in use in another tab of this browser.',
+    advice: 'Go on in that tab, or stop the machine there first.',
+  },
   'storage/damaged': {
     message: 'What this machine wrote to its disk cannot be read on this device: {detail}.',
     advice: 'Restore a checkpoint or an exported copy of the machine. Other machines are not affected.',
   },
   'storage/newer': {
     message:
-      'This machine’s disk was written by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+      'What this machine keeps was written by a newer version of Portolan (form {version}; this one knows up to {supported}).',
     advice: 'Reload the page to get the newer version. Nothing was changed.',
   },
   'machine/not-running': {
     message: 'This machine is {state}, so it cannot {action}.',
     advice: 'Start or resume it first.',
+  },
+  'machine/elsewhere': {
+    message: 'This machine runs in another tab.',
+    advice: 'Watch it or take it over from here, or suspend it there first.',
+  },
+  'machine/lost': {
+    message: 'The tab that ran this machine has ended, and nothing of it was saved.',
+    advice: 'Start it again from its container.',
+  },
+  'tab/silent': {
+    message: 'The tab that runs this machine does not answer.',
+    advice: 'Try again, or close that tab: then the machine can go on here from where it was last saved.',
+  },
+  'tab/unreachable': {
+    message: 'The tab that runs this machine cannot be reached from this window, which has no service worker.',
+    advice: 'Use the machine in that tab, or suspend it there; then it can go on here.',
+  },
+  'tab/other-version': {
+    message: 'The tab that runs this machine has another version of Portolan (build {theirs}; here it is {ours}).',
+    advice: 'Suspend the machine in that tab, then resume it here; or reload whichever tab is older.',
+  },
+  'machine/in-memory': {
+    message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
+    advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
@@ -250,6 +282,10 @@ export const ERROR_TEXTS = {
   'guest/agent-silent': {
     message: 'The guest’s agent did not answer within {seconds} s.',
     advice: 'The terminal still works. Restart the machine if commands from outside are needed.',
+  },
+  'guest/not-renewed': {
+    message: 'The machine still has random numbers and ids that others of its snapshot have, too: {detail}',
+    advice: 'Make no keys or passwords in it; boot a machine from the disk for that.',
   },
   'guest/exec-failed': {
     message: 'The guest could not start “{command}”: {detail}',

@@ -1,6 +1,9 @@
 import { decodeManifest, encodeManifest, type Manifest } from './manifest.ts';
 import type { SyncFile } from './sync-file.ts';
 
+/** What no manifest begins with. */
+const SPOILT = new Uint8Array(1);
+
 /**
  * Two files that are written in turn: while one is being written, the other holds the manifest before. What is saved is
  * on the device when `save` has returned; when it throws, either may be there until another save has succeeded.
@@ -21,12 +24,22 @@ export class ManifestSlots {
     return this.#settled;
   }
 
-  /** The newest manifest, or undefined when none was ever saved. @throws AppError `storage/newer` */
+  /**
+   * The newest manifest, or undefined when none was ever saved. When it returns, no other one is on the device that was
+   * meant to be newer: who reads the log now may write over what that one names.
+   * @throws AppError `storage/newer`, `storage/unavailable`
+   */
   load(): Manifest | undefined {
     const [first, second] = this.#files.map((file) => decodeManifest(contentOf(file)));
     const newest = (first?.generation ?? 0) > (second?.generation ?? 0) ? first : second;
     this.#next = newest === first ? 1 : 0;
     this.#generation = newest?.generation ?? 0;
+    const other = this.#files[this.#next];
+    const spoilt = newest !== undefined && (first === undefined || second === undefined);
+    if (spoilt && other.size > 0) {
+      other.write(0, SPOILT);
+      other.flush();
+    }
     return newest;
   }
 
@@ -53,7 +66,7 @@ export class ManifestSlots {
  */
 function spoil(file: SyncFile): void {
   try {
-    file.write(0, new Uint8Array(1));
+    file.write(0, SPOILT);
   } catch {
     // Then the write before has failed, too, and left no whole manifest.
   }

@@ -151,6 +151,11 @@ export class OverlayLog {
     this.#parts.content.pin();
   }
 
+  /** Changes a checkpoint's note. */
+  annotate(id: string, note: string): void {
+    this.#commit({ checkpoints: this.#checkpoints.map((each) => (each.id === id ? { ...each, note } : each)) });
+  }
+
   /** Makes the disk what it was. */
   restore(id: string): void {
     const checkpoint = this.#checkpoints.find((each) => each.id === id);

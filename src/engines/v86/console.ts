@@ -40,6 +40,7 @@ export class V86Console implements SessionConsole {
   #gatheredBytes = 0;
   #held = false;
   #input: Uint8Array[] = [];
+  #barred = false;
   readonly #timers: { output: Timer; input: Timer } = { output: undefined, input: undefined };
 
   /** @param shown what the terminal showed when the state was saved */
@@ -65,6 +66,16 @@ export class V86Console implements SessionConsole {
   write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += INPUT_BYTES) this.#input.push(bytes.slice(at, at + INPUT_BYTES));
     this.#pump();
+  }
+
+  /** Keeps what is typed from the guest until then. */
+  bar(until: Promise<unknown>): void {
+    this.#barred = true;
+    const open = (): void => {
+      this.#barred = false;
+      this.#pump();
+    };
+    until.then(open, open);
   }
 
   resize(columns: number, rows: number): void {
@@ -130,6 +141,7 @@ export class V86Console implements SessionConsole {
 
   #pump(): void {
     clearTimeout(this.#timers.input);
+    if (this.#barred) return;
     const queue = this.#wires.inputQueue;
     while (this.#input.length > 0 && queue.is_configured() && queue.has_request()) {
       const bytes = this.#input.shift();

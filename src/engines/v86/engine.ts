@@ -10,7 +10,9 @@ import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
 
 /** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
-const ENGINE_VERSION = '0.5.462-1';
+const ENGINE_VERSION = '0.5.462-2';
+/** Its machines ran without a write cache, and go on without one. */
+const EARLIER_VERSIONS = ['0.5.462-1'];
 const PAGE_BYTES = 4096;
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;
@@ -37,6 +39,10 @@ export class V86Engine implements Engine {
   constructor(assets: V86Assets, scheduling: Scheduling = 'ours') {
     this.#assets = assets;
     this.#scheduling = scheduling;
+  }
+
+  restores(version: string): boolean {
+    return version === ENGINE_VERSION || EARLIER_VERSIONS.includes(version);
   }
 
   /** The engine of assets whose WebAssembly is not compiled yet, as files give them. */
@@ -84,7 +90,7 @@ function prepare(assets: V86Assets, config: EngineConfig, events: SessionEvents)
     () => emulator.stop(),
   );
   const patience = new Patience(holds, events.emit);
-  const disk = new OverlayDisk(config.disk, patience, config.written);
+  const disk = new OverlayDisk(config.disk, patience, config.overlay);
   const options = emulatorOptions(assets, config);
   // v86 takes any object of a disk's shape; its declarations know only its own.
   Object.assign(options, { hda: disk });
@@ -104,6 +110,8 @@ function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
     cmdline: config.commandLine,
     virtio_console: { type: 'none' },
     net_device: { type: 'virtio' },
+    // A restored guest knows the address that it had.
+    preserve_mac_from_state_image: true,
     filesystem: {},
     uart1: true,
     disable_keyboard: true,

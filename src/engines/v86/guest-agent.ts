@@ -205,7 +205,7 @@ function encode(line: string): number[] {
 }
 
 /** @throws AppError `guest/exec-failed` for an answer of another form */
-function parseAnswer<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+export function parseAnswer<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const answer = v.safeParse(schema, value);
   if (answer.success) return answer.output;
   throw new AppError('guest/exec-failed', {

@@ -1,15 +1,15 @@
 import { parseProcessList, PROCESS_LIST_COMMAND, type ExecStatus } from '#domain/guest/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess } from '#ports/engine.ts';
+import type { ExecOptions, ExecResult, GuestProcess, Identity } from '#ports/engine.ts';
 import type { GuestAgent } from './guest-agent.ts';
 
 /** Most bytes of stdin: they cross a serial line that v86 reads a byte at a time. */
 const MAX_STDIN_BYTES = 1024 * 1024;
 /** Most bytes of output that the agent gathers (QEMU, qga/commands.c: GUEST_EXEC_MAX_OUTPUT). */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** Of our images: mixes its standard input into the kernel's random numbers. */
-const RESEED_PROGRAM = '/usr/lib/portolan/reseed';
+/** Of our images: mixes its standard input into the kernel's random numbers, and gives the machine an identity of its own. */
+const RENEW_PROGRAM = '/usr/lib/portolan/renew';
 /** As many as the kernel's generator holds (Linux, drivers/char/random.c). */
 const SEED_BYTES = 32;
 /** Statuses with which `env` and `setsid` say that the program was not started. */
@@ -37,17 +37,17 @@ export class GuestPrograms {
     return parseProcessList(new TextDecoder().decode(stdout));
   }
 
-  /** Gives the guest's kernel new randomness; a guest of another make, without the program for it, keeps its own. */
-  async reseed(): Promise<void> {
-    const stdin = crypto.getRandomValues(new Uint8Array(SEED_BYTES));
-    await this.exec([RESEED_PROGRAM], { stdin }).catch((error: unknown) => {
-      if (AppError.from(error).code !== 'guest/exec-failed') throw error;
+  /** Gives the guest's kernel new randomness, and the guest a new identity if it is told so. @throws AppError `guest/not-renewed` */
+  async renew(identity: Identity): Promise<void> {
+    const seed = encodeStdin(crypto.getRandomValues(new Uint8Array(SEED_BYTES)));
+    // Nothing around it, as the machine's user waits for it.
+    const end = await this.#agent.run([RENEW_PROGRAM, identity], seed).catch((cause: unknown) => {
+      throw new AppError('guest/not-renewed', { detail: AppError.from(cause).message }, { cause });
     });
-  }
-
-  /** Sets the guest's clock to the host's. */
-  async setClock(): Promise<void> {
-    await this.#agent.command('guest-set-time', { time: Date.now() * 1_000_000 });
+    const { status, stderr } = readStatus(RENEW_PROGRAM, end);
+    if (status === 0) return;
+    const detail = new TextDecoder().decode(stderr).trim() || `status ${status}`;
+    throw new AppError('guest/not-renewed', { detail });
   }
 }
 

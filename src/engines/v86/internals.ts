@@ -35,7 +35,10 @@ export interface V86Cpu {
     readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } };
     /** The second serial port: src/uart.js. `input` is what the guest has not read yet. */
     readonly uart1: { readonly input: readonly number[] };
+    readonly ide: { readonly primary: V86IdeChannel };
   };
+  /** Handlers of the guest's ports, by number: src/io.js. */
+  readonly io: { readonly ports: readonly V86Port[] };
   readonly wasm_memory: WebAssembly.Memory;
   readonly jit_imports: WebAssembly.ModuleImports;
   /** The emulator's WebAssembly and its function table. */
@@ -51,6 +54,23 @@ export interface V86Cpu {
   codegen_finalize(slot: number, guestStart: number, stateFlags: number, pointer: number, length: number): void;
   /** Tells the emulator that the function is in its table. Not to be called from within `codegen_finalize`. */
   codegen_finalize_finished(slot: number, guestStart: number, stateFlags: number): void;
+}
+
+/** What happens when the guest writes a byte to a port; called on `device`. */
+export interface V86Port {
+  write8: (this: unknown, value: number) => void;
+  readonly device: unknown;
+}
+
+/** An IDE channel and the drive of it that is selected: src/ide.js. */
+export interface V86IdeChannel {
+  /** The first port of its command block. */
+  readonly command_base: number;
+  readonly current_interface: {
+    status_reg: number;
+    /** What the guest reads as the answer to a command. */
+    readonly data: Uint8Array;
+  };
 }
 
 /** A virtio queue: src/virtio.js. */
@@ -84,6 +104,10 @@ const NEEDED = [
   'v86.cpu.codegen_finalize_finished',
   'v86.cpu.devices.virtio_console.virtio.queues',
   'v86.cpu.devices.uart1.input',
+  'v86.cpu.devices.ide.primary.command_base',
+  'v86.cpu.devices.ide.primary.current_interface.status_reg',
+  'v86.cpu.devices.ide.primary.current_interface.data',
+  'v86.cpu.io.ports',
   'v86.bus.send',
   'bus.send',
   'bus.register',

@@ -17,6 +17,7 @@ export class Scheduler {
   readonly #compiler: JitCompiler;
   readonly #channel = new MessageChannel();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #busy = 0;
 
   constructor(core: V86Core) {
     this.#core = core;
@@ -26,6 +27,11 @@ export class Scheduler {
     core.do_tick = () => this.#tick();
     this.#channel.port1.addEventListener('message', (event) => core.yield_callback(Number(event.data)));
     this.#channel.port1.start();
+  }
+
+  /** Milliseconds that the guest has run. */
+  get busy(): number {
+    return this.#busy;
   }
 
   /** Lets go of the channel and the timer, which would keep the thread alive. */
@@ -56,12 +62,13 @@ export class Scheduler {
 
   /** Milliseconds that the guest sleeps now. */
   #runSlices(): number {
-    const end = performance.now() + SLICE_MS;
+    const start = performance.now();
     let sleep: number;
     do {
       sleep = this.#core.cpu.main_loop();
       this.#compiler.finish();
-    } while (sleep === 0 && !this.#core.stopping && performance.now() < end);
+    } while (sleep === 0 && !this.#core.stopping && performance.now() < start + SLICE_MS);
+    this.#busy += performance.now() - start;
     return sleep;
   }
 }

@@ -1,14 +1,22 @@
-import { Deferred } from '#domain/async/index.ts';
-import type { OverlayImage } from '#domain/disk/index.ts';
+import { Deferred, untilAborted } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess, Session, SessionConsole, SessionEvent } from '#ports/engine.ts';
+import type {
+  ExecOptions,
+  ExecResult,
+  GuestProcess,
+  Identity,
+  Session,
+  SessionConsole,
+  SessionEvent,
+} from '#ports/engine.ts';
 import type { V86 } from 'v86';
 import { BootProgress } from './boot-progress.ts';
 import { V86Console } from './console.ts';
 import type { OverlayDisk } from './disk.ts';
 import { GuestAgent } from './guest-agent.ts';
+import { GuestClock } from './guest-clock.ts';
 import { GuestPrograms } from './guest-programs.ts';
 import type { Holds } from './holds.ts';
 import { internalsOf } from './internals.ts';
@@ -17,6 +25,7 @@ import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
 import { SerialInput } from './serial-input.ts';
 import { SharedFolder } from './shared-folder.ts';
+import { addWriteCache } from './write-cache.ts';
 
 /** Seconds of running time in which a machine must come to its prompt. */
 const BOOT_SECONDS = 180;
@@ -58,8 +67,11 @@ export class V86Session implements Session {
   readonly #agentLine: SerialInput;
   readonly #agent: GuestAgent;
   readonly #programs: GuestPrograms;
+  readonly #clock: GuestClock;
   readonly #folder: SharedFolder;
   readonly #ready = new Deferred<void>();
+  /** Settles when the machine is what others may see. */
+  #renewal: Promise<unknown> = Promise.resolve();
   #halted = false;
   #stopped = false;
 
@@ -68,6 +80,7 @@ export class V86Session implements Session {
     this.#emulator = emulator;
     this.#parts = parts;
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
+    addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
@@ -92,6 +105,11 @@ export class V86Session implements Session {
       running: () => parts.holds.running,
     });
     this.#programs = new GuestPrograms(this.#agent);
+    this.#clock = new GuestClock(this.#agent);
+    this.#ready.promise.then(
+      () => this.#clock.keep(),
+      () => undefined,
+    );
     if (parts.screen) this.#ready.resolve();
     // v86 would start the firmware again, which finds the kernel's image overwritten and crashes the emulator.
     v86.cpu.reboot_internal = () => this.#halt('reboot');
@@ -100,6 +118,10 @@ export class V86Session implements Session {
 
   get console(): SessionConsole {
     return this.#console;
+  }
+
+  get busy(): number {
+    return this.#scheduler?.busy ?? 0;
   }
 
   /** Chunks of the disk in the order in which the guest first read them. */
@@ -137,6 +159,8 @@ export class V86Session implements Session {
 
   async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
     this.#mustRun('run programs');
+    await untilAborted(this.#renewal, options?.signal);
+    this.#mustRun('run programs');
     return this.#programs.exec(argv, options);
   }
 
@@ -167,6 +191,9 @@ export class V86Session implements Session {
 
   async save(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
     this.#mustRun('be saved');
+    // A machine that comes back is taken for one that has an identity of its own.
+    await this.#renewal;
+    this.#mustRun('be saved');
     const { holds, disk, patience } = this.#parts;
     await holds.hold('save');
     try {
@@ -178,15 +205,12 @@ export class V86Session implements Session {
     }
   }
 
-  /** Renews what a restored state has in common with others that were restored from it: the clock, and randomness. */
-  async renew(): Promise<void> {
+  async renew(identity: Identity): Promise<void> {
     this.#mustRun('be renewed');
-    await this.#programs.setClock();
-    await this.#programs.reseed();
-  }
-
-  written(): OverlayImage {
-    return this.#parts.disk.written;
+    const renewal = this.#renewAll(identity);
+    this.#renewal = renewal.catch(() => undefined);
+    if (identity === 'new') this.#console.bar(this.#renewal);
+    await renewal;
   }
 
   retry(): void {
@@ -203,10 +227,19 @@ export class V86Session implements Session {
     this.#parts.patience.retry();
     await this.#parts.holds.hold('user');
     await this.#emulator.destroy();
+    this.#clock.dispose();
     this.#agent.dispose();
     this.#agentLine.dispose();
     this.#console.dispose();
     this.#scheduler?.dispose();
+  }
+
+  async #renewAll(identity: Identity): Promise<void> {
+    try {
+      await this.#programs.renew(identity);
+    } finally {
+      await this.#clock.correct();
+    }
   }
 
   #listen(bus: { register(name: string, listener: () => void, receiver: object): void }): void {

@@ -1,8 +1,8 @@
+import { untilAborted } from '#domain/async/index.ts';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { untilAborted } from '../remote/until-aborted.ts';
 import type { PartClient } from './part-client.ts';
 
 /** Chunks kept in memory: 24 MiB. */

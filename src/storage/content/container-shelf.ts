@@ -2,7 +2,7 @@ import { planEviction, planRemoval, type Evictable } from '#domain/chunks/index.
 import { CHUNK_BYTES, type CatalogEntry, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
-import type { StateStore } from '#ports/state-store.ts';
+import type { MachineRecords } from '#ports/machine-records.ts';
 import type { StoredContainer } from '#ports/storage-report.ts';
 import type { ContainerRecord, ContainerRecords } from '../container-records.ts';
 import { Container, piecesOf } from './container.ts';
@@ -12,19 +12,19 @@ export interface ShelfParts {
   readonly contents: ContentStore;
   readonly containers: ContainerRecords;
   /** Undefined where nothing is kept. */
-  readonly states: Pick<StateStore, 'list'> | undefined;
+  readonly machines: { readonly records: Pick<MachineRecords, 'list'> } | undefined;
 }
 
 /** What of the containers is on this device, and what may leave it. Errors: `storage/*` and what each method names. */
 export class ContainerShelf {
   readonly #contents: ContentStore;
   readonly #records: ContainerRecords;
-  readonly #states: ShelfParts['states'];
+  readonly #machines: ShelfParts['machines'];
 
-  constructor({ contents, containers, states }: ShelfParts) {
+  constructor({ contents, containers, machines }: ShelfParts) {
     this.#contents = contents;
     this.#records = containers;
-    this.#states = states;
+    this.#machines = machines;
   }
 
   /** The containers of which something is here. */
@@ -123,7 +123,7 @@ export class ContainerShelf {
   }
 
   async #evictables(): Promise<readonly Evictable[]> {
-    const [records, machines] = await Promise.all([this.#records.list(), this.#states?.list()]);
+    const [records, machines] = await Promise.all([this.#records.list(), this.#machines?.records.list()]);
     const known = new Map(records.map((record) => [record.digest, record]));
     const ofMachines = new Set(machines?.map(({ manifest }) => manifest.digest));
     const digests = [...new Set([...known.keys(), ...ofMachines])];

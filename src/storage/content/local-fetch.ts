@@ -1,6 +1,6 @@
+import { untilAborted } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { LOCAL_HEADER, type LocalFetch, type LocalServer } from '../local-server.ts';
-import { untilAborted } from '../remote/until-aborted.ts';
 
 /** Times that the service worker is asked: it may be ended, and started anew, in the middle of an answer. */
 const TRIES = 3;

@@ -1,9 +1,8 @@
 import { CHUNK_BYTES, type ChunkRecord } from '#domain/container/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { Deferred } from '#domain/async/index.ts';
+import { Deferred, untilAborted } from '#domain/async/index.ts';
 import type { ChunkedPart } from '../remote/chunk-fetcher.ts';
 import { piecesOf } from '../remote/fetch-bytes.ts';
-import { untilAborted } from '../remote/until-aborted.ts';
 import type { PartName } from './container.ts';
 import { brokenOff, type ContentClient } from './content-client.ts';
 

@@ -1,3 +1,4 @@
+import { untilAborted } from '#domain/async/index.ts';
 import {
   catalogCandidates,
   mergeCatalogs,
@@ -20,7 +21,6 @@ import type {
   Sources,
   SourceSettings,
 } from '#ports/sources.ts';
-import { untilAborted } from '../remote/until-aborted.ts';
 import { MirrorNotes } from './mirror-notes.ts';
 import { readSource, type ReadSource } from './read-source.ts';
 import { SourceRefresher } from './source-refresher.ts';

@@ -4,6 +4,7 @@ import { DebugPanel } from './debug-panel.tsx';
 import { LinkView } from './link/link-view.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { MachineView } from './machine/machine-view.tsx';
+import { MemoryDialog } from './memory-dialog.tsx';
 import { MissingView } from './missing-view.tsx';
 import { RemoveContainerDialog } from './remove-container-dialog.tsx';
 import { ShareDialog } from './share/share-dialog.tsx';
@@ -29,6 +30,7 @@ export function App({ app, deck }: AppProps) {
       <LiveRegion text={app.downloads.announcement.value} />
       <RemoveContainerDialog storage={app.storage} />
       <ShareDialog app={app} />
+      <MemoryDialog memory={app.memory} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { FilterModel } from './filter-model.ts';
 import { LinkModel, type LinkState } from './link-model.ts';
 import type { MachineModel } from './machine-model.ts';
 import { MachinesModel } from './machines-model.ts';
+import { MemoryModel } from './memory-model.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { SHELF } from './route.ts';
 import { ShareModel } from './share-model.ts';
@@ -28,6 +29,7 @@ export type View =
 export class AppModel {
   readonly shell: ShellModel;
   readonly catalog: CatalogModel;
+  readonly memory: MemoryModel;
   readonly machines: MachinesModel;
   readonly sources: SourcesModel;
   readonly filter: FilterModel;
@@ -58,11 +60,12 @@ export class AppModel {
     this.storage = new StorageModel(portolan, shell);
     this.link = new LinkModel(portolan, shell, environment);
     this.share = new ShareModel(shell, environment);
-    this.machines = new MachinesModel(portolan, shell);
-    this.boots = new BootModel(portolan, shell, (machine) => this.#opened(machine));
+    this.memory = new MemoryModel(portolan);
+    this.machines = new MachinesModel(portolan, shell, this.memory);
+    this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
-    this.preferences = new PreferencesModel(environment.settings);
+    this.preferences = new PreferencesModel(environment.settings, portolan);
     this.view = computed(() => this.#viewOf());
     this.title = computed(() => this.#titleOf(this.view.value));
     this.#stops = [this.#leaveRemovedMachines()];
@@ -78,10 +81,16 @@ export class AppModel {
     return this.#environment.now;
   }
 
-  /** Goes on with a suspended machine, in its view. */
-  async resume(machine: MachineModel): Promise<void> {
+  /** Goes on with a machine that does not run, in its view. */
+  async goOn(machine: MachineModel): Promise<void> {
     this.#environment.go({ name: 'machine', id: machine.id });
-    await machine.perform('resume');
+    await machine.perform(machine.state.peek().name === 'suspended' ? 'resume' : 'start');
+  }
+
+  /** Shows the terminal of a machine of another tab, or goes on with it here, in its view. */
+  async openElsewhere(machine: MachineModel, action: 'watch' | 'takeOver'): Promise<void> {
+    this.#environment.go({ name: 'machine', id: machine.id });
+    await machine.perform(action);
   }
 
   /** Reads the catalogs again after none could be. */

@@ -4,17 +4,28 @@ import type { Shell } from '#ports/shell.ts';
 import { attempt } from './attempt.ts';
 import { Failures } from './failures.ts';
 import { KeySet } from './key-set.ts';
+import type { MemoryModel } from './memory-model.ts';
 
 /** Boots containers, one at a time each, and keeps why a boot could not begin. */
 export class BootModel {
   readonly #portolan: Portolan;
   readonly #shell: Shell;
+  readonly #memory: Pick<MemoryModel, 'start'>;
   readonly #onBooted: (machine: Machine) => void;
   readonly #pending = new KeySet();
   readonly #failures = new Failures();
 
-  /** @param onBooted told of each machine as soon as it can be watched */
-  constructor(portolan: Portolan, shell: Shell, onBooted: (machine: Machine) => void) {
+  /**
+   * @param memory asks first where there may be none for the machine
+   * @param onBooted told of each machine as soon as it can be watched
+   */
+  constructor(
+    portolan: Portolan,
+    shell: Shell,
+    memory: Pick<MemoryModel, 'start'>,
+    onBooted: (machine: Machine) => void,
+  ) {
+    this.#memory = memory;
     this.#portolan = portolan;
     this.#shell = shell;
     this.#onBooted = onBooted;
@@ -38,9 +49,13 @@ export class BootModel {
     if (this.#pending.peek(ref)) return;
     this.#pending.add(ref);
     this.#failures.dismiss(ref);
+    await this.#memory.start({ container: ref, sources: options?.sources }, () => this.#begin(ref, options));
+    this.#pending.delete(ref);
+  }
+
+  async #begin(ref: string, options: BootOptions | undefined): Promise<void> {
     const error = await attempt(this.#shell, async () => this.#onBooted(await this.#portolan.boot(ref, options)));
     this.#failures.set(ref, error);
-    this.#pending.delete(ref);
   }
 
   dismiss(ref: string): void {

@@ -11,6 +11,11 @@ export function formatBytes(bytes: number): string {
   return `${text} ${UNITS[rank]}`;
 }
 
+/** What a running machine takes; empty while it is not known. */
+export function memoryWords(bytes: number | undefined): string {
+  return bytes === undefined ? '' : `About ${formatBytes(bytes)} of memory`;
+}
+
 /** How much of how much, in the unit of the whole, so that the text keeps its width while it counts: `18.4 of 62.0 MB`. */
 export function formatShareOfBytes(bytes: number, total: number): string {
   return `${megabytes(bytes)} of ${megabytes(total)} MB`;

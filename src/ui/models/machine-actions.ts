@@ -1,32 +1,58 @@
-import type { MachineState } from '#ports/portolan.ts';
+import type { MachineState, TabLink } from '#ports/portolan.ts';
 
 /** What a user can do with a machine. */
-export type MachineAction = 'suspend' | 'resume' | 'stop' | 'restart' | 'remove' | 'retry';
+export type MachineAction =
+  | 'suspend'
+  | 'resume'
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'startOver'
+  | 'remove'
+  | 'retry'
+  | 'watch'
+  | 'leave'
+  | 'takeOver'
+  | 'takeOverLater';
 
-const ACTIONS: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+/** With a machine of another tab, only what can work from here. */
+const ACTIONS_APART: Readonly<Record<TabLink, readonly MachineAction[]>> = {
+  apart: ['watch', 'takeOver'],
+  unreachable: ['takeOverLater'],
+  silent: ['watch', 'takeOverLater'],
+  connecting: [],
+  watching: ['leave', 'takeOver'],
+  'taking-over': ['leave'],
+  waiting: ['leave'],
+};
+
+const ACTIONS: Readonly<Record<Exclude<MachineState['name'], 'elsewhere'>, readonly MachineAction[]>> = {
   starting: ['stop'],
-  running: ['suspend', 'stop', 'restart'],
-  waiting: ['retry', 'stop', 'restart'],
+  running: ['suspend', 'stop', 'restart', 'startOver'],
+  waiting: ['retry', 'stop', 'restart', 'startOver'],
   suspending: [],
-  suspended: ['resume', 'restart', 'remove'],
-  stopped: ['restart', 'remove'],
-  failed: ['restart', 'remove'],
+  stopping: [],
+  suspended: ['resume', 'restart', 'startOver', 'remove'],
+  stopped: ['start', 'startOver', 'remove'],
+  failed: ['restart', 'startOver', 'remove'],
 };
 
 const LOSES: Readonly<Record<MachineState['name'], readonly MachineAction[]>> = {
+  elsewhere: [],
   starting: [],
-  running: ['stop', 'restart', 'remove'],
-  waiting: ['stop', 'restart', 'remove'],
+  running: ['stop', 'restart', 'startOver', 'remove'],
+  waiting: ['stop', 'restart', 'startOver', 'remove'],
   suspending: [],
-  suspended: ['restart', 'remove'],
-  stopped: [],
-  // A failed resume leaves the suspended state on the device.
-  failed: ['remove'],
+  stopping: [],
+  suspended: ['restart', 'startOver', 'remove'],
+  stopped: ['startOver', 'remove'],
+  failed: ['startOver', 'remove'],
 };
 
 /** True when `action` makes sense in `state`. */
 export function allows(state: MachineState, action: MachineAction): boolean {
-  return ACTIONS[state.name].includes(action);
+  const actions = state.name === 'elsewhere' ? ACTIONS_APART[state.link] : ACTIONS[state.name];
+  return actions.includes(action);
 }
 
 /** True when `action` in `state` throws away what cannot be had back. */
@@ -36,9 +62,7 @@ export function needsConfirmation(action: MachineAction, state: MachineState): b
 
 /** True while a machine in `state` holds memory and can lose changes. */
 export function isActive(state: MachineState): boolean {
-  return (
-    state.name === 'starting' || state.name === 'running' || state.name === 'waiting' || state.name === 'suspending'
-  );
+  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(state.name);
 }
 
 /** State names as the page shows them. */
@@ -47,7 +71,16 @@ export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
   running: 'Running',
   waiting: 'Waiting',
   suspending: 'Suspending',
+  stopping: 'Stopping',
   suspended: 'Suspended',
   stopped: 'Stopped',
   failed: 'Failed',
+  elsewhere: 'In another tab',
 };
+
+/** True while the terminal shows the guest and takes keys. */
+export function isUsable(state: MachineState): boolean {
+  return (
+    state.name === 'running' || state.name === 'waiting' || (state.name === 'elsewhere' && state.link === 'watching')
+  );
+}

@@ -5,14 +5,21 @@ import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
+import { CheckpointsModel } from './checkpoints-model.ts';
 import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
+import type { MemoryModel } from './memory-model.ts';
+
+/** What makes a machine that does not run take memory. */
+const STARTS: readonly MachineAction[] = ['resume', 'start', 'restart', 'startOver'];
 
 /** One machine as signals, and what a user can do with it. */
 export class MachineModel {
   readonly #machine: Machine;
   readonly #shell: Shell;
+  readonly #starts: Pick<MemoryModel, 'start'>;
   readonly #abort = new AbortController();
   readonly #state: Signal<MachineState>;
+  readonly #memory = signal<number | undefined>(undefined);
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
@@ -21,15 +28,19 @@ export class MachineModel {
   readonly #log = signal<readonly string[]>([]);
   readonly #logOpen = signal(false);
 
+  readonly checkpoints: CheckpointsModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
   readonly notice: ReadonlySignal<ErrorRecord | undefined>;
 
-  constructor(machine: Machine, shell: Shell) {
+  /** @param starts asks first where there may be no memory for it */
+  constructor(machine: Machine, shell: Shell, starts: Pick<MemoryModel, 'start'>) {
     this.#machine = machine;
     this.#shell = shell;
+    this.#starts = starts;
     this.#state = signal(machine.state);
+    this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
       sameError(this.#notice.value, this.#dismissed.value) ? undefined : this.#notice.value,
@@ -56,6 +67,11 @@ export class MachineModel {
 
   get state(): ReadonlySignal<MachineState> {
     return this.#state;
+  }
+
+  /** Bytes of memory that it takes; undefined while it does not run, or that is not known. */
+  get memory(): ReadonlySignal<number | undefined> {
+    return this.#memory;
   }
 
   /** Why the user's last action failed. */
@@ -105,20 +121,14 @@ export class MachineModel {
     this.#asking.value = undefined;
   }
 
-  /** Does `action` without asking; the same again meanwhile does nothing. True when it was done. */
+  /**
+   * Does `action` without asking, unless it starts a machine that there may be no memory for; the same again meanwhile does
+   * nothing. True when it was done.
+   */
   async perform(action: MachineAction): Promise<boolean> {
-    if (this.#pending.has(action)) return false;
-    this.#pending.add(action);
-    this.#problem.value = undefined;
-    try {
-      await this.#machine[action]();
-      return true;
-    } catch (error) {
-      this.#tell(error);
-      return false;
-    } finally {
-      this.#pending.delete(action);
-    }
+    const starts = STARTS.includes(action) && !this.active;
+    if (!starts) return this.#do(action);
+    return (await this.#starts.start(this, () => this.#do(action))) ?? false;
   }
 
   dismissNotice(): void {
@@ -138,10 +148,29 @@ export class MachineModel {
     this.#abort.abort();
   }
 
-  /** A start that failed, or that the user stopped, is the machine's state already; a note beside it would only repeat it. */
+  async #do(action: MachineAction): Promise<boolean> {
+    if (this.#pending.has(action)) return false;
+    this.#pending.add(action);
+    this.#problem.value = undefined;
+    try {
+      await this.#machine[action]();
+      return true;
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    } finally {
+      this.#pending.delete(action);
+    }
+  }
+
+  /**
+   * A start that failed, or that the user stopped, is the machine's state already, and so is a tab that does not answer; a
+   * note beside it would only repeat it.
+   */
   #tell(error: unknown): void {
-    const { name } = this.#state.peek();
-    if (name === 'failed' || name === 'stopped') return;
+    const state = this.#state.peek();
+    if (state.name === 'failed' || state.name === 'stopped') return;
+    if (state.name === 'elsewhere' && (state.link === 'silent' || state.link === 'unreachable')) return;
     this.#shell.report(error);
     this.#problem.value = AppError.from(error).toRecord();
   }
@@ -159,6 +188,8 @@ export class MachineModel {
     this.#state.value = this.#machine.state;
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
+    this.#memory.value = this.#machine.memory;
+    this.checkpoints.refresh();
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

@@ -2,20 +2,23 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { MachineModel } from './machine-model.ts';
+import type { MemoryModel } from './memory-model.ts';
 
 /** All machines of this device that the page knows, newest first. */
 export class MachinesModel {
   readonly #portolan: Portolan;
   readonly #shell: Shell;
+  readonly #memory: Pick<MemoryModel, 'start'>;
   readonly #abort = new AbortController();
   readonly #list = signal<readonly MachineModel[]>([]);
 
   /** Those that hold memory and can lose changes. */
   readonly active: ReadonlySignal<readonly MachineModel[]>;
 
-  constructor(portolan: Portolan, shell: Shell) {
+  constructor(portolan: Portolan, shell: Shell, memory: Pick<MemoryModel, 'start'>) {
     this.#portolan = portolan;
     this.#shell = shell;
+    this.#memory = memory;
     this.active = computed(() => this.#list.value.filter((machine) => machine.active));
     portolan.on('machines', () => this.refresh(), { signal: this.#abort.signal });
     this.refresh();
@@ -51,6 +54,6 @@ export class MachinesModel {
   }
 
   #adopt(machine: Machine): MachineModel {
-    return new MachineModel(machine, this.#shell);
+    return new MachineModel(machine, this.#shell, this.#memory);
   }
 }

@@ -15,18 +15,11 @@ import type { Compression } from '#ports/compression.ts';
 import { loadCompression } from '#storage/index.ts';
 import { makeChunkFrame } from '../../../publishing/compress/chunk-frame.ts';
 import type { Change, VariantShelf } from '../../e2e/harness/variants.ts';
+import { ADMIN_ENV, unpackDisk, type PublishedDisk } from '../../support/disk-image.ts';
 import { noise } from '../../support/tiny-container.ts';
 
-/** debugfs of e2fsprogs, which the images need too, changes a file system in a file without mounting it. */
-const ADMIN_PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 /** What version 2 has more, as an updated package would bring. */
 const NEW_FILE_BYTES = 1024 * 1024;
-
-interface Disk {
-  /** The compressed blob. */
-  readonly blob: Uint8Array;
-  readonly records: readonly ChunkRecord[];
-}
 
 /** A version in which a file of 1 MiB is new and another has changed. Its version is `version`. */
 export function withUpdatedFiles(version: string): Change {
@@ -42,19 +35,19 @@ export function withUpdatedFiles(version: string): Change {
   };
 }
 
-async function put(shelf: VariantShelf, { blob, records }: Disk) {
+async function put(shelf: VariantShelf, { blob, records }: PublishedDisk) {
   return [
     await shelf.putBlob(MEDIA_TYPES.disk, blob),
     await shelf.putBlob(MEDIA_TYPES.chunks, encodeChunkList(records)),
   ];
 }
 
-async function updated(disk: Disk): Promise<Disk> {
+async function updated(disk: PublishedDisk): Promise<PublishedDisk> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-delta-'));
   const compression = await loadCompression();
   try {
     const image = join(folder, 'disk.img');
-    await unpack(disk, image, compression);
+    await unpackDisk(disk, image, compression);
     await change(image, folder);
     return await packAgain(disk, image, compression);
   } finally {
@@ -62,29 +55,16 @@ async function updated(disk: Disk): Promise<Disk> {
   }
 }
 
-/** Chunks of zeros become holes. */
-async function unpack({ blob, records }: Disk, image: string, compression: Compression): Promise<void> {
-  const file = await open(image, 'w');
-  await file.truncate(records.length * CHUNK_BYTES);
-  for (const [index, { offset, compressedLength }] of records.entries()) {
-    if (compressedLength === 0) continue;
-    const frame = blob.subarray(offset, offset + compressedLength);
-    await file.write(compression.decompress(frame, CHUNK_BYTES), 0, undefined, index * CHUNK_BYTES);
-  }
-  await file.close();
-}
-
 async function change(image: string, folder: string): Promise<void> {
   await writeFile(join(folder, 'new'), noise(NEW_FILE_BYTES, 77));
   await writeFile(join(folder, 'motd'), 'Version 2\n');
   const commands = ['write new /usr/share/new', 'rm /etc/motd', 'write motd /etc/motd', ''].join('\n');
   await writeFile(join(folder, 'commands'), commands);
-  const env = { ...process.env, PATH: ADMIN_PATH };
-  await promisify(execFile)('debugfs', ['-w', '-f', 'commands', image], { cwd: folder, env });
+  await promisify(execFile)('debugfs', ['-w', '-f', 'commands', image], { cwd: folder, env: ADMIN_ENV });
 }
 
 /** As the packer does it; it gives equal chunks equal frames, so those that did not change are taken over. */
-async function packAgain(before: Disk, image: string, compression: Compression): Promise<Disk> {
+async function packAgain(before: PublishedDisk, image: string, compression: Compression): Promise<PublishedDisk> {
   const file = await open(image);
   const frames: Uint8Array[] = [];
   const records: ChunkRecord[] = [];

@@ -49,31 +49,42 @@ export class FaultyStore {
     return file;
   }
 
+  list(): { name: string; bytes: number }[] {
+    return [...this.#files].map(([name, { size }]) => ({ name, bytes: size }));
+  }
+
+  remove(name: string): void {
+    if (this.step()) throw new Crash();
+    this.#files.delete(name);
+  }
+
   /** Counts an operation. @returns true when the process ends in the middle of it */
   step(): boolean {
     if (this.operationsLeft < 0) throw new Crash();
     return this.operationsLeft-- <= 0;
   }
 
-  /** What the next process finds. */
-  crash(): void {
-    const survival = this.random.of(...SURVIVALS);
+  /** The process ends; what the next one finds is left to chance where it is not said. */
+  crash(survival?: Survival): void {
+    const most = this.random.of(...SURVIVALS);
     for (const file of this.#files.values()) {
       // Files know nothing of each other.
-      file.crash(this.random.chance(0.7) ? survival : this.random.of(...SURVIVALS));
+      file.crash(survival ?? (this.random.chance(0.7) ? most : this.random.of(...SURVIVALS)));
     }
     this.operationsLeft = Infinity;
   }
 
-  /** A copy of what the files hold now, which never fails. */
+  /** A copy of the files, which never fails. */
   clone(): FaultyStore {
     const copy = new FaultyStore(this.random);
-    for (const [name, file] of this.#files) copy.file(name).fill(file);
+    for (const [name, file] of this.#files) copy.file(name).take(file);
     return copy;
   }
 }
 
 class FaultyFile implements SyncFile {
+  /** Called when it is closed. */
+  closed: () => void = () => undefined;
   readonly #store: FaultyStore;
   /** What is on the device, and what a process sees. */
   #device = new Content();
@@ -88,10 +99,11 @@ class FaultyFile implements SyncFile {
     return this.#seen.size;
   }
 
-  /** Holds what `other` does. */
-  fill(other: FaultyFile): void {
-    this.#device = other.#seen.copy();
+  /** Becomes what `other` is. */
+  take(other: FaultyFile): void {
+    this.#device = other.#device.copy();
     this.#seen = other.#seen.copy();
+    this.#changes = [...other.#changes];
   }
 
   read(at: number, into: Uint8Array): number {
@@ -129,6 +141,7 @@ class FaultyFile implements SyncFile {
 
   close(): void {
     this.#store.step();
+    this.closed();
   }
 
   crash(survival: Survival): void {

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import * as v from 'valibot';
+
+const ProcessInfo = v.object({ processInfo: v.array(v.object({ id: v.number(), type: v.string() })) });
 
 /** Ends the page's renderer as a crash does: no handler of the page runs any more. */
 export async function crash(page: Page): Promise<void> {
@@ -7,6 +11,43 @@ export async function crash(page: Page): Promise<void> {
   // It is never answered.
   session.send('Page.crash').catch(() => undefined);
   await crashed;
+}
+
+/** Process ids of the browser's renderers; the page's is the largest by far. */
+export async function renderers(page: Page): Promise<number[]> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error('the page has no browser');
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = v.parse(ProcessInfo, await session.send('SystemInfo.getProcessInfo'));
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+/** Kills the process of a page that runs a machine. Returns when it did, in milliseconds since the epoch. */
+export async function killRenderer(page: Page): Promise<number> {
+  const rated = await Promise.all((await renderers(page)).map(async (id) => ({ id, pages: await residentPages(id) })));
+  const largest = rated.toSorted((a, b) => b.pages - a.pages)[0];
+  if (!largest) throw new Error('the page has no process');
+  const crashed = new Promise((resolve) => page.once('crash', resolve));
+  const at = Date.now();
+  process.kill(largest.id, 'SIGKILL');
+  await crashed;
+  return at;
+}
+
+/** Second field of /proc/pid/statm (proc(5)). */
+async function residentPages(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  return Number(text.split(' ')[1] ?? 0);
+}
+
+/** Keeps the page from answering anybody for a while, as a long loop does; its worker goes on, and its locks stay. */
+export async function hang(page: Page, milliseconds: number): Promise<void> {
+  await page.evaluate((duration) => {
+    setTimeout(() => {
+      for (const end = Date.now() + duration; Date.now() < end;);
+    });
+  }, milliseconds);
 }
 
 /** Ends the service worker wherever it is, as the browser may do at any moment. */

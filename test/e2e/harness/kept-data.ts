@@ -13,7 +13,7 @@ function openDatabase(page: Page): Promise<JSHandle<IDBDatabase>> {
 }
 
 /** Rows of a table in the page's IndexedDB. */
-export async function countRows(page: Page, table: 'machines' | 'states' | 'contents'): Promise<number> {
+export async function countRows(page: Page, table: 'machines' | 'contents'): Promise<number> {
   const database = await openDatabase(page);
   return database.evaluate(async (open, name) => {
     const request = open.transaction(name).objectStore(name).count();
@@ -34,23 +34,6 @@ export async function forgetCatalogs(page: Page): Promise<void> {
   });
 }
 
-/** Flips a bit in the first piece of each suspended state, as a failing disk would. */
-export async function damageStates(page: Page): Promise<void> {
-  const database = await openDatabase(page);
-  await database.evaluate(async (open) => {
-    const transaction = open.transaction('states', 'readwrite');
-    const cursors = transaction.objectStore('states').openCursor();
-    cursors.addEventListener('success', () => {
-      const row: { frame: Uint8Array } | undefined = cursors.result?.value;
-      if (!row) return;
-      row.frame.set([(row.frame.at(0) ?? 0) ^ 1], 0);
-      cursors.result?.update(row);
-    });
-    await new Promise((resolve) => transaction.addEventListener('complete', resolve));
-    open.close();
-  });
-}
-
 /** Makes the page know a suspended machine of the first container on its shelf, as far as the shelf looks at it. */
 export async function keepMachine(page: Page, id: string): Promise<void> {
   const database = await openDatabase(page);
@@ -59,8 +42,10 @@ export async function keepMachine(page: Page, id: string): Promise<void> {
     const transaction = open.transaction('machines', 'readwrite');
     const { entry, mirrors } = listing ?? {};
     const place = { manifest: entry?.manifest, sources: mirrors?.slice(0, 1) };
-    const origin = { title: entry?.title, ...place, engineVersion: 'any' };
-    const row = { ...origin, id: name, savedAt: Date.now(), bytes: 1_000_000, generation: 1, pieces: 1 };
+    const now = Date.now();
+    const suspended = { savedAt: now, bytes: 1_000_000 };
+    const kept = { createdAt: now, usedAt: now, bytes: suspended.bytes, suspended, checkpoints: [], form: 1 };
+    const row = { ...place, ...kept, id: name, title: entry?.title };
     transaction.objectStore('machines').put(row);
     await new Promise((resolve) => transaction.addEventListener('complete', resolve));
     open.close();

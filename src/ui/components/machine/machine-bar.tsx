@@ -35,11 +35,7 @@ export function MachineBar({ app, machine }: MachineBarProps) {
       <StatePill state={machine.state.value} />
       <Keeping app={app} machine={machine} />
       <div class="machine-actions">
-        {machine.state.value.name === 'suspended' ? (
-          <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />
-        ) : (
-          <ActionButton key="suspend" machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />
-        )}
+        <MainButton machine={machine} />
         <ActionButton machine={machine} action="stop" label="Stop" icon={<StopIcon />} wide />
         <ActionButton machine={machine} action="restart" label="Restart" icon={<RestartIcon />} wide />
         <LogButton machine={machine} />
@@ -47,6 +43,20 @@ export function MachineBar({ app, machine }: MachineBarProps) {
       </div>
     </header>
   );
+}
+
+/** The way on from where the machine is. */
+function MainButton({ machine }: { readonly machine: MachineModel }) {
+  switch (machine.state.value.name) {
+    case 'suspended':
+      return <ActionButton key="resume" machine={machine} action="resume" label="Resume" icon={<PlayIcon />} />;
+    case 'stopped':
+      return <ActionButton key="start" machine={machine} action="start" label="Start" icon={<PlayIcon />} />;
+    case 'elsewhere':
+      return <ActionButton key="take-over" machine={machine} action="takeOver" label="Take over" icon={<PlayIcon />} />;
+    default:
+      return <ActionButton key="suspend" machine={machine} action="suspend" label="Suspend" icon={<AnchorIcon />} />;
+  }
 }
 
 interface ActionButtonProps {

@@ -10,20 +10,30 @@ interface Question {
 
 const STOP: Question = {
   title: (machine) => `Stop ${machine}?`,
-  text: 'The machine ends now. What changed in it since it was last suspended is lost.',
+  text: 'Its programs end, as when a computer is switched off. Its disk is kept. Suspended, it would go on where it was.',
   yes: 'Stop',
 };
 const RESTART: Question = {
   title: (machine) => `Restart ${machine}?`,
-  text: 'The machine boots afresh from its container. What changed in it is lost.',
+  text: 'Its programs end, and it boots from its disk, which is kept.',
   yes: 'Restart',
 };
 const REMOVE: Question = {
   title: (machine) => `Remove ${machine}?`,
-  text: 'The machine and its suspended state are deleted from this device. This cannot be undone.',
+  text: 'The machine, its disk and its checkpoints are deleted from this device. This cannot be undone.',
   yes: 'Remove',
 };
-const QUESTIONS: Readonly<Partial<Record<MachineAction, Question>>> = { stop: STOP, restart: RESTART, remove: REMOVE };
+const START_OVER: Question = {
+  title: (machine) => `Start ${machine} over?`,
+  text: 'All that changed in it is deleted, with its checkpoints, and it starts as new. This cannot be undone.',
+  yes: 'Start over',
+};
+const QUESTIONS: Readonly<Partial<Record<MachineAction, Question>>> = {
+  stop: STOP,
+  restart: RESTART,
+  startOver: START_OVER,
+  remove: REMOVE,
+};
 
 /** Asks before something is lost, and offers to suspend where that keeps it. */
 export function MachineDialogs({ machine }: { readonly machine: MachineModel }) {

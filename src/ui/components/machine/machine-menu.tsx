@@ -1,4 +1,6 @@
+import { IDLE_MINUTES } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
+import { memoryWords } from '#ui/models/format.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Menu } from '../menu.tsx';
@@ -14,6 +16,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
     <Menu label="More actions">
       <ActionItem machine={machine} action="suspend" label="Suspend" narrow />
       <ActionItem machine={machine} action="resume" label="Resume" narrow />
+      <ActionItem machine={machine} action="start" label="Start" narrow />
+      <ActionItem machine={machine} action="takeOver" label="Take over" narrow />
+      <ActionItem machine={machine} action="leave" label="Stop watching" narrow />
       <ActionItem machine={machine} action="stop" label="Stop" narrow />
       <ActionItem machine={machine} action="restart" label="Restart" narrow />
       <button
@@ -24,11 +29,19 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
+      {machine.state.value.name === 'elsewhere' ? null : (
+        <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
+          Checkpoints…
+        </button>
+      )}
+      <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>
         Share its container…
       </button>
       <ScreenReaderItem app={app} />
+      <IdleItem app={app} />
+      <Memory machine={machine} />
       <ShortcutHelp />
     </Menu>
   );
@@ -66,6 +79,35 @@ function ScreenReaderItem({ app }: { readonly app: AppModel }) {
       Screen reader mode
       <span class="menu-hint">Lets a screen reader read the terminal. Slower.</span>
     </button>
+  );
+}
+
+function Memory({ machine }: Pick<MachineMenuProps, 'machine'>) {
+  const words = memoryWords(machine.memory.value);
+  return words === '' ? null : <p class="menu-facts">{words}</p>;
+}
+
+function IdleItem({ app }: { readonly app: AppModel }) {
+  const { preferences } = app;
+  const choose = (value: string) => {
+    const minutes = IDLE_MINUTES.find((each) => String(each) === value);
+    if (minutes !== undefined) preferences.setIdleMinutes(minutes);
+  };
+  return (
+    <label class="menu-setting">
+      <span>Suspend when idle in a hidden tab</span>
+      <select
+        class="field"
+        value={String(preferences.idleMinutes.value)}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {IDLE_MINUTES.map((minutes) => (
+          <option key={minutes} value={String(minutes)}>
+            {minutes === 0 ? 'Never' : `After ${minutes} minutes`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 import { ErrorNote } from '../error-note.tsx';
@@ -15,13 +16,8 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
   const terminal = slot.problem.value;
   return (
     <div class="machine-notes">
-      {state.name === 'waiting' ? (
-        <ErrorNote tone="caution" title="The machine is waiting for a piece of its disk" error={state.error}>
-          <button type="button" class="button" onClick={() => void machine.request('retry')}>
-            Retry now
-          </button>
-        </ErrorNote>
-      ) : null}
+      {state.name === 'elsewhere' && state.link === 'watching' ? <WatchingNote machine={machine} /> : null}
+      {state.name === 'waiting' ? <WaitingNote machine={machine} error={state.error} /> : null}
       {notice === undefined ? null : (
         <ErrorNote tone="caution" error={notice} onDismiss={() => machine.dismissNotice()} />
       )}
@@ -30,3 +26,45 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
     </div>
   );
 }
+
+/** Whose terminal this is: keys go to a machine that another tab runs. */
+function WatchingNote({ machine }: Pick<MachineNotesProps, 'machine'>) {
+  return (
+    <div class="note note-caution" role="status">
+      <div class="note-text">
+        <p class="note-title">Running in another tab</p>
+        <p class="note-message">You see its terminal, and what you type goes there.</p>
+      </div>
+      <div class="note-actions">
+        <button type="button" class="button" onClick={() => void machine.request('leave')}>
+          Stop watching
+        </button>
+      </div>
+    </div>
+  );
+}
+
+interface WaitingNoteProps {
+  readonly machine: MachineModel;
+  readonly error: ErrorRecord;
+}
+
+/** Why the guest stands still. What it wrote to a full device waits, and nothing that it had synced is lost. */
+function WaitingNote({ machine, error }: WaitingNoteProps) {
+  const full = error.code === 'storage/full';
+  const title = full ? 'The machine is waiting for room on this device' : WAITING_FOR_DISK;
+  return (
+    <ErrorNote tone="caution" title={title} error={error}>
+      <button type="button" class="button" onClick={() => void machine.request('retry')}>
+        Retry now
+      </button>
+      {full ? (
+        <button type="button" class="button button-quiet" onClick={() => void machine.request('startOver')}>
+          Discard its changes…
+        </button>
+      ) : null}
+    </ErrorNote>
+  );
+}
+
+const WAITING_FOR_DISK = 'The machine is waiting for a piece of its disk';

@@ -6,6 +6,8 @@ import { formatBytes, formatMoment } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Meter } from '../meter.tsx';
 import { BootPanel } from './boot-panel.tsx';
+import { ElsewherePanel } from './elsewhere-panel.tsx';
+import { Scrim } from './scrim.tsx';
 
 /** What covers the terminal while the machine does not run. */
 export function MachineOverlay({ machine }: { readonly machine: MachineModel }) {
@@ -17,7 +19,9 @@ export function MachineOverlay({ machine }: { readonly machine: MachineModel }) 
     case 'starting':
       return <BootPanel title={machine.title} state={state} />;
     case 'suspending':
-      return <SuspendingPanel />;
+      return <BusyPanel title="Suspending" text="Its memory and screen are being saved on this device." />;
+    case 'stopping':
+      return <BusyPanel title="Stopping" text="What it has not written yet is put on its disk." />;
     case 'suspended':
       return (
         <Panel title="Suspended" machine={machine} action="resume" label="Resume">
@@ -29,21 +33,23 @@ export function MachineOverlay({ machine }: { readonly machine: MachineModel }) 
       );
     case 'stopped':
       return (
-        <Panel title="Stopped" machine={machine} action="restart" label="Start again">
-          <p>The machine has ended. Starting again boots it afresh from its container.</p>
+        <Panel title="Stopped" machine={machine} action="start" label="Start">
+          <p>The machine has ended. What it wrote to its disk is kept; it boots from there.</p>
         </Panel>
       );
     case 'failed':
       return <FailedPanel machine={machine} error={state.error} />;
+    case 'elsewhere':
+      return <ElsewherePanel machine={machine} link={state.link} there={state.there} />;
   }
 }
 
-function SuspendingPanel() {
+function BusyPanel({ title, text }: { readonly title: string; readonly text: string }) {
   return (
     <Scrim>
-      <h2>Suspending</h2>
-      <p>Its memory and screen are being saved on this device.</p>
-      <Meter label="Suspending" />
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <Meter label={title} />
     </Scrim>
   );
 }
@@ -61,7 +67,7 @@ function FailedPanel({ machine, error }: { readonly machine: MachineModel; reado
 interface PanelProps {
   readonly machine: MachineModel;
   readonly title: string;
-  readonly action: 'resume' | 'restart';
+  readonly action: 'resume' | 'start' | 'restart';
   readonly label: string;
   /** Of the error that it tells of. */
   readonly code?: ErrorCode;
@@ -87,20 +93,5 @@ function Panel({ machine, title, action, label, code, children }: PanelProps) {
         </button>
       </div>
     </Scrim>
-  );
-}
-
-interface ScrimProps {
-  readonly code?: ErrorCode | undefined;
-  readonly children: ComponentChildren;
-}
-
-function Scrim({ code, children }: ScrimProps) {
-  return (
-    <div class="scrim">
-      <div class={code === undefined ? 'panel' : 'panel panel-danger'} data-code={code}>
-        {children}
-      </div>
-    </div>
   );
 }

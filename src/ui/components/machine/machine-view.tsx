@@ -1,9 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { focusIsIdle, hasFinePointer } from '#ui/browser/focus.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
+import { isUsable } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
+import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';
 import { MachineBar } from './machine-bar.tsx';
@@ -20,9 +22,9 @@ export interface MachineViewProps {
 
 /** A machine's terminal and everything around it. */
 export function MachineView({ app, machine, slot }: MachineViewProps) {
-  const name = machine.state.value.name;
-  const usable = name === 'running' || name === 'waiting';
-  useTerminalFocus(slot, name === 'running');
+  const state = machine.state.value;
+  const usable = isUsable(state);
+  useTerminalFocus(slot, usable && state.name !== 'waiting');
   return (
     <div class="machine">
       <MachineBar app={app} machine={machine} />
@@ -42,6 +44,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
         {usable ? <KeyRow slot={slot} /> : null}
       </main>
       <MachineDialogs machine={machine} />
+      <CheckpointsDialog machine={machine} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineState } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { formatBytes, formatMoment, formatPercent } from '#ui/models/format.ts';
-import { allows } from '#ui/models/machine-actions.ts';
+import { formatBytes, formatMoment, formatPercent, memoryWords } from '#ui/models/format.ts';
+import { allows, STATE_LABELS } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { formatRoute } from '#ui/models/route.ts';
 import { ErrorNote } from '../error-note.tsx';
@@ -24,7 +24,7 @@ export function MachineRow({ app, machine }: MachineRowProps) {
       <div class="machine-row-text">
         <h3>{machine.title}</h3>
         <StatePill state={state} />
-        <p class="machine-row-facts">{factsOf(state)}</p>
+        <p class="machine-row-facts">{factsOf(state, machine.memory.value)}</p>
       </div>
       <RowActions app={app} machine={machine} />
       {problem === undefined ? null : <ErrorNote error={problem} onDismiss={() => machine.dismissProblem()} />}
@@ -33,26 +33,14 @@ export function MachineRow({ app, machine }: MachineRowProps) {
   );
 }
 
+/** What a machine that does not run can do: said on its button. */
+const GO_ON: Readonly<Partial<Record<MachineState['name'], string>>> = { suspended: 'Resume', stopped: 'Start' };
+
 function RowActions({ app, machine }: MachineRowProps) {
   const state = machine.state.value;
-  const suspended = state.name === 'suspended';
   return (
     <div class="machine-row-actions">
-      {suspended ? (
-        <button
-          type="button"
-          class="button"
-          aria-label={`Resume ${machine.title}`}
-          onClick={() => void app.resume(machine)}
-        >
-          <PlayIcon />
-          Resume
-        </button>
-      ) : (
-        <a class="button" aria-label={`Open ${machine.title}`} href={formatRoute({ name: 'machine', id: machine.id })}>
-          Open
-        </a>
-      )}
+      <MainAction app={app} machine={machine} />
       {allows(state, 'stop') ? (
         <button
           type="button"
@@ -88,7 +76,47 @@ function RowActions({ app, machine }: MachineRowProps) {
   );
 }
 
-function factsOf(state: MachineState): string {
+/** Goes on with it, or to it. */
+function MainAction({ app, machine }: MachineRowProps) {
+  const { id, title } = machine;
+  const state = machine.state.value;
+  const goOn = GO_ON[state.name];
+  if (goOn) {
+    return (
+      <button type="button" class="button" aria-label={`${goOn} ${title}`} onClick={() => void app.goOn(machine)}>
+        <PlayIcon />
+        {goOn}
+      </button>
+    );
+  }
+  if (allows(state, 'watch') && allows(state, 'takeOver')) return <ElsewhereActions app={app} machine={machine} />;
+  return (
+    <a class="button" aria-label={`Open ${title}`} href={formatRoute({ name: 'machine', id })}>
+      Open
+    </a>
+  );
+}
+
+function ElsewhereActions({ app, machine }: MachineRowProps) {
+  const act = (action: 'watch' | 'takeOver') => void app.openElsewhere(machine, action);
+  return (
+    <>
+      <button type="button" class="button" aria-label={`Watch ${machine.title}`} onClick={() => act('watch')}>
+        Watch
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Take over ${machine.title}`}
+        onClick={() => act('takeOver')}
+      >
+        Take over
+      </button>
+    </>
+  );
+}
+
+function factsOf(state: MachineState, memory: number | undefined): string {
   switch (state.name) {
     case 'suspended':
       return `Saved ${formatMoment(state.savedAt)} · ${formatBytes(state.bytes)} on this device`;
@@ -99,9 +127,13 @@ function factsOf(state: MachineState): string {
     case 'waiting':
     case 'failed':
       return AppError.fromRecord(state.error).message;
+    case 'elsewhere':
+      return [state.there && STATE_LABELS[state.there], memoryWords(memory)].filter(Boolean).join(' · ');
     case 'stopped':
-    case 'suspending':
+      return 'Boots from its disk';
     case 'running':
-      return '';
+    case 'suspending':
+    case 'stopping':
+      return memoryWords(memory);
   }
 }

@@ -1,6 +1,7 @@
 import type { StoredMachine } from '#ports/storage-report.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { formatBytes, formatMoment } from '#ui/models/format.ts';
+import { STATE_LABELS } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { formatRoute } from '#ui/models/route.ts';
 import { ErrorNote } from '../error-note.tsx';
@@ -12,12 +13,12 @@ interface StoredMachinesProps {
   readonly machines: readonly StoredMachine[];
 }
 
-/** Machines whose state is saved on this device. */
+/** The machines that are kept on this device. */
 export function StoredMachines({ app, machines }: StoredMachinesProps) {
   if (machines.length === 0) return null;
   return (
     <section class="section" aria-labelledby="stored-machines">
-      <h2 id="stored-machines">Suspended machines</h2>
+      <h2 id="stored-machines">Your machines</h2>
       <ul class="panel-list">
         {machines.map((stored) => (
           <StoredMachineRow key={stored.id} stored={stored} machine={app.machines.find(stored.id)} />
@@ -56,7 +57,7 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
           type="button"
           class="button button-quiet"
           aria-label={`Remove ${stored.title} ${stored.id}`}
-          disabled={machine === undefined}
+          disabled={machine === undefined || machine.state.value.name === 'elsewhere'}
           onClick={() => void machine?.request('remove')}
         >
           <TrashIcon />
@@ -72,7 +73,5 @@ function StoredMachineRow({ stored, machine }: StoredMachineRowProps) {
 function factsOf(machine: MachineModel | undefined): string {
   if (machine === undefined) return 'Open in another tab';
   const state = machine.state.value;
-  return state.name === 'suspended'
-    ? `Saved ${formatMoment(state.savedAt)}`
-    : 'In use; its last saved state is still here';
+  return state.name === 'suspended' ? `Saved ${formatMoment(state.savedAt)}` : STATE_LABELS[state.name];
 }

@@ -1,0 +1,50 @@
+import { AppError } from '#domain/errors/index.ts';
+import * as v from 'valibot';
+
+/** The answer to a request for a port: `GRANTED` comes with one. */
+const AnswerSchema = v.variant('type', [
+  v.object({ type: v.literal('GRANTED') }),
+  v.object({ type: v.literal('REFUSED') }),
+]);
+type Answer = v.InferOutput<typeof AnswerSchema>;
+
+export interface PortRequestOptions {
+  /** Names the other side in errors. */
+  readonly peer: string;
+  /** Seconds in which it has to answer. */
+  readonly seconds: number;
+}
+
+/**
+ * Asks another thread for a port to something that it, or one that it knows, has.
+ * @param post sends the question with the port on which it is to be answered
+ * @returns undefined when the other side does not have it
+ * @throws AppError `rpc/no-answer`
+ */
+export async function requestPort(
+  post: (reply: MessagePort) => void,
+  { peer, seconds }: PortRequestOptions,
+): Promise<MessagePort | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(new AppError('rpc/no-answer', { peer, seconds })), seconds * 1000);
+      port1.addEventListener('message', ({ data, ports }) => {
+        const answer = v.safeParse(AnswerSchema, data);
+        if (answer.success) resolve(answer.output.type === 'GRANTED' ? ports[0] : undefined);
+      });
+      port1.start();
+      post(port2);
+    });
+  } finally {
+    clearTimeout(timer);
+    port1.close();
+  }
+}
+
+/** Answers a request on its port. @param port undefined: there is none to be had here */
+export function answerPortRequest(reply: MessagePort, port: MessagePort | undefined): void {
+  const answer: Answer = { type: port ? 'GRANTED' : 'REFUSED' };
+  reply.postMessage(answer, port ? [port] : []);
+}

@@ -1,0 +1,48 @@
+// The type of window.portolan.
+import '../../src/app/window.ts';
+import type { Page } from '@playwright/test';
+import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { expect, test } from './harness/test.ts';
+
+const TITLE = 'Debian base';
+
+/** Presses a button of the machine's menu. */
+async function choose(page: Page, action: string): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: action }).click();
+}
+
+test('what was synced is there after the tab was closed, until the machine starts over', async ({
+  page,
+  context,
+  site,
+}) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'cat /sys/block/sda/queue/write_cache', 'write back');
+  await typeAndSee(page, 'echo anchored > /root/log; sync; echo done $((6*7))', 'done 42');
+  await page.close({ runBeforeUnload: false });
+
+  const next = await context.newPage();
+  await readableTerminal(next);
+  await next.goto(site.url);
+  await next.getByRole('button', { name: `Start ${TITLE}` }).click();
+  await expectRunning(next);
+  await typeAndSee(next, 'cat /root/log', 'anchored');
+  await typeAndSee(next, 'dmesg | grep -ciE "i/o error|ext4-fs error"; echo none $((1+1))', /0[\s\S]*none 2/);
+
+  // Stopping needs no sync: the guest is asked for it.
+  await typeAndSee(next, 'echo moored > /root/log; echo written $((6*7))', 'written 42');
+  await next.getByRole('button', { name: 'Stop', exact: true }).click();
+  await next.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(next.locator('.panel')).toContainText('kept');
+  await next.locator('.panel').getByRole('button', { name: 'Start' }).click();
+  await expectRunning(next);
+  await typeAndSee(next, 'cat /root/log', 'moored');
+
+  await choose(next, 'Start over');
+  await next.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
+  await expectRunning(next);
+  await typeAndSee(next, 'ls /root/log', 'No such file');
+});

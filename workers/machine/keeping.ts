@@ -1,0 +1,148 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { DiskIdentity } from '#domain/overlay/index.ts';
+import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
+import type { StartRequest } from '#ports/machine-service.ts';
+import type { MachineRecord, SuspendedState } from '#ports/machine-records.ts';
+import { ContainerShelf, type MachineStorage, type Storage } from '#storage/index.ts';
+
+/** Bytes that are freed at a time when a device is full. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+
+/** Which machine it is. */
+export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
+
+/** What a machine keeps on this device, and the record from which others know of it. */
+export class Keeping {
+  readonly machine: KeptMachine;
+  readonly #storage: Storage;
+  readonly #places: MachineStorage;
+  readonly #origin: MachineOrigin;
+  readonly #disk: DiskIdentity;
+
+  /**
+   * Opens it; from now on the machine is known on this device.
+   * @throws AppError `storage/*`
+   */
+  static async open(origin: MachineOrigin, disk: DiskIdentity, storage: Storage): Promise<Keeping> {
+    const places = placesOf(storage);
+    const machine = await withRoom(storage, () => places.files.open(origin.id, disk));
+    const keeping = new Keeping({ machine, storage, places, origin, disk });
+    try {
+      const { fitting } = machine;
+      // Until it runs, it is what it was: its state may turn out to be damaged.
+      const suspended = fitting?.kind === 'suspended' ? fitting : undefined;
+      await withRoom(storage, () => keeping.#note({ suspended }));
+      return keeping;
+    } catch (error) {
+      machine.close();
+      throw error;
+    }
+  }
+
+  private constructor(parts: {
+    machine: KeptMachine;
+    storage: Storage;
+    places: MachineStorage;
+    origin: MachineOrigin;
+    disk: DiskIdentity;
+  }) {
+    this.machine = parts.machine;
+    this.#storage = parts.storage;
+    this.#places = parts.places;
+    this.#origin = parts.origin;
+    this.#disk = parts.disk;
+  }
+
+  /** Saves a state of the guest, which stands still. A full device lets go of containers that were not used for long. */
+  async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
+    const saved = await withRoom(this.#storage, () => this.machine.save(about, parts));
+    await this.#note(about.kind === 'suspended' ? { suspended: saved } : {});
+    return saved;
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.machine.forget(id);
+    await this.#note({});
+  }
+
+  /**
+   * Writes down what others are to know.
+   * @param change the state that the machine goes on from when it does not run, where that has changed
+   */
+  #note(change: { readonly suspended?: SavedState | undefined }): Promise<MachineRecord> {
+    const { id, title, manifest, sources } = this.#origin;
+    const { bytes, states } = this.machine;
+    const now = Date.now();
+    return this.#places.records.update(id, (before) => ({
+      id,
+      title,
+      manifest,
+      sources,
+      bytes,
+      createdAt: before?.createdAt ?? now,
+      usedAt: now,
+      disk: this.#disk,
+      suspended: 'suspended' in change ? toSuspended(change.suspended) : before?.suspended,
+      checkpoints: states.filter(({ kind }) => kind === 'checkpoint').map(toSavedState),
+    }));
+  }
+
+  /** Lets go of a machine that never wrote anything. */
+  async discard(): Promise<void> {
+    this.machine.close();
+    await this.#places.files.remove(this.#origin.id);
+    await this.#places.records.remove(this.#origin.id);
+  }
+
+  /** The engine of a state that an earlier version kept elsewhere; only a disk that is untouched can go on from it. */
+  async earlierEngine(): Promise<string | undefined> {
+    if (this.machine.disk.version === 0) return this.#places.earlier.engineOf(this.#origin.id);
+    await this.#dropEarlier();
+    return undefined;
+  }
+
+  loadEarlier(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#places.earlier.load(this.#origin.id);
+  }
+
+  /** It runs: a state of an earlier version, or the suspended one, is not what it goes on from next time. */
+  async started(): Promise<void> {
+    await this.#dropEarlier();
+    await this.#note({ suspended: undefined });
+  }
+
+  async #dropEarlier(): Promise<void> {
+    await this.#places.earlier.remove(this.#origin.id);
+  }
+
+  /** Frees space for what the guest writes. False when nothing could go. */
+  makeRoom(): Promise<boolean> {
+    return new ContainerShelf(this.#storage).makeRoom(ROOM_BYTES, [this.#origin.manifest.digest]);
+  }
+}
+
+function toSuspended(state: SavedState | undefined): SuspendedState | undefined {
+  return state && { savedAt: state.savedAt, bytes: state.bytes };
+}
+
+/** Without what only the files know. */
+function toSavedState({ id, kind, name, engineVersion, savedAt, bytes }: SavedState): SavedState {
+  return { id, kind, name, engineVersion, savedAt, bytes };
+}
+
+/** @throws AppError `storage/unavailable` where nothing is kept */
+function placesOf({ machines, limitation }: Storage): MachineStorage {
+  if (machines) return machines;
+  throw limitation ?? new AppError('storage/unavailable', { detail: 'nothing is kept here' });
+}
+
+/** Does `work` again after making room, when there was none. */
+async function withRoom<T>(storage: Storage, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (AppError.from(error).code !== 'storage/full') throw error;
+    if (!(await new ContainerShelf(storage).makeRoom(ROOM_BYTES, []))) throw error;
+    return work();
+  }
+}

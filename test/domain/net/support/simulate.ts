@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { NetworkSimulation, type Tally } from './network-simulation.ts';
 
 /** Failures after which nothing new would be learnt. */
@@ -14,8 +15,7 @@ export async function simulate(first: number, count: number): Promise<{ failures
       tally.completed += completed;
       tally.unlucky += unlucky;
     } catch (error) {
-      const cause = error instanceof Error && error.cause !== undefined ? ` (${String(error.cause)})` : '';
-      failures.push(`seed ${seed}: ${String(error)}${cause}`);
+      failures.push(`seed ${seed}: ${inspect(error, { depth: 3 })}`);
     }
   }
   return { failures, tally };

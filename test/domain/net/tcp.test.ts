@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TcpSocket } from '#domain/net/index.ts';
+import { Receiver } from '#domain/net/tcp/receiver.ts';
 import { ACK, FIN, PSH, RST, SYN, type TcpSegment } from '#domain/net/tcp/segment.ts';
 import { failureOf } from '../../support/failure.ts';
 import { bytesOf } from './support/application.ts';
@@ -218,6 +219,7 @@ describe('a window', () => {
       expect(probes[0]).toMatchObject({ flags: ACK, sequence: expected - 1, payload: new Uint8Array(0) });
       send({ window: 0 });
     }
+    expect(times.length).toBeGreaterThan(50);
     expect(times.length).toBeLessThan(80);
     send({ window: 50 });
     await guest.pass(60_000);
@@ -235,6 +237,20 @@ describe('a window', () => {
     expect(guest.segments()).toMatchObject([{ acknowledgement: sequence + 4000, window: 0 }]);
     await socket.readable.getReader().read();
     expect(guest.segments()).toMatchObject([{ acknowledgement: sequence + 4000, window: 4000 }]);
+  });
+});
+
+describe('what was read', () => {
+  it('opens the window when it is worth a segment, not by every byte', () => {
+    const receiver = new Receiver(4000, 1460);
+    receiver.start(0, 0);
+    const rest = { acknowledgement: 0, window: 0, options: {}, sourcePort: 1, destinationPort: 2, flags: ACK };
+    receiver.take({ ...rest, sequence: 0, payload: bytesOf(0, 0, 4000) });
+    expect(receiver.announce()).toBe(0);
+    receiver.read(1459);
+    expect([receiver.hasNewRoom, receiver.announce()]).toEqual([false, 0]);
+    receiver.read(1);
+    expect([receiver.hasNewRoom, receiver.announce()]).toEqual([true, 1460]);
   });
 });
 

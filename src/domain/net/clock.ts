@@ -9,7 +9,7 @@ export interface Clock {
   after(delay: number, callback: () => void): () => void;
 }
 
-/** Milliseconds that are nothing but a rounding error of the clock: to wait for them could take forever. */
+/** Milliseconds that are nothing but a rounding error of the clock: added to its time they may change nothing, again and again. */
 const ROUNDING_MS = 0.001;
 
 /**
@@ -34,8 +34,9 @@ export class Timer {
 
   /** Runs out in `delay` milliseconds, whatever was asked for before. */
   start(delay: number): void {
-    this.#due = this.#clock.now() + delay;
-    if (this.#wakesAt > this.#due) this.#wakeIn(delay);
+    const wait = Math.max(delay, ROUNDING_MS);
+    this.#due = this.#clock.now() + wait;
+    if (this.#wakesAt > this.#due) this.#wakeIn(wait);
   }
 
   /** It does not run out, unless started again. */

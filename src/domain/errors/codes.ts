@@ -272,6 +272,38 @@ export const ERROR_TEXTS = {
     message: 'The browser refused the {megabytes} MB that this machine needs.',
     advice: 'Close other tabs or machines, then try again.',
   },
+  'net/refused': {
+    message: 'The machine refuses connections to {address}: nothing listens there.',
+    advice: 'Start the server in the machine, or check its port, then try again.',
+  },
+  'net/timeout': {
+    message: '{address} does not answer.',
+    advice: 'Check that the machine is running and not overloaded, then try again.',
+  },
+  'net/reset': {
+    message: 'The machine broke off the connection to {address}.',
+    advice: 'Look at the messages of the server in the machine, then try again.',
+  },
+  'net/unreachable': {
+    message: 'There is no way to {address}: no machine on this network answers for it.',
+    advice: 'Check the address, and that the machine’s network is up.',
+  },
+  'net/aborted': {
+    message: 'The connection to {address} was given up on this side.',
+    advice: 'Nothing to do if you ended it; else try again.',
+  },
+  'net/busy': {
+    message: 'There are {limit} connections already, so none can be made to {address}.',
+    advice: 'Wait until some have ended, then try again.',
+  },
+  'net/port-in-use': {
+    message: 'Port {port} is taken by something else that listens for the machine.',
+    advice: 'Choose another port, or stop what uses this one.',
+  },
+  'net/closed': {
+    message: 'The network of this machine has been shut down.',
+    advice: 'Start the machine, then try again.',
+  },
   'guest/panic': {
     message: 'The guest’s kernel gave up: {detail}',
     advice: 'Look at the kernel log, then restart the machine.',

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readManifest } from '#domain/container/index.ts';
 import { builtFiles, manifestOf } from '../support/built-catalog.ts';
 import { FaultServer } from '../support/fault-server.ts';
+import { expectRunning } from './harness/machine.ts';
 import { noteOf } from './harness/notes.ts';
 import { pathOf } from './harness/publisher.ts';
 import { waitForControl } from './harness/service-worker.ts';
@@ -61,7 +62,7 @@ test('with all sources gone the machine waits, says why, and goes on when one is
   await waitForControl(page);
   await addSources(page, [`${first.url}catalog.json`, `${second.url}catalog.json`]);
   await page.getByRole('button', { name: 'Boot Debian base' }).click();
-  await page.evaluate(() => window.portolan.machines()[0]?.ready);
+  await expectRunning(page);
   await Promise.all(servers.map((server) => server.stop()));
   const found = page.evaluate(() =>
     window.portolan.machines()[0]?.exec(['sh', '-c', 'cat /usr/bin/* | sha256sum | cut -c-8']),

@@ -1,17 +1,27 @@
 import { AppError } from '#domain/errors/index.ts';
+import type { BackupService } from '#ports/backup-service.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import { BUILD, connect, type Connection } from '#rpc/index.ts';
 
 /** Starts a worker for one machine. `close` ends the worker and gives its memory back. @throws AppError `rpc/*` */
-export async function startMachineWorker(name: string): Promise<Connection<MachineService>> {
+export function startMachineWorker(name: string): Promise<Connection<MachineService>> {
   const worker = new Worker(new URL('../../workers/machine.ts', import.meta.url), { type: 'module', name });
+  return connected<MachineService>(worker, 'machine’s worker');
+}
+
+/** Starts a worker that exports or imports a machine. @throws AppError `rpc/*` */
+export function startBackupWorker(): Promise<Connection<BackupService>> {
+  const worker = new Worker(new URL('../../workers/backup.ts', import.meta.url), { type: 'module', name: 'backup' });
+  return connected<BackupService>(worker, 'worker for backups');
+}
+
+async function connected<Service extends object>(worker: Worker, peer: string): Promise<Connection<Service>> {
   const gone = new AbortController();
   worker.addEventListener('error', (event) => {
-    gone.abort(new AppError('app/unexpected', { detail: event.message || 'the machine’s worker could not be loaded' }));
+    gone.abort(new AppError('app/unexpected', { detail: event.message || `the ${peer} could not be loaded` }));
   });
   try {
-    const options = { build: BUILD, peer: 'machine’s worker', gone: gone.signal };
-    const connection = await connect<MachineService>(worker, options);
+    const connection = await connect<Service>(worker, { build: BUILD, peer, gone: gone.signal });
     const close = (): void => {
       connection.close();
       worker.terminate();

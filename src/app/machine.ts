@@ -5,7 +5,15 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { BootOptions, Checkpoint, Machine, MachineState, RunOptions, RunResult } from '#ports/portolan.ts';
+import type {
+  BackupOptions,
+  BootOptions,
+  Checkpoint,
+  Machine,
+  MachineState,
+  RunOptions,
+  RunResult,
+} from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
@@ -24,6 +32,8 @@ export interface MachineContext {
   discard(id: string): Promise<void>;
   /** Forgets the machine itself, after `discard`. */
   forget(id: string): Promise<void>;
+  /** All that a machine keeps that does not run. @throws AppError `backup/not-kept`, `storage/*` */
+  export(id: string, options: BackupOptions): Promise<Blob>;
   /** More is on this device than before. */
   onStored(): void;
   /** @param id of the machine */
@@ -213,6 +223,13 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
     else await this.#forgetStopped(checkpoint);
     this.#setCheckpoints(this.#checkpoints.filter(({ id }) => id !== checkpoint));
     this.#context.onStored();
+  }
+
+  async export(options: BackupOptions = {}): Promise<Blob> {
+    const { name } = this.#state;
+    if (name !== 'suspended' && name !== 'stopped' && name !== 'failed')
+      throw new AppError('backup/running', { state: name });
+    return this.#context.export(this.id, options);
   }
 
   /** What it has done lately; undefined while it does not run. */

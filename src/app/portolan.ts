@@ -4,12 +4,21 @@ import { AppError } from '#domain/errors/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { BootOptions, ContainerListing, IdleMinutes, LinkPreview, Machine, Portolan } from '#ports/portolan.ts';
+import type {
+  BackupOptions,
+  BootOptions,
+  ContainerListing,
+  IdleMinutes,
+  LinkPreview,
+  Machine,
+  Portolan,
+} from '#ports/portolan.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
-import { openStorage, SourcesClient, type Storage } from '#storage/index.ts';
+import { freeMachineId, openStorage, SourcesClient, type Storage } from '#storage/index.ts';
 import * as v from 'valibot';
+import { exportMachine, importMachine } from './backups.ts';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
@@ -53,6 +62,7 @@ export class PagePortolan implements Portolan {
       records: this.#storage.then(({ machines }) => machines?.records),
       context: {
         discard: (id) => this.#discard(id),
+        export: exportMachine,
         access: () => ({ scope, via: this.#local.via }),
         onStored: () => this.#containers.changed(),
       },
@@ -145,6 +155,13 @@ export class PagePortolan implements Portolan {
     this.#idle.minutes = minutes;
   }
 
+  async import(file: Blob, options: BackupOptions = {}): Promise<Machine> {
+    void this.persist();
+    const machine = await this.#machines.arrived(await importMachine(file, options));
+    if (machine) return machine;
+    throw new AppError('app/unexpected', { detail: 'the imported machine was removed at once' });
+  }
+
   machines(): readonly Machine[] {
     return this.#machines.all;
   }
@@ -196,22 +213,13 @@ export class PagePortolan implements Portolan {
   /** A machine's id that no other has on this device. */
   async #newId(container: string): Promise<string> {
     const { machines } = await this.#storage;
-    for (;;) {
-      const id = `${container}-${randomName()}`;
-      const isKnown = this.#machines.all.some((machine) => machine.id === id);
-      if (!isKnown && !(await machines?.records.get(id))) return id;
-    }
+    const isHere = (id: string): boolean => this.#machines.all.some((machine) => machine.id === id);
+    return freeMachineId(container, async (id) => isHere(id) || (await machines?.records.get(id)) !== undefined);
   }
 
   #emit(...events: readonly Event[]): void {
     for (const event of events) this.#listeners.emit(event);
   }
-}
-
-/** Four hex digits: enough to tell the machines of one person apart, short enough to read out. */
-function randomName(): string {
-  const [number = 0] = crypto.getRandomValues(new Uint16Array(1));
-  return number.toString(16).padStart(4, '0');
 }
 
 function isDigest(ref: string): ref is Digest {

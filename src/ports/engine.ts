@@ -54,6 +54,7 @@ export type SessionEvent =
 /** A running machine. After `stop` every other method throws AppError `machine/not-running`. */
 export interface Session {
   readonly console: SessionConsole;
+  readonly network: SessionNetwork;
   /** Milliseconds that the guest has used of its processor. */
   readonly busy: number;
   /** Settles when the guest shows its first prompt; at once for a restored state. @throws AppError `machine/boot-timeout` */
@@ -94,6 +95,14 @@ export interface Session {
  * of many that start from a snapshot, so with ids, keys and addresses of its own, too.
  */
 export type Identity = 'new' | 'kept';
+
+/** The other end of the cable from the guest's network card: Ethernet frames, without their check sequence. */
+export interface SessionNetwork {
+  /** Calls `listener` for each frame that the guest sends from now on, until the signal; it may keep the frame. */
+  subscribe(listener: (frame: Uint8Array) => void, options?: Cancellable): void;
+  /** Gives the guest a frame, at once. One that it has no room for is lost, as on any cable. */
+  send(frame: Uint8Array): void;
+}
 
 /** The guest's terminal line: bytes as a tty writes and reads them. */
 export interface SessionConsole {

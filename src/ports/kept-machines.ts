@@ -1,3 +1,4 @@
+import type { BackupDescription, BackupPart } from '#domain/backup/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { Overlay } from './overlay.ts';
 
@@ -50,10 +51,52 @@ export interface KeptMachines {
    *   `storage/unavailable` where the browser keeps no files
    */
   open(machine: string, disk: DiskIdentity): Promise<KeptMachine>;
+  /**
+   * What a machine that nobody has open keeps, to be carried elsewhere; nothing of it changes.
+   * @throws AppError as `open`; `backup/not-kept` when there is nothing
+   */
+  export(machine: string, disk: DiskIdentity): Promise<OutgoingMachine>;
+  /**
+   * Makes a machine of what was exported. When it throws, nothing of it is left.
+   * @param machine has nothing here yet
+   * @param parts to the last: their end says that they are what was exported
+   * @throws AppError `storage/full`, `storage/unavailable`, `backup/altered`, and what `parts` throws
+   */
+  import(machine: string, contents: KeptContents, parts: AsyncIterable<KeptPart>): Promise<IncomingMachine>;
+  /**
+   * Removes what imports have left that ended with their tab.
+   * @param isKnown tells of a machine whether this device has it
+   */
+  tidyImports(isKnown: (machine: string) => Promise<boolean>): Promise<void>;
   /** @throws AppError `storage/unavailable` */
   list(): Promise<readonly StoredFiles[]>;
   /** @throws AppError `storage/locked`, `storage/unavailable` */
   remove(machine: string): Promise<void>;
+}
+
+/** What a machine keeps, as a backup describes it. */
+export type KeptContents = Pick<BackupDescription, 'disk' | 'states'>;
+
+/** A piece of it: of the disk, or of a state. */
+export type KeptPart = Exclude<BackupPart, { type: 'description' }>;
+
+export interface OutgoingMachine {
+  readonly contents: KeptContents;
+  /** To be read once, before `close`. @throws AppError `storage/damaged`, `storage/unavailable` */
+  parts(): AsyncIterable<KeptPart>;
+  /** Lets others open it. */
+  close(): void;
+}
+
+/** A machine that is here, but that nobody knows of yet. */
+export interface IncomingMachine {
+  readonly bytes: number;
+  readonly states: readonly SavedState[];
+  /** As in `KeptMachine`. */
+  readonly fitting: SavedState | undefined;
+  /** It is known now: it stays. */
+  keep(): Promise<void>;
+  discard(): Promise<void>;
 }
 
 export interface StoredFiles {

@@ -7,3 +7,10 @@ interface AbortSignal {
   readonly reason: unknown;
   throwIfAborted(): void;
 }
+
+/** A file, or bytes that the browser holds (w3.org/TR/FileAPI). */
+interface Blob {
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+}

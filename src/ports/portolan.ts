@@ -62,6 +62,12 @@ export interface Portolan {
    * @throws AppError `container/unavailable`, `source/*`
    */
   memoryFor(ref: string, sources?: readonly string[]): Promise<MemoryRoom>;
+  /**
+   * Makes a machine of a file that `Machine.export` has made, as suspended or stopped as it was. The file is verified first;
+   * when it throws, nothing has changed. A machine whose id is taken here gets a new one.
+   * @throws AppError `backup/*`, `storage/full`, `storage/unavailable`
+   */
+  import(file: Blob, options?: BackupOptions): Promise<Machine>;
   /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
@@ -127,6 +133,11 @@ export interface BootOptions extends Cancellable {
   readonly keepOffline?: boolean;
   /** Catalogs that may have it, beside the user's sources: those of a share link. */
   readonly sources?: readonly string[];
+}
+
+export interface BackupOptions extends Cancellable {
+  /** Called with how much is done, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 export type MachineState =
@@ -217,6 +228,12 @@ export interface Machine {
   restore(checkpoint: string): Promise<void>;
   /** Deletes a checkpoint. */
   forget(checkpoint: string): Promise<void>;
+  /**
+   * All that it keeps as one file (docs/backup-format.md): its disk, its checkpoints, its suspended state. Not of one that
+   * runs: its memory is not kept yet.
+   * @throws AppError `backup/running`, `backup/not-kept`, `machine/elsewhere`, `storage/damaged`
+   */
+  export(options?: BackupOptions): Promise<Blob>;
   /** Tries at once what a waiting machine waits for. */
   retry(): Promise<void>;
   /** Shows here the terminal of a machine that runs in another tab; keys go there. @throws AppError `tab/*` */

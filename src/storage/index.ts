@@ -16,8 +16,9 @@ export { holdContainer } from './content/locks.ts';
 export type { ContainerStatus } from './content/status.ts';
 export { sha256 } from './digest.ts';
 export type { LocalFetch, LocalServer } from './local-server.ts';
+export { freeMachineId } from './machine-ids.ts';
 export { MemoryContentStore } from './memory-content-store.ts';
-export { memoryStorage, openStorage, type MachineStorage, type Storage } from './open.ts';
+export { machineStorageOf, memoryStorage, openStorage, type MachineStorage, type Storage } from './open.ts';
 export { fetchBytes } from './remote/fetch-bytes.ts';
 export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';
 export {

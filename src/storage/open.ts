@@ -61,6 +61,12 @@ export async function openStorage(): Promise<Storage> {
   }
 }
 
+/** @throws AppError `storage/unavailable` where nothing is kept */
+export function machineStorageOf({ machines, limitation }: Storage): MachineStorage {
+  if (machines) return machines;
+  throw limitation ?? new AppError('storage/unavailable', { detail: 'nothing is kept here' });
+}
+
 /** Storage for as long as the thread lives. */
 export function memoryStorage(): Storage {
   return {

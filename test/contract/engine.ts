@@ -5,6 +5,7 @@ import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
 import { consoleContract } from './engine-console.ts';
 import { diskContract } from './engine-disk.ts';
+import { networkContract } from './engine-network.ts';
 import { renewalContract } from './engine-renewal.ts';
 import { stateContract } from './engine-states.ts';
 import {
@@ -49,6 +50,7 @@ export function engineContract(name: string, test: EngineUnderTest): void {
   stateContract(name, test);
   renewalContract(name, test);
   diskContract(name, test);
+  networkContract(test);
 }
 
 function programs(session: () => Session): void {

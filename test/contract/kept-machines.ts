@@ -3,6 +3,7 @@ import { BLOCK_BYTES, SECTOR_BYTES } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { KeptMachine, KeptMachines, StateDescription } from '#ports/kept-machines.ts';
 import type { Overlay } from '#ports/overlay.ts';
+import { KEPT_BACKUPS_CASES } from './kept-backups.ts';
 
 const DISK = { bytes: 64 * 1024 * 1024, base: 'sha256:base' };
 const MACHINE = 'machine/1';
@@ -144,6 +145,8 @@ export const KEPT_MACHINES_CASES: Readonly<Record<string, (store: KeptMachines) 
     equal(next.disk.version, 0);
     next.close();
   },
+
+  ...KEPT_BACKUPS_CASES,
 };
 
 async function save(

@@ -1,6 +1,6 @@
 import { MEDIA_TYPES, SNAPSHOT_ANNOTATIONS, type CatalogEntry } from '#domain/container/index.ts';
 import type { Page } from '@playwright/test';
-import { expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { expectRunning, readableTerminal, removeFromPanel, typeAndSee } from './harness/machine.ts';
 import { expectTold } from './harness/notes.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf, withConfig, withoutLayer, withShortDisk, withSnapshotAnnotation } from './harness/variants.ts';
@@ -16,13 +16,6 @@ function boot(page: Page, { title }: CatalogEntry): Promise<void> {
   return page.getByRole('button', { name: `Boot ${title}`, exact: true }).click();
 }
 
-/** From a machine that did not start, back to a shelf without it. */
-async function removeFailed(page: Page): Promise<void> {
-  await page.locator('.panel').getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('heading', { name: 'Containers' })).toBeVisible();
-}
-
 test('a container that cannot run says what is wrong with it, and the shelf stays usable', async ({ page, site }) => {
   const { title } = shelf.base;
   const noKernel = await shelf.add('no-kernel', 'No kernel', withoutLayer(MEDIA_TYPES.kernel));
@@ -35,21 +28,21 @@ test('a container that cannot run says what is wrong with it, and the shelf stay
 
   await boot(page, noKernel);
   await expectTold(page, 'container/missing-kernel', { title: noKernel.title });
-  await removeFailed(page);
+  await removeFromPanel(page);
 
   await boot(page, foreign);
   const wrong = { title: foreign.title, architecture: 'arm64', supported: 'i386' };
   await expectTold(page, 'container/wrong-architecture', wrong);
-  await removeFailed(page);
+  await removeFromPanel(page);
 
   await boot(page, short);
   await expectTold(page, 'container/truncated-disk', { title: short.title, detail: 'it has 8092 of 8192 chunks' });
-  await removeFailed(page);
+  await removeFromPanel(page);
 
   await boot(page, altered);
   const url = new URL(`catalog/blobs/sha256/${altered.manifest.digest.slice('sha256:'.length)}`, site.url).href;
   await expectTold(page, 'chunk/digest-mismatch', { what: 'the container’s manifest', url });
-  await removeFailed(page);
+  await removeFromPanel(page);
 
   await page.getByRole('button', { name: `Boot ${title}`, exact: true }).click();
   await expectRunning(page);
@@ -74,7 +67,7 @@ test('a snapshot of another engine version, memory size or disk is refused: the 
     await boot(page, entry);
     await expectTold(page, 'snapshot/incompatible', { title: entry.title, detail });
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await page.locator('.panel').getByRole('button', { name: 'Remove' }).click();
+    await removeFromPanel(page);
   }
   await boot(page, otherEngine);
   const detail = 'it is of another engine version';

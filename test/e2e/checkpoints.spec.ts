@@ -12,7 +12,7 @@ test('a machine goes back to its checkpoint, running or not, and forgets it', as
   await readableTerminal(page);
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);
-  await typeAndSee(page, 'COURSE=north; echo north > /root/course; cd /var; echo set', 'set');
+  await typeAndSee(page, 'COURSE=north; echo north > /root/course; cd /var; echo set $((6*7))', 'set 42');
   const dialog = page.getByRole('dialog');
   const openDialog = async (): Promise<void> => {
     await page.getByRole('button', { name: 'More actions' }).click();
@@ -25,7 +25,7 @@ test('a machine goes back to its checkpoint, running or not, and forgets it', as
   await expect(dialog.getByRole('listitem')).toContainText('heading north');
   await expectAccessible(page, 'checkpoints', TWO_LOOKS);
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await typeAndSee(page, 'COURSE=south; echo south > /root/course; sync; echo turned', 'turned');
+  await typeAndSee(page, 'COURSE=south; echo south > /root/course; sync; echo turned $((6*7))', 'turned 42');
 
   // While it runs.
   await openDialog();
@@ -36,7 +36,7 @@ test('a machine goes back to its checkpoint, running or not, and forgets it', as
   await typeAndSee(page, 'echo $COURSE $(cat /root/course) in $PWD', 'north north in /var');
 
   // While it does not, after the page was opened again.
-  await typeAndSee(page, 'echo west > /root/course; sync; echo turned again', 'turned again');
+  await typeAndSee(page, 'echo west > /root/course; sync; echo again $((6*7))', 'again 42');
   await page.reload();
   await page.locator('.panel').getByRole('button', { name: 'Start' }).click();
   await expectRunning(page);

@@ -56,7 +56,7 @@ test('where the browser keeps no data, machines run, and Suspend says why it can
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await expect(noteOf(page, 'storage/unavailable')).toBeVisible();
   await expectRunning(page);
-  await typeAndSee(page, 'echo still here', 'still here');
+  await typeAndSee(page, 'echo still $((6*7))', 'still 42');
 });
 
 /** Room for the app itself and a few chunks. */

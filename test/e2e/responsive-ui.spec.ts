@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { TaskRecorder, type LongTask } from './harness/long-tasks.ts';
-import { expectRunning } from './harness/machine.ts';
+import { expectRunning, removeFromPanel } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -17,7 +17,7 @@ async function bootFrom(page: Page, from: 'snapshot' | 'disk'): Promise<void> {
 async function backToShelf(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
-  await page.locator('.panel').getByRole('button', { name: 'Remove' }).click();
+  await removeFromPanel(page);
 }
 
 /** A task of which at least half of the time went to others is theirs. */

@@ -45,7 +45,7 @@ test(`a machine is suspended and resumed ${CYCLES} times, and leaves one state b
   await readableTerminal(page);
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);
-  await typeAndSee(page, 'N=0; cd /var; echo begun', 'begun');
+  await typeAndSee(page, 'N=0; cd /var; echo begun $((6*7))', 'begun 42');
   for (let cycle = 1; cycle <= CYCLES; cycle++) {
     await typeAndSee(page, `N=$((N+1)); echo $N >> /root/counted; echo cycle $N.`, `cycle ${cycle}.`);
     await suspend(page);

@@ -56,7 +56,7 @@ for (const { name, end } of [
 ]) {
   test(`the tab of a machine is ${name}: another goes on from what is on the device`, async ({ page, problems }) => {
     // The service worker may live in the process that ends: what was asked of it then is asked again.
-    problems.expect(/ERR_FAILED.*\/c\//);
+    problems.expect(/ERR_FAILED.*\/(?:c|api\/v1)\//);
     await bootFromShelf(page, TITLE);
     await typeAndSee(page, 'echo cargo $((6*7)) > /root/log; sync; cat /root/log', 'cargo 42');
     // A guest's sync is on the device 50 ms after it returned.

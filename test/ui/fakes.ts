@@ -5,6 +5,7 @@ import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
+  BackupOptions,
   BootOptions,
   Checkpoint,
   ContainerListing,
@@ -127,6 +128,17 @@ export class FakeMachine implements Machine {
     this.listeners.emit('state');
   }
 
+  /** What `export` gives; its progress is told by the test. */
+  file = new Blob(['all of it']);
+  onProgress: BackupOptions['onProgress'];
+
+  async export({ onProgress, signal }: BackupOptions = {}): Promise<Blob> {
+    this.onProgress = onProgress;
+    await this.#do('export', this.state);
+    signal?.throwIfAborted();
+    return this.file;
+  }
+
   exec = () => Promise.resolve({ status: 0, stdout: '', stderr: '' });
   writeFile = () => Promise.resolve();
   readFile = () => Promise.resolve(new Uint8Array());
@@ -192,6 +204,18 @@ export class FakePortolan implements Portolan {
   }
 
   memoryFor = () => this.#do(this.room);
+
+  /** What was imported last, and how its progress is told. */
+  imported: { readonly file: Blob; readonly options: BackupOptions } | undefined;
+
+  async import(file: Blob, options: BackupOptions = {}): Promise<Machine> {
+    this.imported = { file, options };
+    await this.#ask('import');
+    options.signal?.throwIfAborted();
+    const machine = new FakeMachine('base-1', 'Debian base', { name: 'stopped' });
+    this.setMachines([machine, ...this.all]);
+    return machine;
+  }
 
   machines(): readonly FakeMachine[] {
     return this.all;
@@ -327,6 +351,9 @@ export class FakeEnvironment implements Environment {
   setDebug(open: boolean): void {
     this.debug.value = open;
   }
+
+  readonly saved: { readonly name: string; readonly file: Blob }[] = [];
+  save = (name: string, file: Blob): void => void this.saved.push({ name, file });
 
   copy(text: string): Promise<void> {
     this.copied.push(text);

@@ -1,9 +1,10 @@
-import { AppError } from '#domain/errors/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
-import type { MachineRecord, SuspendedState } from '#ports/machine-records.ts';
-import { ContainerShelf, type MachineStorage, type Storage } from '#storage/index.ts';
+import type { MachineRecord } from '#ports/machine-records.ts';
+import { ContainerShelf, machineStorageOf, type MachineStorage, type Storage } from '#storage/index.ts';
+import { checkpointsOf, suspendedState } from '../kept/record-states.ts';
+import { withRoom } from '../kept/with-room.ts';
 
 /** Bytes that are freed at a time when a device is full. */
 const ROOM_BYTES = 32 * 1024 * 1024;
@@ -24,14 +25,14 @@ export class Keeping {
    * @throws AppError `storage/*`
    */
   static async open(origin: MachineOrigin, disk: DiskIdentity, storage: Storage): Promise<Keeping> {
-    const places = placesOf(storage);
-    const machine = await withRoom(storage, () => places.files.open(origin.id, disk));
+    const places = machineStorageOf(storage);
+    const machine = await withRoom(storage, ROOM_BYTES, () => places.files.open(origin.id, disk));
     const keeping = new Keeping({ machine, storage, places, origin, disk });
     try {
       const { fitting } = machine;
       // Until it runs, it is what it was: its state may turn out to be damaged.
       const suspended = fitting?.kind === 'suspended' ? fitting : undefined;
-      await withRoom(storage, () => keeping.#note({ suspended }));
+      await withRoom(storage, ROOM_BYTES, () => keeping.#note({ suspended }));
       return keeping;
     } catch (error) {
       machine.close();
@@ -55,7 +56,7 @@ export class Keeping {
 
   /** Saves a state of the guest, which stands still. A full device lets go of containers that were not used for long. */
   async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
-    const saved = await withRoom(this.#storage, () => this.machine.save(about, parts));
+    const saved = await withRoom(this.#storage, ROOM_BYTES, () => this.machine.save(about, parts));
     await this.#note(about.kind === 'suspended' ? { suspended: saved } : {});
     return saved;
   }
@@ -82,8 +83,8 @@ export class Keeping {
       createdAt: before?.createdAt ?? now,
       usedAt: now,
       disk: this.#disk,
-      suspended: 'suspended' in change ? toSuspended(change.suspended) : before?.suspended,
-      checkpoints: states.filter(({ kind }) => kind === 'checkpoint').map(toSavedState),
+      suspended: 'suspended' in change ? suspendedState(change.suspended) : before?.suspended,
+      checkpoints: checkpointsOf(states),
     }));
   }
 
@@ -118,31 +119,5 @@ export class Keeping {
   /** Frees space for what the guest writes. False when nothing could go. */
   makeRoom(): Promise<boolean> {
     return new ContainerShelf(this.#storage).makeRoom(ROOM_BYTES, [this.#origin.manifest.digest]);
-  }
-}
-
-function toSuspended(state: SavedState | undefined): SuspendedState | undefined {
-  return state && { savedAt: state.savedAt, bytes: state.bytes };
-}
-
-/** Without what only the files know. */
-function toSavedState({ id, kind, name, engineVersion, savedAt, bytes }: SavedState): SavedState {
-  return { id, kind, name, engineVersion, savedAt, bytes };
-}
-
-/** @throws AppError `storage/unavailable` where nothing is kept */
-function placesOf({ machines, limitation }: Storage): MachineStorage {
-  if (machines) return machines;
-  throw limitation ?? new AppError('storage/unavailable', { detail: 'nothing is kept here' });
-}
-
-/** Does `work` again after making room, when there was none. */
-async function withRoom<T>(storage: Storage, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (AppError.from(error).code !== 'storage/full') throw error;
-    if (!(await new ContainerShelf(storage).makeRoom(ROOM_BYTES, []))) throw error;
-    return work();
   }
 }

@@ -16,7 +16,7 @@ export interface MachineListParts {
   readonly records: Promise<MachineRecords | undefined>;
   /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
   readonly memoryOf: (origin: MachineOrigin) => Promise<number>;
-  readonly context: Pick<MachineContext, 'access' | 'onStored' | 'discard'>;
+  readonly context: Pick<MachineContext, 'access' | 'onStored' | 'discard' | 'export'>;
   /** The list, or what is stored of it, has changed. */
   readonly onChange: () => void;
 }
@@ -55,6 +55,13 @@ export class MachineList {
     const machine = this.#make(origin, undefined);
     this.#set([machine, ...this.#list]);
     return machine;
+  }
+
+  /** Finds a machine that has come to this device; the other tabs look for it, too. */
+  async arrived(id: string): Promise<TabMachine | undefined> {
+    await this.refresh();
+    this.#changed();
+    return this.#list.find((machine) => machine.id === id);
   }
 
   /** Looks at locks, storage and what other tabs said. Resolves when the list is no older than this call. */

@@ -4,6 +4,7 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
 import type {
+  BackupOptions,
   BootOptions,
   Checkpoint,
   Machine,
@@ -201,6 +202,10 @@ export class TabMachine implements Machine {
     return this.#alone(() => this.#local.forget(checkpoint));
   }
 
+  export(options?: BackupOptions): Promise<Blob> {
+    return this.#alone(() => this.#local.export(options));
+  }
+
   /** What it has done lately; undefined while it does not run here. */
   activity(): Promise<MachineActivity | undefined> {
     return this.#local.activity();
@@ -289,7 +294,7 @@ export class TabMachine implements Machine {
   }
 
   /** Does `work` while no other tab can run the machine. @throws AppError `machine/elsewhere` */
-  async #alone(work: () => Promise<void>): Promise<void> {
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#other) throw new AppError('machine/elsewhere');
     try {
       await this.#parts.claims.take(this.id);
@@ -298,7 +303,7 @@ export class TabMachine implements Machine {
       throw error;
     }
     try {
-      await work();
+      return await work();
     } finally {
       this.#parts.claims.drop(this.id);
     }

@@ -235,6 +235,35 @@ export const ERROR_TEXTS = {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
+  'backup/foreign': {
+    message: 'This file is not an exported machine: {detail}.',
+    advice: 'Choose a file that Portolan has exported; its name ends in .portolan-machine. Nothing was changed.',
+  },
+  'backup/truncated': {
+    message: 'This file ends too early: it has {bytes} bytes, and more belong to it.',
+    advice: 'Copy or download it again, or export the machine again. Nothing was changed.',
+  },
+  'backup/altered': {
+    message: 'This file is not what was exported: {detail}.',
+    advice: 'Copy or download it again, or export the machine again. Nothing was changed.',
+  },
+  'backup/newer': {
+    message:
+      'This file was exported by a newer version of Portolan (form {version}; this one knows up to {supported}).',
+    advice: 'Reload the page to get the newer version, then import it again. Nothing was changed.',
+  },
+  'backup/unreadable': {
+    message: 'The browser could not read this file: {detail}',
+    advice: 'Check that it is still there, then choose it again. Nothing was changed.',
+  },
+  'backup/running': {
+    message: 'This machine is {state}, and what it holds in memory cannot be exported.',
+    advice: 'Suspend it first, or stop it.',
+  },
+  'backup/not-kept': {
+    message: 'There is nothing of this machine on this device to export: {detail}.',
+    advice: 'Start it once and suspend it, then export it.',
+  },
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',
@@ -242,6 +271,38 @@ export const ERROR_TEXTS = {
   'machine/out-of-memory': {
     message: 'The browser refused the {megabytes} MB that this machine needs.',
     advice: 'Close other tabs or machines, then try again.',
+  },
+  'net/refused': {
+    message: 'The machine refuses connections to {address}: nothing listens there.',
+    advice: 'Start the server in the machine, or check its port, then try again.',
+  },
+  'net/timeout': {
+    message: '{address} does not answer.',
+    advice: 'Check that the machine is running and not overloaded, then try again.',
+  },
+  'net/reset': {
+    message: 'The machine broke off the connection to {address}.',
+    advice: 'Look at the messages of the server in the machine, then try again.',
+  },
+  'net/unreachable': {
+    message: 'There is no way to {address}: no machine on this network answers for it.',
+    advice: 'Check the address, and that the machine’s network is up.',
+  },
+  'net/aborted': {
+    message: 'The connection to {address} was given up on this side.',
+    advice: 'Nothing to do if you ended it; else try again.',
+  },
+  'net/busy': {
+    message: 'There are {limit} connections already, so none can be made to {address}.',
+    advice: 'Wait until some have ended, then try again.',
+  },
+  'net/port-in-use': {
+    message: 'Port {port} is taken by something else that listens for the machine.',
+    advice: 'Choose another port, or stop what uses this one.',
+  },
+  'net/closed': {
+    message: 'The network of this machine has been shut down.',
+    advice: 'Start the machine, then try again.',
   },
   'guest/panic': {
     message: 'The guest’s kernel gave up: {detail}',

@@ -3,6 +3,7 @@ import { AppError } from '../errors/index.ts';
 import { adopt, pack, planMerge, planMove, type CompactionPlan, type LogParts, type Packed } from './compaction.ts';
 import { DiskContent } from './disk-content.ts';
 import { SEGMENT_BYTES, UNIT_BYTES } from './form.ts';
+import { countNeeded, neededEntries, type DiskEntry, type DiskOutline } from './disk-copy.ts';
 import { EMPTY_HISTORY, recordsBefore, versionOf, type History } from './history.ts';
 import { LogFile } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
@@ -168,6 +169,21 @@ export class OverlayLog {
   forget(id: string): void {
     this.#commit({ checkpoints: this.#checkpoints.filter((each) => each.id !== id) });
     this.#rebuild();
+  }
+
+  /** What the disk and its checkpoints consist of now, beside the blocks. */
+  outline(): DiskOutline {
+    const { nextRecord } = this.#writer;
+    const head = recordsBefore(nextRecord, this.#head);
+    return { disk: this.#disk, nextRecord, head, checkpoints: this.#checkpoints, entries: countNeeded(this.#parts) };
+  }
+
+  /**
+   * The blocks of the disk and of its checkpoints, each once. Nothing may be written meanwhile.
+   * @throws AppError `storage/damaged`, `storage/unavailable`
+   */
+  entries(): Iterable<DiskEntry> {
+    return neededEntries(this.#parts);
   }
 
   /** One step of compaction, for moments in which nobody waits. False when there is nothing to gain. */

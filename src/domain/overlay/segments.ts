@@ -32,6 +32,11 @@ export class Segments {
     return table;
   }
 
+  /** The table of a segment; undefined where there is none. */
+  find(segment: number): SegmentTable | undefined {
+    return this.#tables[segment];
+  }
+
   forEach(visit: (table: SegmentTable, segment: number) => void): void {
     this.#tables.forEach((table, segment) => {
       if (table) visit(table, segment);

@@ -10,6 +10,7 @@ import type {
   Session,
   SessionConsole,
   SessionEvent,
+  SessionNetwork,
 } from '#ports/engine.ts';
 import type { V86 } from 'v86';
 import { BootProgress } from './boot-progress.ts';
@@ -20,6 +21,7 @@ import { GuestClock } from './guest-clock.ts';
 import { GuestPrograms } from './guest-programs.ts';
 import type { Holds } from './holds.ts';
 import { internalsOf } from './internals.ts';
+import { V86Network } from './network.ts';
 import type { Patience } from './patience.ts';
 import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
@@ -60,6 +62,7 @@ export class SessionEvents {
 
 /** A machine that v86 runs. Made by `V86Engine.start`. */
 export class V86Session implements Session {
+  readonly network: SessionNetwork;
   readonly #emulator: V86;
   readonly #parts: SessionParts;
   readonly #scheduler: Scheduler | undefined;
@@ -82,6 +85,7 @@ export class V86Session implements Session {
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
     addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
+    this.network = new V86Network(bus);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
     if (!inputQueue) throw new TypeError('this build of v86 has no console queue');

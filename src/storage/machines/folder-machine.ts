@@ -8,7 +8,8 @@ import type { KeptDisk } from './kept-disk.ts';
 import { readState, writeState } from './state-file.ts';
 import { decodeNote, encodeNote, type NotedState } from './state-note.ts';
 
-const STATE_PREFIX = 'state-';
+/** Before the id of a state in the name of its file. */
+export const STATE_PREFIX = 'state-';
 /** The note of a state that is being saved. */
 const UNFINISHED = '';
 

@@ -17,7 +17,7 @@ export class KeptDisk implements Overlay {
 
   constructor(log: OverlayLog) {
     this.#log = log;
-    if (log.checkpoints.some(({ id }) => id === UNTOUCHED)) this.#empty();
+    undoUnfinishedFill(log);
     this.#compactLater();
   }
 
@@ -84,12 +84,6 @@ export class KeptDisk implements Overlay {
     this.#log.close();
   }
 
-  /** A crash came while it was filled. */
-  #empty(): void {
-    this.#log.restore(UNTOUCHED);
-    this.#log.forget(UNTOUCHED);
-  }
-
   /** Nobody waits for it: when it fails, it is tried again, until the guest asks for it and is told. */
   #flushNow(): void {
     try {
@@ -114,4 +108,11 @@ export class KeptDisk implements Overlay {
       if (!(error instanceof AppError)) throw error;
     }
   }
+}
+
+/** Makes a disk empty again that was being filled when a crash came. */
+export function undoUnfinishedFill(log: OverlayLog): void {
+  if (!log.checkpoints.some(({ id }) => id === UNTOUCHED)) return;
+  log.restore(UNTOUCHED);
+  log.forget(UNTOUCHED);
 }

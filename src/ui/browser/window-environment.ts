@@ -17,8 +17,20 @@ export function windowEnvironment(navigation: Navigation): Environment {
     setDebug: (open) => navigation.setDebug(open),
     linkTo: (fragment) => new URL(fragment, new URL(location.pathname, location.origin)).href,
     copy: (text) => navigator.clipboard.writeText(text),
+    save: saveFile,
     share: 'share' in navigator ? handOn : undefined,
   };
+}
+
+/** Milliseconds in which a browser has begun to read a download. */
+const READ_MS = 60_000;
+
+function saveFile(name: string, file: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_MS);
 }
 
 async function handOn(link: { readonly title: string; readonly url: string }): Promise<void> {

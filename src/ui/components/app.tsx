@@ -3,6 +3,7 @@ import type { TerminalDeck } from '#ui/terminal/terminal-deck.ts';
 import { DebugPanel } from './debug-panel.tsx';
 import { LinkView } from './link/link-view.tsx';
 import { LiveRegion } from './live-region.tsx';
+import { ExportDialog } from './machine/export-dialog.tsx';
 import { MachineView } from './machine/machine-view.tsx';
 import { MemoryDialog } from './memory-dialog.tsx';
 import { MissingView } from './missing-view.tsx';
@@ -30,6 +31,7 @@ export function App({ app, deck }: AppProps) {
       <LiveRegion text={app.downloads.announcement.value} />
       <RemoveContainerDialog storage={app.storage} />
       <ShareDialog app={app} />
+      <ExportDialog app={app} />
       <MemoryDialog memory={app.memory} />
     </div>
   );

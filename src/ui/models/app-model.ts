@@ -6,7 +6,9 @@ import { CatalogModel } from './catalog-model.ts';
 import { DebugModel } from './debug-model.ts';
 import { DownloadsModel } from './downloads-model.ts';
 import type { Environment } from './environment.ts';
+import { ExportModel } from './export-model.ts';
 import { FilterModel } from './filter-model.ts';
+import { ImportModel } from './import-model.ts';
 import { LinkModel, type LinkState } from './link-model.ts';
 import type { MachineModel } from './machine-model.ts';
 import { MachinesModel } from './machines-model.ts';
@@ -38,6 +40,8 @@ export class AppModel {
   readonly boots: BootModel;
   readonly link: LinkModel;
   readonly share: ShareModel;
+  readonly exports: ExportModel;
+  readonly imports: ImportModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -63,6 +67,8 @@ export class AppModel {
     this.memory = new MemoryModel(portolan);
     this.machines = new MachinesModel(portolan, shell, this.memory);
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
+    this.exports = new ExportModel(shell, environment);
+    this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
     this.preferences = new PreferencesModel(environment.settings, portolan);

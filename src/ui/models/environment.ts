@@ -19,6 +19,8 @@ export interface Environment {
   copy(text: string): Promise<void>;
   /** Opens the system's own dialog to hand a link on; undefined where there is none. Resolves also when the user does not. */
   readonly share: ((link: { readonly title: string; readonly url: string }) => Promise<void>) | undefined;
+  /** Hands a file to the user, as a download. */
+  save(name: string, file: Blob): void;
   /** Small settings of this browser; neither method throws. */
   readonly settings: Settings;
 }

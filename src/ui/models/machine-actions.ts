@@ -60,6 +60,11 @@ export function needsConfirmation(action: MachineAction, state: MachineState): b
   return LOSES[state.name].includes(action);
 }
 
+/** True when a machine in `state` can be exported, perhaps after it was suspended or stopped. */
+export function isExportable(state: MachineState): boolean {
+  return ['running', 'waiting', 'suspended', 'stopped', 'failed'].includes(state.name);
+}
+
 /** True while a machine in `state` holds memory and can lose changes. */
 export function isActive(state: MachineState): boolean {
   return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(state.name);

@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
+import type { BackupOptions, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
@@ -129,6 +129,11 @@ export class MachineModel {
     const starts = STARTS.includes(action) && !this.active;
     if (!starts) return this.#do(action);
     return (await this.#starts.start(this, () => this.#do(action))) ?? false;
+  }
+
+  /** All that it keeps as a file. @throws AppError as `Machine.export` */
+  export(options: BackupOptions): Promise<Blob> {
+    return this.#machine.export(options);
   }
 
   dismissNotice(): void {

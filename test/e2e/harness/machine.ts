@@ -19,6 +19,13 @@ export async function expectRunning(page: Page): Promise<void> {
   await expect(page.locator('.machine-bar').getByText('Running', { exact: true })).toBeVisible({ timeout: 180_000 });
 }
 
+/** From a machine that does not run, back to a shelf without it. */
+export async function removeFromPanel(page: Page): Promise<void> {
+  await page.locator('.panel').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('heading', { name: 'Containers' })).toBeVisible();
+}
+
 /** Turns on the terminal's text for screen readers, which is how these tests read it too. */
 export async function readableTerminal(page: Page): Promise<void> {
   await page.addInitScript(() => localStorage.setItem('portolan.screen-reader', 'on'));

@@ -10,6 +10,11 @@ export class Problems {
   readonly #expected: RegExp[] = [/404.*catalog\.json\.minisig/, /status of [45]\d\d .*\/(?:api\/v1|c)\//];
 
   constructor(context: BrowserContext) {
+    this.watch(context);
+  }
+
+  /** Notes what pages of another context complain about, too. */
+  watch(context: BrowserContext): void {
     context.on('weberror', (error) => this.#seen.push(`uncaught: ${error.error().stack ?? error.error().message}`));
     context.on('console', (message) => this.#note(message));
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, chromium, expect, type BrowserContext, type ViewportSize } from '@playwright/test';
+import { test as base, chromium, expect, type BrowserContext, type Page, type ViewportSize } from '@playwright/test';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../../cli/setup/chromium.ts';
 import { makeBuilds, type Builds } from './builds.ts';
 import { Problems } from './problems.ts';
@@ -15,6 +15,8 @@ interface Fixtures {
   readonly site: Site;
   /** Opens publishers, each at an address of its own, until the test is over. */
   readonly openPublisher: () => Promise<Publisher>;
+  /** Opens a page of another visitor: in a profile of its own. */
+  readonly openVisitor: () => Promise<Page>;
 }
 
 interface WorkerFixtures {
@@ -45,12 +47,21 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await Promise.all(publishers.map((publisher) => publisher.close()));
   },
 
+  openVisitor: async ({ viewport, hasTouch, isMobile, problems }, use) => {
+    const visitors: (() => Promise<void>)[] = [];
+    await use(async () => {
+      const visitor = await openVisitor({ viewport, hasTouch, isMobile });
+      problems.watch(visitor.context);
+      visitors.push(visitor.close);
+      return visitor.context.pages()[0] ?? visitor.context.newPage();
+    });
+    await Promise.all(visitors.map((close) => close()));
+  },
+
   context: async ({ viewport, hasTouch, isMobile }, use) => {
-    const profile = await mkdtemp(join(tmpdir(), 'portolan-profile-'));
-    const context = await openProfile(profile, { viewport, hasTouch, isMobile });
+    const { context, close } = await openVisitor({ viewport, hasTouch, isMobile });
     await use(context);
-    await context.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+    await close();
   },
 
   page: async ({ context }, use) => use(context.pages()[0] ?? (await context.newPage())),
@@ -71,6 +82,19 @@ interface Device {
   readonly viewport: ViewportSize | null;
   readonly hasTouch: boolean;
   readonly isMobile: boolean;
+}
+
+/** A browser with a fresh profile on disk, which goes with it. */
+async function openVisitor(
+  device: Device,
+): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'portolan-profile-'));
+  const context = await openProfile(profile, device);
+  const close = async (): Promise<void> => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { context, close };
 }
 
 function openProfile(profile: string, device: Device): Promise<BrowserContext> {

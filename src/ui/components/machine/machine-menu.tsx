@@ -1,7 +1,7 @@
 import { IDLE_MINUTES } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { memoryWords } from '#ui/models/format.ts';
-import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
+import { allows, isExportable, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Menu } from '../menu.tsx';
 
@@ -34,6 +34,11 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
           Checkpoints…
         </button>
       )}
+      {isExportable(machine.state.value) ? (
+        <button type="button" class="menu-item" onClick={() => void app.exports.request(machine)}>
+          Export…
+        </button>
+      ) : null}
       <ActionItem machine={machine} action="startOver" label="Start over…" />
       <ActionItem machine={machine} action="remove" label="Remove from this device" />
       <button type="button" class="menu-item" onClick={() => app.shareMachine(machine)}>

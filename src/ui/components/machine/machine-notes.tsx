@@ -1,15 +1,17 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { AppModel } from '#ui/models/app-model.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 import { ErrorNote } from '../error-note.tsx';
 
 interface MachineNotesProps {
+  readonly app: AppModel;
   readonly machine: MachineModel;
   readonly slot: TerminalSlot;
 }
 
 /** What did not go as asked, above the terminal that goes on. */
-export function MachineNotes({ machine, slot }: MachineNotesProps) {
+export function MachineNotes({ app, machine, slot }: MachineNotesProps) {
   const state = machine.state.value;
   const notice = machine.notice.value;
   const problem = machine.problem.value;
@@ -17,7 +19,7 @@ export function MachineNotes({ machine, slot }: MachineNotesProps) {
   return (
     <div class="machine-notes">
       {state.name === 'elsewhere' && state.link === 'watching' ? <WatchingNote machine={machine} /> : null}
-      {state.name === 'waiting' ? <WaitingNote machine={machine} error={state.error} /> : null}
+      {state.name === 'waiting' ? <WaitingNote app={app} machine={machine} error={state.error} /> : null}
       {notice === undefined ? null : (
         <ErrorNote tone="caution" error={notice} onDismiss={() => machine.dismissNotice()} />
       )}
@@ -45,12 +47,13 @@ function WatchingNote({ machine }: Pick<MachineNotesProps, 'machine'>) {
 }
 
 interface WaitingNoteProps {
+  readonly app: AppModel;
   readonly machine: MachineModel;
   readonly error: ErrorRecord;
 }
 
 /** Why the guest stands still. What it wrote to a full device waits, and nothing that it had synced is lost. */
-function WaitingNote({ machine, error }: WaitingNoteProps) {
+function WaitingNote({ app, machine, error }: WaitingNoteProps) {
   const full = error.code === 'storage/full';
   const title = full ? 'The machine is waiting for room on this device' : WAITING_FOR_DISK;
   return (
@@ -58,12 +61,21 @@ function WaitingNote({ machine, error }: WaitingNoteProps) {
       <button type="button" class="button" onClick={() => void machine.request('retry')}>
         Retry now
       </button>
-      {full ? (
-        <button type="button" class="button button-quiet" onClick={() => void machine.request('startOver')}>
-          Discard its changes…
-        </button>
-      ) : null}
+      {full ? <FullDeviceChoices app={app} machine={machine} /> : null}
     </ErrorNote>
+  );
+}
+
+function FullDeviceChoices({ app, machine }: Omit<WaitingNoteProps, 'error'>) {
+  return (
+    <>
+      <button type="button" class="button" onClick={() => void app.exports.request(machine)}>
+        Export it…
+      </button>
+      <button type="button" class="button button-quiet" onClick={() => void machine.request('startOver')}>
+        Discard its changes…
+      </button>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
         <p id={TERMINAL_HELP_ID} class="visually-hidden">
           Keys go to the guest, Tab too. To leave the terminal, press Control or Command, Shift and Up Arrow.
         </p>
-        <MachineNotes machine={machine} slot={slot} />
+        <MachineNotes app={app} machine={machine} slot={slot} />
         <div class="machine-stage">
           <TerminalPane slot={slot} usable={usable} />
           <MachineOverlay machine={machine} />

@@ -4,6 +4,7 @@ import { ErrorNote } from '../error-note.tsx';
 import { PageHeader } from '../page-header.tsx';
 import { RhumbLines } from '../rhumb-lines.tsx';
 import { CatalogSection } from './catalog-section.tsx';
+import { ImportSection } from './import-section.tsx';
 import { MachinesSection } from './machines-section.tsx';
 
 /** Where a visit begins: the user's machines, and the containers to boot. */
@@ -26,6 +27,7 @@ export function ShelfView({ app }: { readonly app: AppModel }) {
         {limitation === undefined ? null : <ErrorNote tone="caution" error={limitation} />}
         <MachinesSection app={app} />
         <CatalogSection app={app} />
+        <ImportSection app={app} />
       </main>
       <footer class="shelf-footer">
         <p>Machines run on this device. Nothing is downloaded until you say so.</p>

@@ -1,0 +1,8 @@
+/**
+ * The network between this side and a guest: TCP/IP (Ethernet, ARP, IPv4, ICMP echo, UDP with DHCP and DNS answers, TCP) as
+ * pure functions and state machines, each protocol's form apart from what is done with it. Frames go in and come out; time
+ * and chance are given. Not here: engines, timers, HTTP.
+ */
+export { NetStack, type NetStackConfig } from './stack.ts';
+export type { Clock } from './clock.ts';
+export type { TcpSocket } from './tcp/socket.ts';

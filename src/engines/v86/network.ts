@@ -1,0 +1,29 @@
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { SessionNetwork } from '#ports/engine.ts';
+import type { V86Internals } from './internals.ts';
+
+/** The guest's network card, by the frames that v86 passes over its bus: src/virtio_net.js of its source. */
+export class V86Network implements SessionNetwork {
+  readonly #bus: V86Internals['bus'];
+  readonly #listeners = new Set<(frame: Uint8Array) => void>();
+
+  constructor(bus: V86Internals['bus']) {
+    this.#bus = bus;
+    bus.register('net0-send', (frame) => this.#pass(frame), this);
+  }
+
+  subscribe(listener: (frame: Uint8Array) => void, { signal }: Cancellable = {}): void {
+    if (signal?.aborted) return;
+    this.#listeners.add(listener);
+    signal?.addEventListener('abort', () => this.#listeners.delete(listener));
+  }
+
+  send(frame: Uint8Array): void {
+    this.#bus.send('net0-receive', frame);
+  }
+
+  #pass(frame: unknown): void {
+    if (!(frame instanceof Uint8Array)) throw new TypeError('this build of v86 sends frames of another form');
+    for (const listener of this.#listeners) listener(frame);
+  }
+}

@@ -304,6 +304,21 @@ describe('a connection’s end', () => {
     await guest.pass(2000);
     expect(guest.stack.connections).toBe(0);
   });
+
+  it('is not forgotten for a new SYN where nobody listens: the FIN that comes again is still acknowledged', async () => {
+    const { socket, send, expected, sequence } = await open();
+    void socket.writable.close();
+    await guest.pass(1);
+    const last = { acknowledgement: expected + 1, flags: ACK | FIN };
+    send(last);
+    await socket.closed;
+    guest.segments();
+    send({ sequence: sequence + 90_000, flags: SYN });
+    await guest.pass(1000);
+    send(last);
+    const answer = { flags: ACK, sequence: expected + 1, acknowledgement: sequence + 1 };
+    expect(guest.segments()).toMatchObject([answer, answer]);
+  });
 });
 
 describe('listening', () => {

@@ -96,7 +96,9 @@ export class TcpTable {
     const segment = decodeSegment(payload, { source, destination });
     if (!segment) return;
     const connection = this.#connections.get(source, segment.sourcePort, segment.destinationPort);
-    if (connection?.isSucceededBy(segment) === true) this.#forget(connection);
+    // Where nobody listens it would be refused, and who has closed this connection would be refused with it.
+    const isWanted = this.#listeners.has(segment.destinationPort);
+    if (isWanted && connection?.isSucceededBy(segment) === true) this.#forget(connection);
     else if (connection) return connection.receive(segment);
     this.#receiveStray(source, segment);
   }

@@ -19,13 +19,13 @@ export const ChunkFrameSchema = v.object({
 export type ChunkFrame = v.InferOutput<typeof ChunkFrameSchema>;
 
 /** A whole chunk of zeros. */
-export const ZERO_CHUNK: ChunkFrame = { frame: ZERO_FRAME, compressedLength: 0, digest: digestOf(ZEROS) };
+export const ZERO_CHUNK: ChunkFrame = { frame: ZERO_FRAME, compressedLength: 0, digest: chunkDigest(ZEROS) };
 
 /** Compresses one chunk; a whole chunk of zeros becomes ZERO_FRAME. */
 export function makeChunkFrame(chunk: Uint8Array, compression: Compression): ChunkFrame {
   if (isZeros(chunk)) return ZERO_CHUNK;
   const frame = compression.compress(chunk, COMPRESSION_LEVEL);
-  return { frame, compressedLength: frame.length, digest: digestOf(chunk) };
+  return { frame, compressedLength: frame.length, digest: chunkDigest(chunk) };
 }
 
 /** True for a whole chunk of zeros, which costs nothing to compress. */
@@ -33,6 +33,7 @@ export function isZeros(chunk: Uint8Array): boolean {
   return ZEROS.equals(chunk);
 }
 
-function digestOf(bytes: Uint8Array): Digest {
+/** SHA-256 of a chunk's content. */
+export function chunkDigest(bytes: Uint8Array): Digest {
   return digestFromBytes(createHash('sha256').update(bytes).digest());
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { CHUNK_BYTES, digestFromBytes, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
+import { CHUNK_BYTES, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
+import { chunkDigest } from '../compress/chunk-frame.ts';
 
-const ZEROS = digestOf(new Uint8Array(CHUNK_BYTES));
+const ZEROS = chunkDigest(new Uint8Array(CHUNK_BYTES));
 
 /** A chunk's frame, as the blob has it, and what the list says of it. */
 export interface ListedChunk {
@@ -27,7 +27,7 @@ function checkZeros({ frame, record }: ListedChunk): string | number {
 function checkContent({ frame, record, isLast }: ListedChunk, compression: Compression): string | number {
   const content = decompress(frame, compression);
   if (typeof content === 'string') return content;
-  if (digestOf(content) !== record.digest) return 'SHA-256 of its content differs';
+  if (chunkDigest(content) !== record.digest) return 'SHA-256 of its content differs';
   const isFull = content.length === CHUNK_BYTES || (isLast && content.length > 0);
   return isFull ? content.length : `it holds ${content.length} bytes instead of ${CHUNK_BYTES}`;
 }
@@ -39,8 +39,4 @@ function decompress(frame: Uint8Array, compression: Compression): Uint8Array | s
     if (!(error instanceof AppError)) throw error;
     return `its frame cannot be decompressed: ${String(error.data['detail'])}`;
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return digestFromBytes(createHash('sha256').update(bytes).digest());
 }

@@ -1,4 +1,10 @@
-import { describeMachine, readBackup, writeBackup, type BackupDescription } from '#domain/backup/index.ts';
+import {
+  describeMachine,
+  openBackup,
+  writeBackup,
+  type BackupDescription,
+  type OpenBackup,
+} from '#domain/backup/index.ts';
 import { BLOCK_BYTES } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BackupService } from '#ports/backup-service.ts';
@@ -134,26 +140,20 @@ async function* counted(
   onProgress(1);
 }
 
-/** The description of a backup, and what comes after it. */
-async function opened(
-  file: Blob,
-  onProgress: OnProgress,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly description: BackupDescription; readonly parts: AsyncIterable<KeptPart> }> {
+/** The description of a backup, and what comes after it, until it is called off. */
+async function opened(file: Blob, onProgress: OnProgress, signal: AbortSignal | undefined): Promise<OpenBackup> {
   const source = blobSource(file, (end) => onProgress(end / file.size));
-  const all = readBackup(source, sha256);
-  const { value: first } = await all.next();
-  if (first?.type === 'description') return { description: first.description, parts: contentsOf(all, signal) };
-  throw new AppError('backup/altered', { detail: 'it does not say which machine it is' });
+  const { description, parts } = await openBackup(source, sha256);
+  return { description, parts: untilCalledOff(parts, signal) };
 }
 
-async function* contentsOf(
-  parts: AsyncIterable<KeptPart | { readonly type: 'description' }>,
+async function* untilCalledOff(
+  parts: AsyncIterable<KeptPart>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<KeptPart, void> {
   for await (const part of parts) {
     signal?.throwIfAborted();
-    if (part.type !== 'description') yield part;
+    yield part;
   }
 }
 

@@ -3,16 +3,17 @@ import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
-import type {
-  BackupOptions,
-  BootOptions,
-  Checkpoint,
-  Machine,
-  MachineState,
-  RunningStateName,
-  RunOptions,
-  RunResult,
-  TabLink,
+import {
+  isRunning,
+  type BackupOptions,
+  type BootOptions,
+  type Checkpoint,
+  type Machine,
+  type MachineState,
+  type RunningStateName,
+  type RunOptions,
+  type RunResult,
+  type TabLink,
 } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
@@ -378,10 +379,6 @@ async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promi
   } finally {
     done.abort();
   }
-}
-
-function isRunning(name: MachineState['name']): name is RunningStateName {
-  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(name);
 }
 
 /** True when another tab has run the machine, and left it in another state, since this one knew it at rest. */

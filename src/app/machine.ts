@@ -17,6 +17,7 @@ import type {
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
+import { toBytes } from './to-bytes.ts';
 
 /** Lines of the kernel's log that are kept. */
 const LOG_LINES = 500;
@@ -366,8 +367,4 @@ function unobserved(): Deferred<void> {
 
 function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function toBytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }

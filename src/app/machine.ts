@@ -279,7 +279,7 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   #reset(): void {
     this.#close();
-    this.#ready = unobserved();
+    this.#ready = Deferred.unobserved();
     this.#notice = undefined;
     this.#log = [];
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
@@ -327,7 +327,7 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');
       case 'rebooting':
-        this.#ready = unobserved();
+        this.#ready = Deferred.unobserved();
         return this.#become({ name: 'starting', stage: undefined, progress: undefined });
       case 'ready':
         // The first time `start` goes on when the terminal is connected; after a reboot it still is.
@@ -356,13 +356,6 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
 function restingState(record: MachineRecord | undefined): MachineState {
   return record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
-}
-
-/** A promise that need not be handled by whoever does not ask for it. */
-function unobserved(): Deferred<void> {
-  const deferred = new Deferred<void>();
-  deferred.promise.catch(() => undefined);
-  return deferred;
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { CHUNK_BYTES, encodeChunkList, type Digest } from '#domain/container/index.ts';
 import { loadCompression } from '#storage/zstd.ts';
-import { chunkDigest, isZeros, makeChunkFrame, ZERO_CHUNK, type ChunkFrame } from './chunk-frame.ts';
+import { isZeros, makeChunkFrame, ZERO_CHUNK, type ChunkFrame } from './chunk-frame.ts';
+import { digestOf } from '../digest-of.ts';
 import { CompressionPool } from './compression-pool.ts';
 
 /** A chunked blob on disk, beside its chunk list. */
@@ -69,7 +70,7 @@ function makeCompressor(bytes: number): Compressor {
 
 async function knownFrame(chunk: Uint8Array, known: KnownFrames | undefined): Promise<ChunkFrame | undefined> {
   if (!known) return undefined;
-  const digest = chunkDigest(chunk);
+  const digest = digestOf(chunk);
   const frame = await known.frame(digest);
   return frame && { frame, compressedLength: frame.length, digest };
 }

@@ -2,7 +2,7 @@ import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { CHUNK_BYTES, decodeChunkList, ZERO_FRAME } from '#domain/container/index.ts';
 import type { ChunkedLayer, ChunkRecord, Digest } from '#domain/container/index.ts';
 import { loadCompression } from '#storage/index.ts';
-import { chunkDigest } from '../compress/chunk-frame.ts';
+import { digestOf } from '../digest-of.ts';
 import { FileError } from '../publish-error.ts';
 import { readBlob, streamBlob } from './blobs.ts';
 import type { Publication } from './publication.ts';
@@ -34,7 +34,7 @@ export class ChunkedFile {
     for (const record of this.#records) {
       const isZero = record.compressedLength === 0;
       const content = isZero ? undefined : compression.decompress(await this.#read(record), CHUNK_BYTES);
-      if (content && chunkDigest(content) !== record.digest)
+      if (content && digestOf(content) !== record.digest)
         throw new FileError(this.#path, `the chunk at ${record.offset} is not what its list says`);
       yield content;
     }

@@ -1,9 +1,9 @@
 import { CHUNK_BYTES, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
-import { chunkDigest } from '../compress/chunk-frame.ts';
+import { digestOf } from '../digest-of.ts';
 
-const ZEROS = chunkDigest(new Uint8Array(CHUNK_BYTES));
+const ZEROS = digestOf(new Uint8Array(CHUNK_BYTES));
 
 /** A chunk's frame, as the blob has it, and what the list says of it. */
 export interface ListedChunk {
@@ -27,7 +27,7 @@ function checkZeros({ frame, record }: ListedChunk): string | number {
 function checkContent({ frame, record, isLast }: ListedChunk, compression: Compression): string | number {
   const content = decompress(frame, compression);
   if (typeof content === 'string') return content;
-  if (chunkDigest(content) !== record.digest) return 'SHA-256 of its content differs';
+  if (digestOf(content) !== record.digest) return 'SHA-256 of its content differs';
   const isFull = content.length === CHUNK_BYTES || (isLast && content.length > 0);
   return isFull ? content.length : `it holds ${content.length} bytes instead of ${CHUNK_BYTES}`;
 }

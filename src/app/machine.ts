@@ -17,6 +17,7 @@ import type {
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
+import { toBytes } from './to-bytes.ts';
 
 /** Lines of the kernel's log that are kept. */
 const LOG_LINES = 500;
@@ -278,7 +279,7 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   #reset(): void {
     this.#close();
-    this.#ready = unobserved();
+    this.#ready = Deferred.unobserved();
     this.#notice = undefined;
     this.#log = [];
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
@@ -326,7 +327,7 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');
       case 'rebooting':
-        this.#ready = unobserved();
+        this.#ready = Deferred.unobserved();
         return this.#become({ name: 'starting', stage: undefined, progress: undefined });
       case 'ready':
         // The first time `start` goes on when the terminal is connected; after a reboot it still is.
@@ -357,17 +358,6 @@ function restingState(record: MachineRecord | undefined): MachineState {
   return record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
 }
 
-/** A promise that need not be handled by whoever does not ask for it. */
-function unobserved(): Deferred<void> {
-  const deferred = new Deferred<void>();
-  deferred.promise.catch(() => undefined);
-  return deferred;
-}
-
 function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function toBytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }

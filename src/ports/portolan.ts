@@ -163,8 +163,14 @@ export type MachineState =
       readonly link: TabLink;
     };
 
-/** Names of the states in which a machine holds memory. */
-export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending' | 'stopping';
+/** Names of the states in which a machine holds memory, and can lose changes. */
+export const RUNNING_STATES = ['starting', 'running', 'waiting', 'suspending', 'stopping'] as const;
+export type RunningStateName = (typeof RUNNING_STATES)[number];
+
+/** True for the name of a state in which a machine holds memory, and can lose changes. */
+export function isRunning(name: MachineState['name']): name is RunningStateName {
+  return RUNNING_STATES.some((running) => running === name);
+}
 
 /**
  * What this tab has to do with a machine of another one: nothing yet (`apart`); nothing, because this window has no service

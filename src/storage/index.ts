@@ -20,6 +20,7 @@ export { freeMachineId } from './machine-ids.ts';
 export { MemoryContentStore } from './memory-content-store.ts';
 export { machineStorageOf, memoryStorage, openStorage, type MachineStorage, type Storage } from './open.ts';
 export { fetchBytes } from './remote/fetch-bytes.ts';
+export { fullFor, withRoom } from './room.ts';
 export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';
 export {
   SourceDirectory,

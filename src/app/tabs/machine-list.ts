@@ -1,6 +1,6 @@
 import type { MachineRecord, MachineRecords } from '#ports/machine-records.ts';
 import { PageMachine, type MachineContext, type MachineOrigin } from '../machine.ts';
-import { startMachineWorker } from '../machine-worker.ts';
+import { startMachineWorker } from '../workers.ts';
 import { claimedWorkers } from './claimed-worker.ts';
 import { surveyMachines } from './locks.ts';
 import { MachineClaims } from './machine-claims.ts';

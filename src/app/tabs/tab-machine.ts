@@ -1,24 +1,27 @@
+import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
-import type {
-  BackupOptions,
-  BootOptions,
-  Checkpoint,
-  Machine,
-  MachineState,
-  RunningStateName,
-  RunOptions,
-  RunResult,
-  TabLink,
+import {
+  isRunning,
+  type BackupOptions,
+  type BootOptions,
+  type Checkpoint,
+  type Machine,
+  type MachineState,
+  type RunningStateName,
+  type RunOptions,
+  type RunResult,
+  type TabLink,
 } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import { Listeners } from '../listeners.ts';
 import type { ConsoleHub } from '../machine-console.ts';
 import type { MachineOrigin, PageMachine } from '../machine.ts';
+import { toBytes } from '../to-bytes.ts';
 import type { MachineClaims } from './machine-claims.ts';
 import { OtherTab } from './other-tab.ts';
 import type { RunningMachine } from './tab-news.ts';
@@ -144,8 +147,7 @@ export class TabMachine implements Machine {
   }
 
   async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    return (await this.#target()).writeFile(path, bytes);
+    return (await this.#target()).writeFile(path, toBytes(content));
   }
 
   async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -231,7 +233,7 @@ export class TabMachine implements Machine {
   async takeOver(): Promise<void> {
     const other = this.#mustBeElsewhere('be taken over');
     await this.#linking('taking-over', async (left) => {
-      await unlessAborted((await other.service()).suspend(), left);
+      await untilAborted((await other.service()).suspend(), left);
       await this.#goOn(AbortSignal.any([left, AbortSignal.timeout(LET_GO_MS)]));
     });
   }
@@ -364,24 +366,6 @@ export class TabMachine implements Machine {
     if (this.#other) return this.#other;
     throw new AppError('machine/not-running', { state: 'not running in another tab', action });
   }
-}
-
-/** What `promise` gives, unless the signal comes first. */
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { signal: done.signal });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-    signal.throwIfAborted();
-  } finally {
-    done.abort();
-  }
-}
-
-function isRunning(name: MachineState['name']): name is RunningStateName {
-  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(name);
 }
 
 /** True when another tab has run the machine, and left it in another state, since this one knew it at rest. */

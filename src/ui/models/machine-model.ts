@@ -1,12 +1,18 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { BackupOptions, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
+import {
+  isRunning,
+  type BackupOptions,
+  type Machine,
+  type MachineConsole,
+  type MachineState,
+} from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
 import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
-import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
+import { needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
 
 /** What makes a machine that does not run take memory. */
@@ -95,7 +101,7 @@ export class MachineModel {
 
   /** True while it holds memory and can lose changes. */
   get active(): boolean {
-    return isActive(this.#state.value);
+    return isRunning(this.#state.value.name);
   }
 
   /** True when this model is of that very object. */

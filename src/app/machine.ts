@@ -45,7 +45,10 @@ export interface MachineContext {
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
 /** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
-export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
+export class PageMachine implements Omit<
+  Machine,
+  'memory' | 'connect' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'
+> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -135,6 +138,10 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
     return (await this.#service('list processes')).processes(options);
+  }
+
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    await (await this.#service('take connections')).openConnection(port, end, options);
   }
 
   async suspend(): Promise<void> {

@@ -63,6 +63,11 @@ export interface MachineService {
   writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /**
+   * Connects to a TCP port of the guest, whose bytes then pass through `end`: the other end of its channel is a `ByteChannel`'s.
+   * @throws AppError `net/*`
+   */
+  openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void>;
   /** Saves the state and ends the session; the worker can be let go afterwards. @throws AppError `storage/*` */
   suspend(): Promise<SuspendedState>;
   /** The guest stands still while its state is saved. @throws AppError `storage/*` */

@@ -3,6 +3,7 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from './build-info.ts';
+import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { StartFrom } from './machine-service.ts';
@@ -212,6 +213,11 @@ export interface Machine {
   /** Reads the guest's /host/`path`. */
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /**
+   * Connects to a TCP port of the guest, from whatever tab. The signal is for connecting.
+   * @throws AppError `net/refused` when nothing listens there, `net/timeout`, `machine/*`, `tab/*`
+   */
+  connect(port: number, options?: Cancellable): Promise<ByteStreams>;
   /** Saves the state on this device and frees the machine's memory. */
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */

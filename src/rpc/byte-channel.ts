@@ -51,6 +51,13 @@ export class ByteChannel implements ByteStreams {
     port.start();
   }
 
+  /** Passes all bytes on to other streams, and theirs on here. What ends or fails on one side does so on the other. */
+  join(other: ByteStreams): void {
+    for (const passing of [this.readable.pipeTo(other.writable), other.readable.pipeTo(this.writable)]) {
+      passing.catch(() => undefined);
+    }
+  }
+
   /** Breaks off both directions on this side. */
   fail(error: AppError): void {
     this.#incoming.fail(error);

@@ -143,6 +143,7 @@ export class FakeMachine implements Machine {
   writeFile = () => Promise.resolve();
   readFile = () => Promise.resolve(new Uint8Array());
   processes = () => Promise.resolve([]);
+  connect = () => Promise.reject(new Error('nothing listens in a fake'));
 
   #do(action: string, after: MachineState): Promise<void> {
     this.asked.push(action);

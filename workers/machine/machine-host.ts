@@ -6,8 +6,10 @@ import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } fro
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import { ByteChannel } from '#rpc/index.ts';
 import { ContainerShelf, holdContainer } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
+import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
 import { openContainer } from './open-container.ts';
 import { ReadCount } from './read-count.ts';
@@ -28,6 +30,7 @@ interface Basis extends StartParts {
 
 interface Running {
   readonly session: Session;
+  readonly network: GuestNetwork;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -123,13 +126,16 @@ export class MachineHost implements MachineService {
     return this.#session('list processes').processes(options);
   }
 
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    const streams = await this.#mustRun('take connections').network.connect(port, options);
+    new ByteChannel(end).join(streams);
+  }
+
   suspend(): Promise<SuspendedState> {
     return this.#alone(async () => {
-      const session = this.#session('be suspended');
       const { savedAt, bytes } = await this.#save('suspended', '');
-      this.#running = undefined;
       this.#ending.abort();
-      await session.stop();
+      await this.#endSession();
       this.#basis?.keeping?.machine.close();
       return { savedAt, bytes };
     });
@@ -164,8 +170,7 @@ export class MachineHost implements MachineService {
   async stop(): Promise<void> {
     await this.#sync();
     this.#ending.abort();
-    await this.#running?.session.stop();
-    this.#running = undefined;
+    await this.#endSession();
     this.#basis?.keeping?.machine.close();
   }
 
@@ -182,7 +187,7 @@ export class MachineHost implements MachineService {
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
     if (started.from !== 'disk') this.#renew(session, started.from);
-    const running = { session, isReady: false, stands: false, told: false };
+    const running = { session, network: new GuestNetwork(session), isReady: false, stands: false, told: false };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
@@ -194,13 +199,20 @@ export class MachineHost implements MachineService {
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
+  /** Ends the session, if there is one; another one may follow. */
+  async #endSession(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.network.close();
+    await running?.session.stop();
+  }
+
   async #restore(checkpoint: string): Promise<void> {
-    const session = this.#session('go back');
+    this.#mustRun('go back');
     // Read before anything is given up for it.
     await this.#keeping().machine.load(checkpoint);
     this.#listener({ type: 'rebooting' });
-    this.#running = undefined;
-    await session.stop();
+    await this.#endSession();
     this.#keeping().machine.goBack(checkpoint);
     await this.#run('suspended', { signal: this.#ending.signal });
   }
@@ -271,10 +283,9 @@ export class MachineHost implements MachineService {
 
   /** v86 cannot restart a machine that it has given a kernel: a new one takes over the disk. */
   async #reboot(): Promise<void> {
-    const session = this.#session('reboot');
+    this.#mustRun('reboot');
     this.#listener({ type: 'rebooting' });
-    this.#running = undefined;
-    await session.stop();
+    await this.#endSession();
     await this.#run('disk', { signal: this.#ending.signal });
   }
 
@@ -325,7 +336,11 @@ export class MachineHost implements MachineService {
   }
 
   #session(action: string): Session {
-    if (this.#running) return this.#running.session;
+    return this.#mustRun(action).session;
+  }
+
+  #mustRun(action: string): Running {
+    if (this.#running) return this.#running;
     throw this.#wrongState(action);
   }
 

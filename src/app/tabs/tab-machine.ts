@@ -1,6 +1,7 @@
 import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
@@ -16,8 +17,9 @@ import {
   type RunResult,
   type TabLink,
 } from '#ports/portolan.ts';
-import type { SharedMachine } from '#ports/shared-machine.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
+import type { SharedMachine } from '#ports/shared-machine.ts';
+import { ByteChannel } from '#rpc/index.ts';
 import { Listeners } from '../listeners.ts';
 import type { ConsoleHub } from '../machine-console.ts';
 import type { MachineOrigin, PageMachine } from '../machine.ts';
@@ -60,6 +62,9 @@ export interface Sighting {
 }
 
 /** A machine that this tab or another one runs, or nobody. Only one tab at a time does: see ./machine-claims.ts. */
+/** What any tab can have done with a machine's guest. */
+type Reachable = Pick<SharedMachine, Exclude<keyof SharedMachine, `${string}Console`>>;
+
 export class TabMachine implements Machine {
   readonly origin: MachineOrigin;
   readonly #local: PageMachine;
@@ -156,6 +161,16 @@ export class TabMachine implements Machine {
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
     return (await this.#target()).processes(options);
+  }
+
+  async connect(port: number, options?: Cancellable): Promise<ByteStreams> {
+    const { port1, port2 } = new MessageChannel();
+    await this.openConnection(port, port2, options);
+    return new ByteChannel(port1);
+  }
+
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    await (await this.#target()).openConnection(port, end, options);
   }
 
   async suspend(): Promise<void> {
@@ -312,7 +327,7 @@ export class TabMachine implements Machine {
   }
 
   /** Who can do something with the guest: this tab, or the one that runs it. */
-  async #target(): Promise<Pick<SharedMachine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'>> {
+  async #target(): Promise<Reachable> {
     return this.#other ? this.#other.service() : this.#local;
   }
 

@@ -3,6 +3,7 @@ import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { buildId } from './cli/bundle/build-id.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
+import { httpParserPlugin } from './cli/bundle/http-parser-plugin.ts';
 import { webManifest } from './cli/bundle/manifest.ts';
 
 export default defineConfig(async ({ command }): Promise<UserConfig> => {
@@ -12,7 +13,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
     base: './',
     define: { __BUILD_ID__: JSON.stringify(build) },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [httpParserPlugin()] },
     build: {
       target: 'es2023',
       outDir: process.env['PORTOLAN_OUT_DIR'] ?? 'dist',
@@ -21,7 +22,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
       assetsInlineLimit: 0,
       sourcemap: true,
     },
-    plugins: [catalogPlugin(), pwa()],
+    plugins: [catalogPlugin(), httpParserPlugin(), pwa()],
   };
 });
 

@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { httpParserPlugin } from './cli/bundle/http-parser-plugin.ts';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from './cli/setup/chromium.ts';
 import { browserCommands } from './test/support/browser-commands.ts';
 
@@ -27,6 +28,8 @@ export default defineConfig({
       { define, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
         define,
+        plugins: [httpParserPlugin()],
+        worker: { format: 'es', plugins: () => [httpParserPlugin()] },
         test: {
           name: 'browser',
           include: [browserTests],

@@ -19,7 +19,7 @@ describe('imports', () => {
     expect(fenced.flatMap(importsOf).length).toBeGreaterThan(20);
   });
 
-  it('point one way: domain ← ports ← rpc, storage, engines, ui ← app, sw, workers, publishing ← cli, images', () => {
+  it('point one way: domain ← ports ← rpc, storage, engines, gateway, ui ← app, sw, workers, publishing ← cli, images', () => {
     const wrong = offences(fenced, (file, specifier) => {
       const [from, to] = [layerOf(file.path) ?? '', layerOf(resolveImport(file, specifier) ?? '')];
       return to !== undefined && to !== from && MAY_IMPORT[from]?.includes(to) !== true;

@@ -304,6 +304,39 @@ export const ERROR_TEXTS = {
     message: 'The network of this machine has been shut down.',
     advice: 'Start the machine, then try again.',
   },
+  'app/bad-request': {
+    message: 'This request cannot be sent to a server in the machine, because of {detail}.',
+    advice: 'Change the request. Nothing of it was sent.',
+  },
+  'app/bad-response': {
+    message: 'What the server on port {port} of the machine sent is not a sound HTTP response: {detail}.',
+    advice: 'Check that a web server listens on this port. If one does, its messages in the machine may say more.',
+  },
+  'app/no-answer': {
+    message: 'The server on port {port} of the machine did not begin to answer within {seconds} s.',
+    advice: 'Look at what it does in the machine, or give it more time, then try again.',
+  },
+  'app/silent': {
+    message:
+      'The server on port {port} of the machine stopped in the middle of its answer: nothing came for {seconds} s.',
+    advice: 'Look at what it does in the machine, then try again.',
+  },
+  'app/cut-off': {
+    message: 'The server on port {port} of the machine ended the connection before its answer was whole.',
+    advice: 'Look at the messages of the server in the machine, then try again.',
+  },
+  'app/closed': {
+    message: 'The way to the servers in this machine has been closed.',
+    advice: 'Start the machine, then try again.',
+  },
+  'app/no-websocket': {
+    message: 'The server on port {port} of the machine does not take this WebSocket: {detail}.',
+    advice: 'Check the address, and that the server speaks WebSocket there.',
+  },
+  'app/websocket-fault': {
+    message: 'The server on port {port} of the machine does not keep to the rules of WebSocket: {detail}.',
+    advice: 'Tell whoever made the server; the connection was closed.',
+  },
   'guest/panic': {
     message: 'The guest’s kernel gave up: {detail}',
     advice: 'Look at the kernel log, then restart the machine.',

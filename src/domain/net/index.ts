@@ -4,5 +4,5 @@
  * and chance are given. Not here: engines, timers, HTTP.
  */
 export { NetStack, type NetStackConfig } from './stack.ts';
-export type { Clock } from './clock.ts';
+export { Timer, type Clock } from './clock.ts';
 export type { TcpSocket } from './tcp/socket.ts';

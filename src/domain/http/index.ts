@@ -1,0 +1,15 @@
+/**
+ * HTTP as far as it is form and rule: header fields, heads of requests, what a gateway changes in requests and responses,
+ * redirects, cookies. Pure functions and values. Not here: connections, streams, parsing of responses.
+ */
+export {
+  fieldTokens,
+  fieldValue,
+  fieldValues,
+  withoutFields,
+  isToken,
+  type Header,
+  type HeaderList,
+} from './header.ts';
+export { withoutHopByHop } from './hop-by-hop.ts';
+export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';

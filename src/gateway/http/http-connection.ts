@@ -1,0 +1,81 @@
+import type { ByteConnection } from '../byte-connection.ts';
+
+type Read = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
+
+/** A connection that carries one exchange after another. */
+export class HttpConnection {
+  readonly #streams: ByteConnection;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** A read that began while nobody used the connection. */
+  #early: Promise<Read> | undefined;
+
+  constructor(streams: ByteConnection) {
+    this.#streams = streams;
+    this.#reader = streams.readable.getReader();
+    this.#writer = streams.writable.getWriter();
+    // Who waits for a read or a write is told of failures there.
+    for (const promise of [streams.closed, this.#reader.closed, this.#writer.closed]) promise.catch(() => undefined);
+  }
+
+  read(): Promise<Read> {
+    const early = this.#early;
+    this.#early = undefined;
+    return early ?? this.#reader.read();
+  }
+
+  /** Settles when the connection has room for more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#writer.write(bytes);
+  }
+
+  /** Calls `onUnfit` when the server ends the connection, or sends what nobody has asked for, before the next read. */
+  watch(onUnfit: () => void): void {
+    const early = this.#reader.read();
+    this.#early = early;
+    const tell = (): void => {
+      if (this.#early === early) onUnfit();
+    };
+    early.then(tell, tell);
+  }
+
+  /** Ends it in order: nothing more is asked. */
+  end(): void {
+    this.#writer.close().catch(() => undefined);
+    this.#reader.cancel().catch(() => undefined);
+  }
+
+  /** Breaks it off. */
+  destroy(reason: unknown): void {
+    this.#writer.abort(reason).catch(() => undefined);
+    this.#reader.cancel(reason).catch(() => undefined);
+  }
+
+  /** Hands the streams over to another protocol; `first` has come already. */
+  detach(first: Uint8Array<ArrayBuffer>): ByteConnection {
+    const { writable, closed } = this.#streams;
+    this.#writer.releaseLock();
+    return { readable: after(first, this.#reader), writable, closed };
+  }
+}
+
+/** What a reader gives, after `first`. */
+function after(
+  first: Uint8Array<ArrayBuffer>,
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      start: (controller) => {
+        if (first.length > 0) controller.enqueue(first);
+      },
+      pull: async (controller) => {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -266,7 +266,7 @@ describe('time', () => {
       (request, response) => void request.resume().on('end', () => response.end('late')),
     );
     const clock = new VirtualClock();
-    let push = (_: string | undefined): void => undefined;
+    let push: (text: string | undefined) => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) =>
         void (push = (text) => (text === undefined ? controller.close() : controller.enqueue(Buffer.from(text)))),

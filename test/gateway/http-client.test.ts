@@ -189,7 +189,7 @@ describe('streaming', () => {
 
   it('goes on both ways at once', async () => {
     const { port } = await httpServer((request, response) => void request.pipe(response));
-    let next = (_: string | undefined): void => undefined;
+    let next: (text: string | undefined) => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         next = (text) => (text === undefined ? controller.close() : controller.enqueue(Buffer.from(text)));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeFrame, OPCODE } from '#gateway/websocket/frame.ts';
 import { MessageReader } from '#gateway/websocket/message-reader.ts';
+import { eventually } from './support/eventually.ts';
 import { open, rawPeer, serverFrame } from './support/web-socket-server.ts';
 
 /** What Autobahn's list of cases expects of a client that echoes all messages: bytes of frames, and what comes back. */
@@ -104,9 +105,9 @@ async function play({ say, hear = [], fails }: Case, cut: (bytes: Buffer) => rea
   for (const piece of cut(Buffer.concat(say))) {
     await new Promise((resolve) => void socket.write(piece, resolve));
   }
-  await vi.waitFor(() => expect(heard(peer.frames())).toEqual(hear));
+  await eventually(() => expect(heard(peer.frames())).toEqual(hear));
   if (fails === undefined) return void socket.destroy();
-  await vi.waitFor(() => expect(peer.frames().at(-1)?.first).toBe(CLOSE));
+  await eventually(() => expect(peer.frames().at(-1)?.first).toBe(CLOSE));
   const last = peer.frames().at(-1)!;
   expect(last.payload.length === 0 ? 1005 : last.payload.readUInt16BE(0)).toBe(fails);
   expect(peer.frames().every(({ masked }) => masked)).toBe(true);

@@ -23,7 +23,8 @@ export function routePrefix({ machine, app }: Pick<AppRoute, 'machine' | 'app'>)
  * @param target what was asked for; relative addresses are relative to it
  */
 export function addressForPage(address: string, target: string, route: AppRoute): string {
-  const url = URL.parse(address, new URL(target, route.origin).href);
+  // Put together, not resolved: a target may begin with two slashes, and its second part is no host.
+  const url = URL.parse(address, target.startsWith('/') ? `${route.origin}${target}` : route.origin);
   if (!url || !/^https?:$/.test(url.protocol)) return address;
   const path = `${url.pathname}${url.search}${url.hash}`;
   if (url.origin === route.origin) return isRouted(url.pathname, route) ? path : `${routePrefix(route)}${path}`;

@@ -2,6 +2,14 @@
  * The way to servers in the guest: HTTP/1.1 and WebSocket over streams of bytes, and the rules by which what a page asks
  * becomes what a server is asked. The only place that knows llhttp. Not here: frames and TCP, engines, service workers, pages.
  */
+export { AppGateway, type AppGatewayConfig, type PageContext, type PageWebSocket } from './app-gateway.ts';
 export type { ByteConnection, Connect } from './byte-connection.ts';
 export { HttpClient, type HttpClientConfig } from './http/http-client.ts';
 export type { HttpLimits, HttpRequest, HttpResponse } from './http/message.ts';
+export {
+  openWebSocket,
+  type GuestWebSocket,
+  type WebSocketEnd,
+  type WebSocketEvents,
+  type WebSocketRequest,
+} from './websocket/websocket.ts';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadLlhttp } from '#gateway/http/llhttp.ts';
 import { ResponseParser, type ResponseEvent } from '#gateway/http/response-parser.ts';
 import { failureOf } from '../support/failure.ts';
 import { bytesOf, textOf } from './support/bodies.ts';
+import { eventually } from './support/eventually.ts';
 import { clientOf, rawServer } from './support/servers.ts';
 
 const GET = { method: 'GET', target: '/', headers: [] } as const;
@@ -92,14 +93,14 @@ describe('a response is refused, and its connection ended, for', () => {
     const { port, ended } = await saying(answer);
     const failure = await failureOf(clientOf().exchange(port, GET));
     expect(failure).toMatchObject({ code: 'app/bad-response', data: { port } });
-    await vi.waitFor(() => expect(ended()).toBe(true));
+    await eventually(() => expect(ended()).toBe(true));
   });
 
   it.each(REFUSED_BODIES)('%s', async (_, answer) => {
     const { port, ended } = await saying(answer);
     const failure = await failureOf(async () => bytesOf((await clientOf().exchange(port, GET)).body));
     expect(failure).toMatchObject({ code: 'app/bad-response', data: { port } });
-    await vi.waitFor(() => expect(ended()).toBe(true));
+    await eventually(() => expect(ended()).toBe(true));
   });
 });
 

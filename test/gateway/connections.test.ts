@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../domain/net/support/virtual-clock.ts';
 import { failureOf } from '../support/failure.ts';
 import { bodyOf, bytesOf, textOf } from './support/bodies.ts';
+import { eventually, sleep } from './support/eventually.ts';
 import { connectLoopback } from './support/node-connection.ts';
 import { clientOf, httpServer, rawServer } from './support/servers.ts';
 
 const GET = { method: 'GET', target: '/', headers: [] } as const;
 const POST = { method: 'POST', target: '/', headers: [] } as const;
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 /** A server that numbers its connections, and answers each request with the number of its connection. */
@@ -47,7 +47,7 @@ describe('connections', () => {
     const client = clientOf({ idleMs: 4000 }, { clock });
     await textOf((await client.exchange(port, GET)).body);
     await clock.run(10_000);
-    await vi.waitFor(() => expect(sockets[0]!.destroyed).toBe(true));
+    await eventually(() => expect(sockets[0]!.destroyed).toBe(true));
     expect(await textOf((await client.exchange(port, GET)).body)).toBe('1');
   });
 
@@ -59,7 +59,7 @@ describe('connections', () => {
     let over = false;
     clock.after(2000, () => (over = true));
     await clock.run(10_000, () => over);
-    await vi.waitFor(() => expect(sockets[0]!.destroyed).toBe(true));
+    await eventually(() => expect(sockets[0]!.destroyed).toBe(true));
   });
 
   it.each(['Connection: close\r\n', 'Connection: Close, x\r\n'])('are not used again after %j', async (header) => {
@@ -258,7 +258,7 @@ describe('time', () => {
     const failed = failureOf(clientOf({}, { clock }).exchange(port, GET));
     await pass(clock, 30_000);
     expect(await failed).toEqual({ code: 'app/no-answer', data: { port, seconds: 30 } });
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await eventually(() => expect(closed).toBe(true));
   });
 
   it('for an answer to begin is counted from the last piece that the server took', async () => {
@@ -266,7 +266,7 @@ describe('time', () => {
       (request, response) => void request.resume().on('end', () => response.end('late')),
     );
     const clock = new VirtualClock();
-    let push = (_: string | undefined): void => undefined;
+    let push: (text: string | undefined) => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) =>
         void (push = (text) => (text === undefined ? controller.close() : controller.enqueue(Buffer.from(text)))),
@@ -327,7 +327,7 @@ describe('an early answer', () => {
     });
     const response = await clientOf().exchange(port, { ...POST, body });
     expect([response.status, await textOf(response.body)]).toEqual([413, 'too large']);
-    await vi.waitFor(() => expect(cancelled).toBe(true));
+    await eventually(() => expect(cancelled).toBe(true));
   });
 
   it('comes through though the server then resets the connection', async () => {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
 import { bodyOf, bytesOf, textOf } from './support/bodies.ts';
+import { eventually, sleep } from './support/eventually.ts';
 import { clientOf, httpServer, rawServer } from './support/servers.ts';
 
 const GET = { method: 'GET', target: '/', headers: [] } as const;
 const MIB = 1024 * 1024;
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('a request', () => {
   it('brings status, headers as they came, and the body', async () => {
@@ -189,7 +189,7 @@ describe('streaming', () => {
 
   it('goes on both ways at once', async () => {
     const { port } = await httpServer((request, response) => void request.pipe(response));
-    let next = (_: string | undefined): void => undefined;
+    let next: (text: string | undefined) => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         next = (text) => (text === undefined ? controller.close() : controller.enqueue(Buffer.from(text)));
@@ -224,7 +224,7 @@ describe('breaking off', () => {
     await sleep(50);
     stop.abort(new Error('gone'));
     await expect(exchange).rejects.toThrow('gone');
-    await vi.waitFor(() => expect(closed()).toBe(1));
+    await eventually(() => expect(closed()).toBe(1));
   });
 
   it('in the middle of the body ends the connection, and the body fails', async () => {
@@ -236,14 +236,14 @@ describe('breaking off', () => {
     stop.abort(new Error('gone'));
     await expect(reader.read()).rejects.toThrow('gone');
     await expect(response.trailers).rejects.toThrow('gone');
-    await vi.waitFor(() => expect(closed()).toBe(1));
+    await eventually(() => expect(closed()).toBe(1));
   });
 
   it('by cancelling the body ends the connection', async () => {
     const { port, closed } = await watched();
     const response = await clientOf().exchange(port, GET);
     await response.body!.cancel();
-    await vi.waitFor(() => expect(closed()).toBe(1));
+    await eventually(() => expect(closed()).toBe(1));
   });
 
   it('by the body of the request ends the connection', async () => {
@@ -257,7 +257,7 @@ describe('breaking off', () => {
     });
     const exchange = clientOf().exchange(port, { ...GET, method: 'PUT', body });
     await expect(exchange).rejects.toThrow('the page is gone');
-    await vi.waitFor(() => expect(broken).toBe(true));
+    await eventually(() => expect(broken).toBe(true));
   });
 
   it('by the server fails the body, after what came before', async () => {
@@ -286,7 +286,7 @@ describe('breaking off', () => {
     expect(await queued).toMatchObject({ code: 'app/closed' });
     expect(await failureOf(bytesOf(response.body))).toMatchObject({ code: 'app/closed' });
     expect(await failureOf(client.exchange(port, GET))).toMatchObject({ code: 'app/closed' });
-    await vi.waitFor(() => expect(closed()).toBe(1));
+    await eventually(() => expect(closed()).toBe(1));
   });
 });
 

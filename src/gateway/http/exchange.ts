@@ -41,7 +41,7 @@ export class Exchange {
   #state: 'open' | 'whole' | 'upgraded' | 'failed' = 'open';
   #failure: unknown;
   /** What sending failed with: the server may have answered before. */
-  #sendFailure: unknown;
+  #sendFailure: { readonly error: unknown } | undefined;
   #failBody: (error: unknown) => void = () => undefined;
 
   constructor(config: ExchangeConfig) {
@@ -74,7 +74,7 @@ export class Exchange {
     if (this.#state !== 'upgraded') return { response: this.#respond(head) };
     this.#settle();
     this.#config.onEnd(false, head);
-    return { head, connection: this.#config.connection.detach(this.#rest) };
+    return { head, connection: this.#config.connection.detach(this.#rest, this.#config.signal) };
   }
 
   async #exchangeHeads(): Promise<ResponseHead> {
@@ -96,7 +96,7 @@ export class Exchange {
     } catch (error) {
       this.#sender?.stop(error);
       if (error instanceof BodyFailure) this.#fail(error.cause);
-      else this.#sendFailure = error;
+      else this.#sendFailure = { error };
     }
   }
 
@@ -125,7 +125,8 @@ export class Exchange {
     if (!done) return this.#parse(value);
     const events = this.#parser.finish();
     if (events.some(({ type }) => type === 'end')) return events;
-    throw this.#sendFailure ?? new AppError('app/cut-off', { port: this.#config.port });
+    if (this.#sendFailure) throw this.#sendFailure.error;
+    throw new AppError('app/cut-off', { port: this.#config.port });
   }
 
   #parse(bytes: Bytes): readonly ResponseEvent[] {

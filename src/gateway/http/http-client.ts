@@ -36,6 +36,10 @@ export class HttpClient {
     this.#limits = { ...DEFAULT_LIMITS, ...config.limits };
   }
 
+  get clock(): Clock {
+    return this.#config.clock;
+  }
+
   /**
    * Sends a request. Resolves with the head of the answer; the body comes as it is read. Aborting the signal breaks the exchange
    * off at any time before the body has been read to its end.

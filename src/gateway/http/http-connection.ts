@@ -51,31 +51,47 @@ export class HttpConnection {
     this.#reader.cancel(reason).catch(() => undefined);
   }
 
-  /** Hands the streams over to another protocol; `first` has come already. */
-  detach(first: Uint8Array<ArrayBuffer>): ByteConnection {
-    const { writable, closed } = this.#streams;
-    this.#writer.releaseLock();
-    return { readable: after(first, this.#reader), writable, closed };
+  /**
+   * Hands the streams over to another protocol, until the signal.
+   * @param first what has come of it already
+   */
+  detach(first: Uint8Array<ArrayBuffer>, signal: AbortSignal): ByteConnection {
+    const failing: ((reason: unknown) => void)[] = [];
+    const readable = this.#rest(first, failing);
+    const writable = new WritableStream<Uint8Array>({
+      start: (controller) => void failing.push((reason) => controller.error(reason)),
+      write: (bytes) => this.#writer.write(bytes),
+      close: () => this.#writer.close(),
+      abort: (reason) => this.#writer.abort(reason),
+    });
+    const breakOff = (): void => {
+      for (const fail of failing) fail(signal.reason);
+      this.destroy(signal.reason);
+    };
+    signal.addEventListener('abort', breakOff);
+    const { closed } = this.#streams;
+    closed.catch(() => undefined).finally(() => signal.removeEventListener('abort', breakOff));
+    return { readable, writable, closed };
   }
-}
 
-/** What a reader gives, after `first`. */
-function after(
-  first: Uint8Array<ArrayBuffer>,
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream(
-    {
-      start: (controller) => {
-        if (first.length > 0) controller.enqueue(first);
+  #rest(
+    first: Uint8Array<ArrayBuffer>,
+    failing: ((reason: unknown) => void)[],
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return new ReadableStream(
+      {
+        start: (controller) => {
+          failing.push((reason) => controller.error(reason));
+          if (first.length > 0) controller.enqueue(first);
+        },
+        pull: async (controller) => {
+          const { done, value } = await this.#reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: (reason) => this.#reader.cancel(reason),
       },
-      pull: async (controller) => {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+      { highWaterMark: 0 },
+    );
+  }
 }

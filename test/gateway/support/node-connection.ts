@@ -12,13 +12,13 @@ export function connectionOf(socket: Socket): ByteConnection {
 }
 
 function readableOf(socket: Socket): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let failure: unknown;
+  let failure: Error | undefined;
   socket.on('error', (error) => (failure = error));
   const next = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     for (;;) {
       const bytes: Buffer | null = socket.read();
-      if (bytes) return Uint8Array.from(bytes);
-      if (failure !== undefined) throw failure;
+      if (bytes) return new Uint8Array(bytes);
+      if (failure) throw failure;
       if (socket.readableEnded || socket.destroyed) return undefined;
       await new Promise<void>((resolve) => {
         const wake = (): void => {
@@ -36,7 +36,7 @@ function readableOf(socket: Socket): ReadableStream<Uint8Array<ArrayBuffer>> {
         if (bytes) controller.enqueue(bytes);
         else controller.close();
       },
-      cancel: () => void socket.destroySoon(),
+      cancel: () => socket.destroySoon(),
     },
     { highWaterMark: 0 },
   );

@@ -1,0 +1,56 @@
+import { createServer, type RequestListener } from 'node:http';
+import { Duplex } from 'node:stream';
+import { NetStack, type TcpSocket } from '#domain/net/index.ts';
+import type { Connect } from '#gateway/index.ts';
+import { REAL_CLOCK } from './servers.ts';
+
+const ADDRESSES = ['10.0.2.2', '10.0.2.15'] as const;
+const MACS = ['52:55:0a:00:02:02', '52:55:0a:00:02:0f'] as const;
+
+/** Two of our TCP/IP stacks at the ends of a cable in memory, with Node's HTTP server on the guest's side. */
+export function joinedStacks(port: number, listener: RequestListener): { connect: Connect; close: () => void } {
+  const stacks: NetStack[] = [0, 1].map(
+    (end) =>
+      new NetStack({
+        mac: MACS[end]!,
+        address: ADDRESSES[end]!,
+        prefix: 24,
+        guestAddress: ADDRESSES[1 - end]!,
+        lookup: () => undefined,
+        clock: REAL_CLOCK,
+        random: () => Math.floor(Math.random() * 2 ** 32),
+        transmit: (frame) => setImmediate(() => stacks[1 - end]?.receive(frame)),
+      }),
+  );
+  const [host, guest] = stacks;
+  const server = createServer(listener);
+  guest!.listen(port, (socket) => void server.emit('connection', duplexOf(socket)));
+  return {
+    connect: (to, { signal }) => host!.connect(ADDRESSES[1], to, { signal }),
+    close: () => {
+      for (const stack of stacks) stack.close();
+    },
+  };
+}
+
+/** A connection as Node's servers take it. (Node 20's own `Duplex.fromWeb` throws when a connection breaks while it writes.) */
+function duplexOf({ readable, writable }: TcpSocket): Duplex {
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  writer.closed.catch(() => undefined);
+  const duplex: Duplex = new Duplex({
+    read: () =>
+      void reader.read().then(
+        ({ done, value }) => duplex.push(done ? null : value),
+        (error: Error) => duplex.destroy(error),
+      ),
+    write: (bytes: Uint8Array, _, done) => void writer.write(bytes).then(() => done(), done),
+    final: (done) => void writer.close().then(() => done(), done),
+    destroy: (error, done) => {
+      reader.cancel(error).catch(() => undefined);
+      writer.abort(error).catch(() => undefined);
+      done(error);
+    },
+  });
+  return duplex.on('error', () => undefined);
+}

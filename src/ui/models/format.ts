@@ -1,3 +1,4 @@
+import { digestHex, type Digest } from '#domain/container/index.ts';
 import type { ContainerReads } from '#ports/machine-service.ts';
 
 const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -60,8 +61,8 @@ export function formatMoment(at: number): string {
 }
 
 /** A digest short enough to compare by eye: `sha256:1f2e3d4c5b6a`. */
-export function formatDigest(digest: string): string {
-  return digest.slice(0, 'sha256:'.length + 12);
+export function formatDigest(digest: Digest): string {
+  return `sha256:${digestHex(digest).slice(0, 12)}`;
 }
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });

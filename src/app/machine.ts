@@ -3,7 +3,14 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type {
+  ContainerReads,
+  MachineActivity,
+  MachineEvent,
+  MachineService,
+  StartFrom,
+  StartRequest,
+} from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import type {
   BackupOptions,
@@ -59,6 +66,7 @@ export class PageMachine implements Omit<
   #beforeWaiting: MachineState = { name: 'running' };
   #notice: ErrorRecord | undefined;
   #checkpoints: readonly Checkpoint[];
+  #reads: ContainerReads | undefined;
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
@@ -84,6 +92,10 @@ export class PageMachine implements Omit<
 
   get notice(): ErrorRecord | undefined {
     return this.#notice;
+  }
+
+  get reads(): ContainerReads | undefined {
+    return this.#reads;
   }
 
   get log(): readonly string[] {
@@ -288,6 +300,7 @@ export class PageMachine implements Omit<
     this.#close();
     this.#ready = Deferred.unobserved();
     this.#notice = undefined;
+    this.#reads = undefined;
     this.#log = [];
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
   }
@@ -330,6 +343,9 @@ export class PageMachine implements Omit<
         return this.#become({ name: 'waiting', error: event.error });
       case 'continuing':
         return this.#become(this.#beforeWaiting);
+      case 'reads':
+        this.#reads = { device: event.device, network: event.network };
+        return this.#listeners.emit('state');
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');

@@ -28,10 +28,20 @@ export interface StartRequest {
   readonly checkpoint?: string | undefined;
 }
 
+/** Bytes of its container that a machine has read, unpacked, by where they came from. */
+export interface ContainerReads {
+  /** Memory and storage of this device. */
+  readonly device: number;
+  /** Servers. */
+  readonly network: number;
+}
+
 /** What a machine's worker tells its page. */
 export type MachineEvent =
   | { readonly type: 'loading'; readonly progress: TransferProgress }
   | { readonly type: 'stage'; readonly stage: BootStage }
+  /** What it has read since its worker was started; told before each `ready`. */
+  | ({ readonly type: 'reads' } & ContainerReads)
   | { readonly type: 'ready'; readonly from: StartFrom }
   /** The machine goes on, but not as asked: why. */
   | { readonly type: 'notice'; readonly error: ErrorRecord }

@@ -6,7 +6,7 @@ import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
-import type { StartFrom } from './machine-service.ts';
+import type { ContainerReads, StartFrom } from './machine-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -201,6 +201,8 @@ export interface Machine {
   readonly memory: number | undefined;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
+  /** What its start here has read of its container; undefined before its first prompt in this tab. */
+  readonly reads: ContainerReads | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
   /** Resolves at the first prompt in this tab; rejects with AppError when the start fails. */
@@ -256,7 +258,7 @@ export interface Machine {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory`, `notice` or the checkpoints changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

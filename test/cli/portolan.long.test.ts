@@ -228,7 +228,8 @@ describe('portolan keygen and sign', () => {
     expect(made.status).toBe(0);
     expect((await stat(join(folder, 'captain.key'))).mode & 0o777).toBe(0o600);
     const key = (await readFile(join(folder, 'captain.pub'), 'utf8')).split('\n')[1] ?? '';
-    expect(made.out).toContain(key);
+    expect(made.out).toBe(`${key}\n`);
+    expect(made.err).toContain('captain.key is the secret key');
     expect(await inside(['sign', 'signed', '-k', 'captain.key'])).toMatchObject({ status: 0 });
     const verified = await inside(['verify', 'signed', '-p', key]);
     expect([verified.status, verified.out]).toEqual([0, expect.stringMatching(/signed by [0-9A-F]{16}\n$/)]);

@@ -7,12 +7,11 @@ import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
 import { ByteChannel } from '#rpc/index.ts';
-import { ContainerShelf, holdContainer } from '#storage/index.ts';
+import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
-import { openContainer } from './open-container.ts';
-import { ReadCount } from './read-count.ts';
+import { openContainer, type ContainerListeners } from './open-container.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
 /** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
@@ -44,7 +43,7 @@ export class MachineHost implements MachineService {
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
-  readonly #reads = new ReadCount();
+  readonly #reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
   #basis: Basis | undefined;
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
@@ -65,11 +64,11 @@ export class MachineHost implements MachineService {
     const { storage, engine } = environment;
     // Nobody may make room with the container of a machine that runs.
     await holdContainer(request.manifest.digest, this.#ending.signal);
-    const hearing: Parameters<typeof openContainer>[2] = {
+    const listeners: ContainerListeners = {
       onNotice: (error) => this.#notice(error),
-      onRead: (origin, bytes) => this.#reads.add(origin, bytes),
+      onRead: (origin, bytes) => void (this.#reads[origin] += bytes),
     };
-    const container = await openContainer(request, storage, hearing, options);
+    const container = await openContainer(request, storage, listeners, options);
     const shelf = new ContainerShelf(storage);
     shelf.remember(container.container, request.sources, true).catch((error: unknown) => this.#notice(error));
     const disk = await container.disk(options);
@@ -194,7 +193,7 @@ export class MachineHost implements MachineService {
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
     running.isReady = true;
-    this.#listener({ type: 'log', line: this.#reads.words });
+    this.#listener({ type: 'reads', ...this.#reads });
     this.#listener({ type: 'ready', from: started.from });
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }

@@ -4,7 +4,7 @@ import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
+import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
 import {
   isRunning,
   type BackupOptions,
@@ -111,6 +111,10 @@ export class TabMachine implements Machine {
 
   get notice(): ErrorRecord | undefined {
     return this.#other ? undefined : this.#local.notice;
+  }
+
+  get reads(): ContainerReads | undefined {
+    return this.#other ? undefined : this.#local.reads;
   }
 
   get log(): readonly string[] {

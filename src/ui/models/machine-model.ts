@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { ContainerReads } from '#ports/machine-service.ts';
 import {
   isRunning,
   type BackupOptions,
@@ -26,6 +27,7 @@ export class MachineModel {
   readonly #abort = new AbortController();
   readonly #state: Signal<MachineState>;
   readonly #memory = signal<number | undefined>(undefined);
+  readonly #reads = signal<ContainerReads | undefined>(undefined);
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
@@ -78,6 +80,11 @@ export class MachineModel {
   /** Bytes of memory that it takes; undefined while it does not run, or that is not known. */
   get memory(): ReadonlySignal<number | undefined> {
     return this.#memory;
+  }
+
+  /** What its start has read of its container; undefined before its first prompt in this tab. */
+  get reads(): ReadonlySignal<ContainerReads | undefined> {
+    return this.#reads;
   }
 
   /** Why the user's last action failed. */
@@ -200,6 +207,7 @@ export class MachineModel {
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
     this.#memory.value = this.#machine.memory;
+    this.#reads.value = this.#machine.reads;
     this.checkpoints.refresh();
   }
 

@@ -1,6 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type {
@@ -51,11 +52,19 @@ export interface MachineContext {
 /** Which machine it is, and of what. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
+/** What ./tabs does: it knows of other tabs, and which of them runs what. */
+type NotOfOneTab =
+  | 'memory'
+  | 'listeningPorts'
+  | 'appUrl'
+  | 'connect'
+  | 'watch'
+  | 'leave'
+  | 'takeOver'
+  | 'takeOverLater';
+
 /** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
-export class PageMachine implements Omit<
-  Machine,
-  'memory' | 'connect' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'
-> {
+export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -154,6 +163,10 @@ export class PageMachine implements Omit<
 
   async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     await (await this.#service('take connections')).openConnection(port, end, options);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    return (await this.#service('answer')).exchange(request, end, options);
   }
 
   async suspend(): Promise<void> {

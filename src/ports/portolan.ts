@@ -1,6 +1,7 @@
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
@@ -215,6 +216,10 @@ export interface Machine {
   /** Reads the guest's /host/`path`. */
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /** TCP ports that programs in the guest listen on. */
+  listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Where the pages of a web server in the guest are; undefined where this window has no origin for them. */
+  appUrl(port: number): string | undefined;
   /**
    * Connects to a TCP port of the guest, from whatever tab. The signal is for connecting.
    * @throws AppError `net/refused` when nothing listens there, `net/timeout`, `machine/*`, `tab/*`

@@ -145,6 +145,8 @@ export class FakeMachine implements Machine {
   writeFile = () => Promise.resolve();
   readFile = () => Promise.resolve(new Uint8Array());
   processes = () => Promise.resolve([]);
+  listeningPorts = () => Promise.resolve([]);
+  appUrl = () => undefined;
   connect = () => Promise.reject(new Error('nothing listens in a fake'));
 
   #do(action: string, after: MachineState): Promise<void> {

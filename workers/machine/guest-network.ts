@@ -10,7 +10,7 @@ const HOST = { mac: '52:55:0a:00:02:02', address: '10.0.2.2', prefix: 24 };
 
 /** The host's end of the cable from a session's network card. */
 export class GuestNetwork {
-  readonly #clock = new GuestClock();
+  readonly clock = new GuestClock();
   readonly #ending = new AbortController();
   readonly #stack: NetStack;
 
@@ -19,7 +19,7 @@ export class GuestNetwork {
       ...HOST,
       guestAddress: GUEST,
       lookup: () => undefined,
-      clock: this.#clock,
+      clock: this.clock,
       random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
       transmit: (frame) => session.network.send(frame),
     });
@@ -43,8 +43,8 @@ export class GuestNetwork {
   }
 
   #follow({ type }: SessionEvent): void {
-    if (type === 'waiting') this.#clock.stop();
-    if (type === 'continuing') this.#clock.goOn();
+    if (type === 'waiting') this.clock.stop();
+    if (type === 'continuing') this.clock.goOn();
     if (type === 'halted') this.close();
   }
 }

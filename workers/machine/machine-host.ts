@@ -1,6 +1,8 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import { CookieJar } from '#domain/http/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
+import type { AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
@@ -11,6 +13,7 @@ import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.t
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
+import { MachineApps } from './machine-apps.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
@@ -21,6 +24,7 @@ type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /** What sessions of the machine are started with. */
 interface Basis extends StartParts {
+  readonly id: string;
   readonly environment: Environment;
   readonly starter: MachineStarter;
   /** Why nothing is kept. */
@@ -30,6 +34,7 @@ interface Basis extends StartParts {
 interface Running {
   readonly session: Session;
   readonly network: GuestNetwork;
+  readonly apps: MachineApps;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -44,6 +49,8 @@ export class MachineHost implements MachineService {
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
   readonly #reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
+  /** Of all that its guest's servers ever set. */
+  readonly #cookies = new CookieJar();
   #basis: Basis | undefined;
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
@@ -77,7 +84,7 @@ export class MachineHost implements MachineService {
     const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
     const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
-    this.#basis = { environment, container, starter, keeping, overlay, limitation };
+    this.#basis = { id: request.id, environment, container, starter, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -128,6 +135,11 @@ export class MachineHost implements MachineService {
   async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     const streams = await this.#mustRun('take connections').network.connect(port, options);
     new ByteChannel(end).join(streams);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    this.#touch();
+    return this.#mustRun('answer').apps.exchange(request, end, options);
   }
 
   suspend(): Promise<SuspendedState> {
@@ -186,7 +198,15 @@ export class MachineHost implements MachineService {
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
     if (started.from !== 'disk') this.#renew(session, started.from);
-    const running = { session, network: new GuestNetwork(session), isReady: false, stands: false, told: false };
+    const network = new GuestNetwork(session);
+    const running = {
+      session,
+      network,
+      apps: new MachineApps(basis.id, network, this.#cookies),
+      isReady: false,
+      stands: false,
+      told: false,
+    };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
@@ -202,6 +222,7 @@ export class MachineHost implements MachineService {
   async #endSession(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
+    running?.apps.close();
     running?.network.close();
     await running?.session.stop();
   }

@@ -1,9 +1,9 @@
 import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { ByteStreams } from '#ports/byte-streams.ts';
+import { appsOriginOf, routePrefix } from '#domain/http/index.ts';
+import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { GuestProcess } from '#ports/engine.ts';
 import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
 import {
   isRunning,
@@ -13,19 +13,15 @@ import {
   type Machine,
   type MachineState,
   type RunningStateName,
-  type RunOptions,
-  type RunResult,
   type TabLink,
 } from '#ports/portolan.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { SharedMachine } from '#ports/shared-machine.ts';
-import { ByteChannel } from '#rpc/index.ts';
 import { Listeners } from '../listeners.ts';
 import type { ConsoleHub } from '../machine-console.ts';
 import type { MachineOrigin, PageMachine } from '../machine.ts';
-import { toBytes } from '../to-bytes.ts';
 import type { MachineClaims } from './machine-claims.ts';
 import { OtherTab } from './other-tab.ts';
+import { ReachableGuest, type Reachable } from './reachable-guest.ts';
 import type { RunningMachine } from './tab-news.ts';
 
 /** Milliseconds in which a tab that has suspended a machine lets go of it. */
@@ -62,10 +58,7 @@ export interface Sighting {
 }
 
 /** A machine that this tab or another one runs, or nobody. Only one tab at a time does: see ./machine-claims.ts. */
-/** What any tab can have done with a machine's guest. */
-type Reachable = Pick<SharedMachine, Exclude<keyof SharedMachine, `${string}Console`>>;
-
-export class TabMachine implements Machine {
+export class TabMachine extends ReachableGuest implements Machine {
   readonly origin: MachineOrigin;
   readonly #local: PageMachine;
   readonly #parts: TabMachineParts;
@@ -81,6 +74,7 @@ export class TabMachine implements Machine {
   #changedAt = Date.now();
 
   constructor(origin: MachineOrigin, local: PageMachine, parts: TabMachineParts) {
+    super();
     this.origin = origin;
     this.#local = local;
     this.#parts = parts;
@@ -129,6 +123,16 @@ export class TabMachine implements Machine {
     return this.#local.console;
   }
 
+  /** Its servers, while it runs here. */
+  get apps(): AppService {
+    return this.#local;
+  }
+
+  appUrl(port: number): string | undefined {
+    const origin = appsOriginOf(location.origin);
+    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(port) })}/`;
+  }
+
   /** The tab that runs it, when that is another one and known. */
   get ownerTab(): string | undefined {
     return this.#other?.tab;
@@ -151,34 +155,8 @@ export class TabMachine implements Machine {
     return this.#local.begin(from, options);
   }
 
-  async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
-    return (await this.#target()).exec(argv, options);
-  }
-
-  async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
-    return (await this.#target()).writeFile(path, toBytes(content));
-  }
-
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.#target()).readFile(path);
-  }
-
-  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
-    return (await this.#target()).processes(options);
-  }
-
-  async connect(port: number, options?: Cancellable): Promise<ByteStreams> {
-    const { port1, port2 } = new MessageChannel();
-    await this.openConnection(port, port2, options);
-    return new ByteChannel(port1);
-  }
-
-  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
-    await (await this.#target()).openConnection(port, end, options);
-  }
-
   async suspend(): Promise<void> {
-    return (await this.#target()).suspend();
+    return (await this.target()).suspend();
   }
 
   resume(): Promise<void> {
@@ -330,8 +308,7 @@ export class TabMachine implements Machine {
     }
   }
 
-  /** Who can do something with the guest: this tab, or the one that runs it. */
-  async #target(): Promise<Reachable> {
+  protected async target(): Promise<Reachable> {
     return this.#other ? this.#other.service() : this.#local;
   }
 

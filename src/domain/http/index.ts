@@ -11,6 +11,8 @@ export {
   type Header,
   type HeaderList,
 } from './header.ts';
+export { appsOriginOf, shellOriginOf } from './app-origin.ts';
+export { parseAppPath, type AppPath } from './app-path.ts';
 export { withoutHopByHop } from './hop-by-hop.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
 export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';

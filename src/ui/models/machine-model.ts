@@ -11,6 +11,7 @@ import {
 } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
+import { AppsModel } from './apps-model.ts';
 import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
 import { needsConfirmation, type MachineAction } from './machine-actions.ts';
@@ -37,6 +38,7 @@ export class MachineModel {
   readonly #logOpen = signal(false);
 
   readonly checkpoints: CheckpointsModel;
+  readonly apps: AppsModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -48,6 +50,7 @@ export class MachineModel {
     this.#shell = shell;
     this.#starts = starts;
     this.#state = signal(machine.state);
+    this.apps = new AppsModel(machine);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>

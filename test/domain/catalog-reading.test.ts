@@ -61,11 +61,12 @@ describe('a catalog of anyone', () => {
     expect(read(withEntries(entryOf('base', '1', 'a'), entryOf('base', '2', 'b'))).entries).toHaveLength(2);
   });
 
-  it('with a million entries is refused in a moment', async () => {
+  it('with a million entries is refused for their number, before one of them is looked at', async () => {
     const text = `{"schemaVersion":1,"entries":[${'{},'.repeat(999_999)}{}]}`;
-    const started = performance.now();
-    expect(await failureOf(() => readListing(text, URL_))).toMatchObject({ code: 'format/invalid' });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(await failureOf(() => readListing(text, URL_))).toEqual({
+      code: 'format/invalid',
+      data: { what: WHAT, detail: 'entries: Invalid length: Expected <=10000 but received 1000000' },
+    });
   });
 
   it('that is too long is not even parsed', async () => {

@@ -183,6 +183,19 @@ describe('requests', () => {
     expect(server.requestsFor(container.disk.blob)).toHaveLength(1);
   });
 
+  it('guess nothing while what is known to be read comes, and guess again afterwards', async () => {
+    const { server, open, container } = await publish({ disk: diskOf([1, 2, 3, 4, 5, 6, 7, 8]) });
+    const disk = await (await open()).disk();
+    const known = disk.fetchAhead([0, 7]);
+    disk.prefetch([3, 4]);
+    await known;
+    expect([3, 4].map((index) => disk.peek(index))).toEqual([undefined, undefined]);
+    const before = server.requestsFor(container.disk.blob).length;
+    disk.prefetch([3, 4]);
+    await disk.read(4);
+    expect(server.requestsFor(container.disk.blob)).toHaveLength(before + 1);
+  });
+
   it('are none for what is under way, on the device, or zeros', async () => {
     const { container, server, open } = await publish();
     const disk = await (await open()).disk();

@@ -17,6 +17,8 @@ export class ContainerDisk implements BlockSource {
   readonly #title: string;
   /** Least recently used first. */
   readonly #cache = new Map<number, Uint8Array>();
+  /** Calls of `fetchAhead` that are under way. */
+  #comingAhead = 0;
 
   /**
    * @param size length of the disk in bytes, as the container's config has it
@@ -57,11 +59,18 @@ export class ContainerDisk implements BlockSource {
   async fetchAhead(indexes: readonly number[], options: Cancellable = {}): Promise<void> {
     const wanted = indexes.filter((index) => index < this.#part.records.length && !this.#has(index));
     if (wanted.length === 0) return;
-    await this.#part.bring(wanted, options);
-    await Promise.all(wanted.map((index) => this.read(index, options)));
+    this.#comingAhead++;
+    try {
+      await this.#part.bring(wanted, options);
+      await Promise.all(wanted.map((index) => this.read(index, options)));
+    } finally {
+      this.#comingAhead--;
+    }
   }
 
   prefetch(indexes: readonly number[]): void {
+    // What is known to be read soon comes before what may be.
+    if (this.#comingAhead > 0) return;
     const wanted = indexes.filter((index) => index < this.#part.records.length && !this.#has(index));
     if (wanted.length === 0) return;
     // Nobody waits for it: if it fails, the read that needs the chunk says so.

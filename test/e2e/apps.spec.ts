@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
+import { stopServiceWorker } from './harness/crash.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import type { Site } from './harness/site.ts';
 import { expect, test } from './harness/test.ts';
@@ -22,6 +24,11 @@ async function serveInGuest(page: Page): Promise<string> {
     for (const [name, text] of Object.entries(files)) {
       await machine.exec(['sh', '-c', 'cat > "/srv/www/$1"', '-', name], { stdin: text });
     }
+    const sum = '#!/bin/sh\necho Content-Type: text/plain\necho\nmd5sum | cut -c-32\n';
+    await machine.exec(
+      ['sh', '-c', 'mkdir -p /srv/www/cgi-bin; cat > /srv/www/cgi-bin/sum; chmod +x /srv/www/cgi-bin/sum'],
+      { stdin: sum },
+    );
     await machine.exec(['busybox', 'httpd', '-p', String(port), '-h', '/srv/www']);
     return machine.id;
   }, PORT);
@@ -46,3 +53,140 @@ test('a web server in the guest opens in a tab of its own, with the paths that i
   await expect(app.getByRole('heading', { name: 'About the isle' })).toBeVisible();
   expect(app.url()).toBe(appUrl(site, machine, '/about.html'));
 });
+
+test('an app opens with the server gone, says when its machine sleeps, and goes on when that wakes', async ({
+  page,
+  site,
+  context,
+  problems,
+}) => {
+  problems.expect(/503|ERR_CONNECTION_REFUSED/);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await serveInGuest(page);
+  await relayIsReady(page, site);
+  await site.stop();
+  const app = await context.newPage();
+  await app.goto(appUrl(site, machine));
+  await expect(app.getByRole('heading', { name: 'Isle' })).toBeVisible();
+  await page.evaluate(() => window.portolan.machines()[0]?.suspend());
+  await app.reload();
+  await expect(app.getByRole('heading', { name: 'does not run in any tab' })).toBeVisible();
+  const link = app.getByRole('link', { name: 'Open the machine' });
+  expect(await link.getAttribute('href')).toBe(`${site.url}#/machine/${machine}`);
+  const answer = await app.evaluate(async () => {
+    const { status } = await fetch('/app/none/80/x');
+    const asleep = await fetch(location.href);
+    const body: unknown = await asleep.json();
+    return { other: status, status: asleep.status, body };
+  });
+  expect(answer).toMatchObject({ other: 403, status: 503, body: { error: { code: 'app/asleep' } } });
+  await page.evaluate(() => window.portolan.machines()[0]?.resume());
+  await expect(app.getByRole('heading', { name: 'Isle' })).toBeVisible();
+});
+
+test('what is sent to a server arrives whole, what comes is whole, and the service worker may end in between', async ({
+  page,
+  site,
+  context,
+}) => {
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await serveInGuest(page);
+  const sum = await page.evaluate(async () => {
+    const [guest] = window.portolan.machines();
+    const made = 'head -c 8000000 /dev/urandom > /srv/www/big; md5sum /srv/www/big | cut -c-32';
+    return (await guest?.exec(['sh', '-c', made]))?.stdout.trim();
+  });
+  const app = await context.newPage();
+  await app.goto(appUrl(site, machine));
+  const big = await app.evaluate(async () => {
+    const bytes = new Uint8Array(await (await fetch('big')).arrayBuffer());
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return text;
+  });
+  expect(md5(Buffer.from(big, 'latin1'))).toBe(sum);
+  await stopServiceWorker(app);
+  const sent = await app.evaluate(async () => {
+    const body = Uint8Array.from({ length: 4_000_000 }, (_, i) => (i * 7) % 251);
+    return (await fetch('cgi-bin/sum', { method: 'POST', body })).text();
+  });
+  expect(sent.trim()).toBe(md5(Buffer.from(Uint8Array.from({ length: 4_000_000 }, (_, i) => (i * 7) % 251))));
+  const all = await app.evaluate(() =>
+    Promise.all(Array.from({ length: 40 }, async (_, i) => (await fetch(`about.html?${i}`)).status)),
+  );
+  expect(all).toEqual(Array.from({ length: 40 }, () => 200));
+});
+
+test('a guest’s page reaches nothing of the shell, and no service worker of its own', async ({
+  page,
+  site,
+  context,
+  problems,
+}) => {
+  problems.expect(/Failed to load resource|frame-ancestors|Refused to frame|refused to connect|violates the following/);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await serveInGuest(page);
+  const app = await context.newPage();
+  await app.goto(appUrl(site, machine));
+  const found = await app.evaluate(async (shell) => {
+    const worker = navigator.serviceWorker.register('sw.js', { scope: './' }).then(
+      () => 'registered',
+      () => 'refused',
+    );
+    const frame = document.createElement('iframe');
+    frame.src = '/relay.html';
+    const relay = new Promise<string>((resolve) => {
+      frame.addEventListener('load', () => {
+        // What may not be framed is of an origin of its own.
+        resolve(frame.contentDocument === null ? 'refused' : 'framed');
+      });
+    });
+    document.body.append(frame);
+    const own = await indexedDB.databases();
+    return {
+      worker: await worker,
+      relay: await relay,
+      opener: window.opener === null,
+      databases: own.map(({ name }) => name),
+      caches: (await caches.keys()).filter((name) => !name.startsWith('portolan-apps-')),
+      portolan: 'portolan' in window,
+      other: (await fetch('/app/base-0000/80/')).status,
+      catalog: await fetch(`${shell}api/v1/servers`).then(
+        ({ type }) => type,
+        () => 'refused',
+      ),
+    };
+  }, site.url);
+  expect(found).toEqual({
+    worker: 'refused',
+    relay: 'refused',
+    opener: true,
+    databases: [],
+    caches: [],
+    portolan: false,
+    other: 403,
+    catalog: 'refused',
+  });
+});
+
+/** Waits until the service worker of apps is there: the shell installs it behind its own. */
+async function relayIsReady(page: Page, { port }: Site): Promise<void> {
+  const origin = `http://apps.portolan.localhost:${port}`;
+  await expect
+    .poll(() => {
+      const workers = page.context().serviceWorkers();
+      return workers.some((worker) => worker.url().startsWith(origin));
+    })
+    .toBe(true);
+  const frame = page.frames().find((each) => each.url().startsWith(origin));
+  await frame?.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+}
+
+function md5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('hex');
+}

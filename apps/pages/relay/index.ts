@@ -10,5 +10,3 @@ const { serviceWorker } = navigator;
 serviceWorker.addEventListener('message', ({ data, ports }) => parent.postMessage(data, shell, [...ports]));
 serviceWorker.startMessages();
 await serviceWorker.register('sw.js', { updateViaCache: 'none' });
-await serviceWorker.ready;
-parent.postMessage({ type: 'APPS_READY' }, shell);

@@ -11,9 +11,8 @@ export {
   type Header,
   type HeaderList,
 } from './header.ts';
-export { withoutHopByHop } from './hop-by-hop.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
-export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
+export { addressForPage, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';
 export { responseForPage, type PageResponse } from './forward-response.ts';
 export { CookieJar, type CookieRequest, type RequestSite, type StoredCookies } from './cookie-jar.ts';

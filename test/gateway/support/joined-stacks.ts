@@ -38,19 +38,30 @@ function duplexOf({ readable, writable }: TcpSocket): Duplex {
   const reader = readable.getReader();
   const writer = writable.getWriter();
   writer.closed.catch(() => undefined);
+  const ignore = (): void => undefined;
   const duplex: Duplex = new Duplex({
-    read: () =>
-      void reader.read().then(
-        ({ done, value }) => duplex.push(done ? null : value),
-        (error: Error) => duplex.destroy(error),
-      ),
-    write: (bytes: Uint8Array, _, done) => void writer.write(bytes).then(() => done(), done),
-    final: (done) => void writer.close().then(() => done(), done),
+    read: () => void give().catch((error: Error) => duplex.destroy(error)),
+    write: (bytes: Uint8Array, _, done) => void after(writer.write(bytes), done),
+    final: (done) => void after(writer.close(), done),
     destroy: (error, done) => {
-      reader.cancel(error).catch(() => undefined);
-      writer.abort(error).catch(() => undefined);
+      breakOff(error);
       done(error);
     },
   });
-  return duplex.on('error', () => undefined);
+  const breakOff = (error: Error | null): void => {
+    for (const end of [reader.cancel(error), writer.abort(error)]) end.catch(ignore);
+  };
+  const give = async (): Promise<void> => {
+    const { done, value } = await reader.read();
+    duplex.push(done ? null : value);
+  };
+  return duplex.on('error', ignore);
+}
+
+async function after(work: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
+  const failure = await work.then(
+    () => null,
+    (error: Error) => error,
+  );
+  done(failure);
 }

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { ByteConnection, Connect } from '#gateway/index.ts';
 
 /** A connection of this machine's kernel in the shape that the gateway takes. */
-export function connectionOf(socket: Socket): ByteConnection {
+function connectionOf(socket: Socket): ByteConnection {
   const closed = new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('close', () => resolve());

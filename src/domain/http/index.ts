@@ -6,6 +6,7 @@ export {
   fieldTokens,
   fieldValue,
   fieldValues,
+  isFieldValue,
   withoutFields,
   isToken,
   type Header,

@@ -7,8 +7,17 @@ import { REAL_CLOCK } from './servers.ts';
 const ADDRESSES = ['10.0.2.2', '10.0.2.15'] as const;
 const MACS = ['52:55:0a:00:02:02', '52:55:0a:00:02:0f'] as const;
 
-/** Two of our TCP/IP stacks at the ends of a cable in memory, with Node's HTTP server on the guest's side. */
-export function joinedStacks(port: number, listener: RequestListener): { connect: Connect; close: () => void } {
+/** Node's HTTP server, for connections of our TCP/IP stack. */
+export function serving(listener: RequestListener): (socket: TcpSocket) => void {
+  const server = createServer(listener);
+  return (socket) => void server.emit('connection', duplexOf(socket));
+}
+
+/** Two of our TCP/IP stacks at the ends of a cable in memory, with something that listens on the guest's side. */
+export function joinedStacks(
+  port: number,
+  accept: (socket: TcpSocket) => void,
+): { connect: Connect; close: () => void } {
   const stacks: NetStack[] = [0, 1].map(
     (end) =>
       new NetStack({
@@ -23,8 +32,7 @@ export function joinedStacks(port: number, listener: RequestListener): { connect
       }),
   );
   const [host, guest] = stacks;
-  const server = createServer(listener);
-  guest!.listen(port, (socket) => void server.emit('connection', duplexOf(socket)));
+  guest!.listen(port, accept);
   return {
     connect: (to, { signal }) => host!.connect(ADDRESSES[1], to, { signal }),
     close: () => {
@@ -48,8 +56,8 @@ function duplexOf({ readable, writable }: TcpSocket): Duplex {
       done(error);
     },
   });
-  const breakOff = (error: Error | null): void => {
-    for (const end of [reader.cancel(error), writer.abort(error)]) end.catch(ignore);
+  const breakOff = (reason: unknown): void => {
+    for (const end of [reader.cancel(reason), writer.abort(reason)]) end.catch(ignore);
   };
   const give = async (): Promise<void> => {
     const { done, value } = await reader.read();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig, type PluginOption, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { appsPlugin } from './cli/bundle/apps-plugin.ts';
 import { buildId } from './cli/bundle/build-id.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
 import { httpParserPlugin } from './cli/bundle/http-parser-plugin.ts';
@@ -22,7 +23,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
       assetsInlineLimit: 0,
       sourcemap: true,
     },
-    plugins: [catalogPlugin(), httpParserPlugin(), pwa()],
+    plugins: [catalogPlugin(), appsPlugin(), httpParserPlugin(), pwa()],
   };
 });
 
@@ -52,7 +53,7 @@ function pwa(): PluginOption {
     },
     injectManifest: {
       globPatterns: ['**/*.{html,js,css,wasm,bin,svg,png,woff2,webmanifest}'],
-      globIgnores: ['catalog/**', 'screenshots/**', 'sw.js'],
+      globIgnores: ['apps/**', 'catalog/**', 'screenshots/**', 'sw.js'],
       // v86.wasm and the firmware belong to the shell: without them no machine starts offline.
       maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
     },

@@ -1,3 +1,4 @@
+import { firstDefined } from '#domain/async/index.ts';
 import type { ReachMachine } from '#ports/service-worker.ts';
 import { answerPortRequest, requestPort } from '#rpc/index.ts';
 
@@ -23,19 +24,11 @@ export async function relayReach(
   reply: MessagePort,
 ): Promise<void> {
   const others = tabs.filter(({ id }) => id !== asker);
-  answerPortRequest(reply, await firstGranted(others.map((tab) => ask(tab, message))));
+  answerPortRequest(reply, await firstDefined(others.map((tab) => ask(tab, message))));
 }
 
 /** A tab that does not answer has no port to give. */
 async function ask(tab: Tab, message: ReachMachine): Promise<MessagePort | undefined> {
   const options = { peer: 'tab', seconds: ANSWER_SECONDS };
   return requestPort((port) => tab.postMessage(message, [port]), options).catch(() => undefined);
-}
-
-/** The first port that comes; undefined when all have answered without. */
-function firstGranted(answers: readonly Promise<MessagePort | undefined>[]): Promise<MessagePort | undefined> {
-  return new Promise((resolve) => {
-    for (const answer of answers) void answer.then((port) => port && resolve(port));
-    void Promise.all(answers).then(() => resolve(undefined));
-  });
 }

@@ -8,6 +8,7 @@ const INPUTS = [
   'index.html',
   'package-lock.json',
   'vite.config.ts',
+  'apps',
   'public',
   'src',
   'sw',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { generateKey, PublishError, publicKeyFile, secretKeyFile } from '../../publishing/index.ts';
+import { say } from '../process/say.ts';
 import type { Command } from './command.ts';
 import { parseOptions, positionals, required } from './options.ts';
 import { askPasswords } from './password.ts';
@@ -39,7 +40,7 @@ export const keygen: Command = {
     const key = generateKey();
     await writeSecret(secret, await secretKeyFile(key, password));
     await writeFile(open, publicKeyFile(key));
-    console.log(`${secret} is the secret key: keep it to yourself. ${open} is the public key:`);
+    say(`${secret} is the secret key: keep it to yourself. ${open} is the public key:`);
     console.log(publicKeyFile(key).split('\n')[1]);
     return 0;
   },

@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path';
+import type { BackupDescription } from '#domain/backup/index.ts';
 import type { CatalogEntry } from '#domain/container/index.ts';
-import { idFrom, inspectDisk, readInitrd, readKernel, readThumbnail, type ImageParts } from '../../publishing/index.ts';
+import { idFrom, inspectDisk, readInitrd, readKernel, readThumbnail } from '../../publishing/index.ts';
+import type { ImageParts, MachineParts } from '../../publishing/index.ts';
 import { memoryBytes, oneOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,12 +22,17 @@ export const PACK_OPTIONS = {
   'command-line': text,
   memory: text,
   thumbnail: text,
+  base: { type: 'string', multiple: true },
 } as const;
 
 /** What was given for them. */
 export type PackValues = {
-  readonly [name in Exclude<keyof typeof PACK_OPTIONS, 'tag' | 'replace'>]?: string | undefined;
-} & { readonly tag?: string[] | undefined; readonly replace?: boolean | undefined };
+  readonly [name in Exclude<keyof typeof PACK_OPTIONS, 'tag' | 'base' | 'replace'>]?: string | undefined;
+} & {
+  readonly tag?: string[] | undefined;
+  readonly base?: string[] | undefined;
+  readonly replace?: boolean | undefined;
+};
 
 /** What is inside of a container, and so cannot be said anew of one that is packed. */
 const INSIDE = ['version', 'kernel', 'initrd', 'command-line', 'memory', 'thumbnail'] as const;
@@ -67,6 +74,14 @@ export async function imageParts(path: string, values: PackValues): Promise<Imag
     commandLine: values['command-line'] ?? DEFAULT_COMMAND_LINE,
     memory: memoryBytes(values.memory ?? DEFAULT_MEMORY, LEAST_MEMORY, MOST_MEMORY),
   };
+}
+
+/** What a machine becomes a container with. @throws UsageError */
+export function machineAbout({ id, title }: BackupDescription['machine'], values: PackValues): MachineParts['about'] {
+  const given = INSIDE.find((name) => name !== 'version' && values[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is that of the machine’s container; it cannot be another.`);
+  const said = { id: idFrom(id), kind: 'container', title, summary: '', tags: [] } as const;
+  return { ...wordsOf(values, said), version: values.version ?? DEFAULT_VERSION };
 }
 
 type Words = Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary'> & { readonly tags: readonly string[] };

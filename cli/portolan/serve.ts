@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAYOUT_FILES, PublishError } from '../../publishing/index.ts';
 import { BUILD_FOLDER } from '../bundle/ensure-build.ts';
+import { say } from '../process/say.ts';
 import { stopSignal } from '../process/stop-signal.ts';
 import { serveAtFreePort } from '../serve/free-port.ts';
 import type { Command } from './command.ts';
@@ -38,7 +39,7 @@ export const serve: Command = {
     const site = { root: hasApp ? APP : dir, catalog: dir, host: values.host };
     const server = await serveAtFreePort(site, port);
     console.log(`${hasApp ? `Portolan is at ${server.url}, the` : 'The'} catalog at ${server.url}catalog/catalog.json`);
-    if (!hasApp) console.log('The app is not built, so only the catalog is served: npm run build makes it.');
+    if (!hasApp) say('The app is not built, so only the catalog is served: npm run build makes it.');
     await stopSignal();
     await server.close();
     return 0;

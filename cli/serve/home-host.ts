@@ -15,7 +15,7 @@ export function belongsHome(request: IncomingMessage): boolean {
   );
 }
 
-function isNavigation({ headers, method }: IncomingMessage): boolean {
+export function isNavigation({ headers, method }: IncomingMessage): boolean {
   const mode = headers['sec-fetch-mode'];
   // Browsers from before Sec-Fetch-Mode tell by what they accept.
   return (

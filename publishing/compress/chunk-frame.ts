@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { CHUNK_BYTES, digestFromBytes, DigestSchema, ZERO_FRAME, type Digest } from '#domain/container/index.ts';
+import { CHUNK_BYTES, DigestSchema, ZERO_FRAME } from '#domain/container/index.ts';
 import type { Compression } from '#ports/compression.ts';
 import * as v from 'valibot';
+import { digestOf } from '../digest-of.ts';
 
 /** Level of zstd: frames are made once and fetched often. */
 export const COMPRESSION_LEVEL = 19;
@@ -31,8 +31,4 @@ export function makeChunkFrame(chunk: Uint8Array, compression: Compression): Chu
 /** True for a whole chunk of zeros, which costs nothing to compress. */
 export function isZeros(chunk: Uint8Array): boolean {
   return ZEROS.equals(chunk);
-}
-
-function digestOf(bytes: Uint8Array): Digest {
-  return digestFromBytes(createHash('sha256').update(bytes).digest());
 }

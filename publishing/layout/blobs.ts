@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, open, rename, rm, stat, writeFile } from 'node:f
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { blobPath, digestFromBytes, type Descriptor } from '#domain/container/index.ts';
+import { digestOf } from '../digest-of.ts';
 
 /** Bytes of a blob: in memory, or the path of a file that stays as it is. */
 export type BlobContent = Uint8Array | string;
@@ -58,7 +59,7 @@ async function settle(path: string): Promise<void> {
 }
 
 function describeBytes(bytes: Uint8Array): Pick<Descriptor, 'digest' | 'size'> {
-  return { digest: digestFromBytes(createHash('sha256').update(bytes).digest()), size: bytes.length };
+  return { digest: digestOf(bytes), size: bytes.length };
 }
 
 async function describeFile(path: string): Promise<Pick<Descriptor, 'digest' | 'size'>> {

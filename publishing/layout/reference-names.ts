@@ -1,13 +1,13 @@
-import type { CatalogEntry } from '#domain/container/index.ts';
+import { digestHex, type CatalogEntry } from '#domain/container/index.ts';
 
 type Named = Pick<CatalogEntry, 'id' | 'version' | 'manifest'>;
 
 /** `id-version` of each entry, made to fit the grammar of OCI reference names, and to be different from the others. */
 export function referenceNames(entries: readonly Named[]): readonly string[] {
   const names = entries.map(({ id, version }) => fit(`${id}-${version}`));
-  return names.map((name, i) => {
-    const digest = entries[i]?.manifest.digest.slice('sha256:'.length, 'sha256:'.length + 12);
-    return names.indexOf(name) === i ? name : `${name}-${digest}`;
+  return entries.map(({ manifest }, i) => {
+    const name = names[i] ?? '';
+    return names.indexOf(name) === i ? name : `${name}-${digestHex(manifest.digest).slice(0, 12)}`;
   });
 }
 

@@ -94,6 +94,11 @@ function idOf({ annotations }: IndexEntry, { title, version }: MachineConfig): s
   return idFrom(name?.endsWith(`-${version}`) === true ? name.slice(0, -version.length - 1) : (name ?? title));
 }
 
+/** Whether a publication has a container, listed or not. @throws FileError, AppError for one that it has, but damaged */
+export async function hasContainer(publication: Publication, { digest, size }: Descriptor): Promise<boolean> {
+  return (await publication.read(blobPath(digest), size)) !== undefined;
+}
+
 /** Reads and verifies a container's documents. @throws FileError, AppError */
 export async function readContainer(publication: Publication, manifest: Descriptor): Promise<PublishedContainer> {
   const text = await readBlobText(publication, manifest);

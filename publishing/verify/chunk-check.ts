@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { CHUNK_BYTES, digestFromBytes, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
+import { CHUNK_BYTES, ZERO_FRAME, type ChunkRecord } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
+import { digestOf } from '../digest-of.ts';
 
 const ZEROS = digestOf(new Uint8Array(CHUNK_BYTES));
 
@@ -39,8 +39,4 @@ function decompress(frame: Uint8Array, compression: Compression): Uint8Array | s
     if (!(error instanceof AppError)) throw error;
     return `its frame cannot be decompressed: ${String(error.data['detail'])}`;
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return digestFromBytes(createHash('sha256').update(bytes).digest());
 }

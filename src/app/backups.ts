@@ -1,6 +1,6 @@
 import type { BackupService } from '#ports/backup-service.ts';
 import type { BackupOptions } from '#ports/portolan.ts';
-import { startBackupWorker } from './machine-worker.ts';
+import { startBackupWorker } from './workers.ts';
 
 /** All that a machine keeps that nobody has open, as one file. @throws AppError `backup/not-kept`, `storage/*`, `rpc/*` */
 export async function exportMachine(id: string, { onProgress, signal }: BackupOptions): Promise<Blob> {

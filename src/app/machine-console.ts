@@ -1,6 +1,7 @@
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import type { MachineConsole } from '#ports/portolan.ts';
+import { toBytes } from './to-bytes.ts';
 
 type Sink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
 /** What a session's terminal line is reached through: its worker, or the tab that runs it. */
@@ -48,7 +49,7 @@ export class ConsoleHub implements MachineConsole {
 
   write(input: string | Uint8Array<ArrayBuffer>): void {
     this.fit(this.#size);
-    this.type(typeof input === 'string' ? new TextEncoder().encode(input) : input);
+    this.type(toBytes(input));
   }
 
   resize(columns: number, rows: number): void {

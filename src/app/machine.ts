@@ -1,9 +1,17 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
+import type {
+  ContainerReads,
+  MachineActivity,
+  MachineEvent,
+  MachineService,
+  StartFrom,
+  StartRequest,
+} from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import type {
   BackupOptions,
@@ -17,6 +25,7 @@ import type {
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
+import { toBytes } from './to-bytes.ts';
 
 /** Lines of the kernel's log that are kept. */
 const LOG_LINES = 500;
@@ -43,8 +52,19 @@ export interface MachineContext {
 /** Which machine it is, and of what. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
+/** What ./tabs does: it knows of other tabs, and which of them runs what. */
+type NotOfOneTab =
+  | 'memory'
+  | 'listeningPorts'
+  | 'appUrl'
+  | 'connect'
+  | 'watch'
+  | 'leave'
+  | 'takeOver'
+  | 'takeOverLater';
+
 /** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
-export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' | 'takeOver' | 'takeOverLater'> {
+export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -55,6 +75,7 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
   #beforeWaiting: MachineState = { name: 'running' };
   #notice: ErrorRecord | undefined;
   #checkpoints: readonly Checkpoint[];
+  #reads: ContainerReads | undefined;
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
@@ -80,6 +101,10 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   get notice(): ErrorRecord | undefined {
     return this.#notice;
+  }
+
+  get reads(): ContainerReads | undefined {
+    return this.#reads;
   }
 
   get log(): readonly string[] {
@@ -134,6 +159,14 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
     return (await this.#service('list processes')).processes(options);
+  }
+
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    await (await this.#service('take connections')).openConnection(port, end, options);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    return (await this.#service('answer')).exchange(request, end, options);
   }
 
   async suspend(): Promise<void> {
@@ -278,8 +311,9 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
 
   #reset(): void {
     this.#close();
-    this.#ready = unobserved();
+    this.#ready = Deferred.unobserved();
     this.#notice = undefined;
+    this.#reads = undefined;
     this.#log = [];
     this.#become({ name: 'starting', stage: undefined, progress: undefined });
   }
@@ -322,11 +356,14 @@ export class PageMachine implements Omit<Machine, 'memory' | 'watch' | 'leave' |
         return this.#become({ name: 'waiting', error: event.error });
       case 'continuing':
         return this.#become(this.#beforeWaiting);
+      case 'reads':
+        this.#reads = { device: event.device, network: event.network };
+        return this.#listeners.emit('state');
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);
         return this.#listeners.emit('log');
       case 'rebooting':
-        this.#ready = unobserved();
+        this.#ready = Deferred.unobserved();
         return this.#become({ name: 'starting', stage: undefined, progress: undefined });
       case 'ready':
         // The first time `start` goes on when the terminal is connected; after a reboot it still is.
@@ -357,17 +394,6 @@ function restingState(record: MachineRecord | undefined): MachineState {
   return record?.suspended ? { name: 'suspended', ...record.suspended } : { name: 'stopped' };
 }
 
-/** A promise that need not be handled by whoever does not ask for it. */
-function unobserved(): Deferred<void> {
-  const deferred = new Deferred<void>();
-  deferred.promise.catch(() => undefined);
-  return deferred;
-}
-
 function delay(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function toBytes(content: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }

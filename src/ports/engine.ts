@@ -33,7 +33,8 @@ export interface Engine {
   readonly architectures: readonly string[];
   /**
    * Starts a machine. Resolves when the guest executes its first instruction or the state is restored.
-   * @throws AppError `state/corrupt`, `machine/out-of-memory`, `app/no-webassembly`
+   * @throws AppError `state/corrupt`, `machine/out-of-memory`, `app/no-webassembly`; what `disk.read` throws, where the disk
+   * is needed before there is a session that could wait for it
    */
   start(config: EngineConfig, options?: Cancellable): Promise<Session>;
 }

@@ -1,6 +1,7 @@
 import type { Descriptor } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
+import type { AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
 import type { SavedState } from './kept-machines.ts';
@@ -28,10 +29,20 @@ export interface StartRequest {
   readonly checkpoint?: string | undefined;
 }
 
+/** Bytes of its container that a machine has read, unpacked, by where they came from. */
+export interface ContainerReads {
+  /** Memory and storage of this device. */
+  readonly device: number;
+  /** Servers. */
+  readonly network: number;
+}
+
 /** What a machine's worker tells its page. */
 export type MachineEvent =
   | { readonly type: 'loading'; readonly progress: TransferProgress }
   | { readonly type: 'stage'; readonly stage: BootStage }
+  /** What it has read since its worker was started; told before each `ready`. */
+  | ({ readonly type: 'reads' } & ContainerReads)
   | { readonly type: 'ready'; readonly from: StartFrom }
   /** The machine goes on, but not as asked: why. */
   | { readonly type: 'notice'; readonly error: ErrorRecord }
@@ -50,7 +61,7 @@ export interface MachineActivity {
 }
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
-export interface MachineService {
+export interface MachineService extends AppService {
   /** Calls `listener` for each event, in order. */
   watch(listener: (event: MachineEvent) => void): Promise<void>;
   /** Resolves when the guest shows a prompt. */
@@ -63,6 +74,11 @@ export interface MachineService {
   writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /**
+   * Connects to a TCP port of the guest, whose bytes then pass through `end`: the other end of its channel is a `ByteChannel`'s.
+   * @throws AppError `net/*`
+   */
+  openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void>;
   /** Saves the state and ends the session; the worker can be let go afterwards. @throws AppError `storage/*` */
   suspend(): Promise<SuspendedState>;
   /** The guest stands still while its state is saved. @throws AppError `storage/*` */

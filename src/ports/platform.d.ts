@@ -14,3 +14,8 @@ interface Blob {
   readonly size: number;
   readonly type: string;
 }
+
+/** An end of a channel between threads (html.spec.whatwg.org, "Message channels"). */
+interface MessagePort {
+  close(): void;
+}

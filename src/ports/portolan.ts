@@ -1,11 +1,13 @@
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from './build-info.ts';
+import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
-import type { StartFrom } from './machine-service.ts';
+import type { ContainerReads, StartFrom } from './machine-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -163,8 +165,14 @@ export type MachineState =
       readonly link: TabLink;
     };
 
-/** Names of the states in which a machine holds memory. */
-export type RunningStateName = 'starting' | 'running' | 'waiting' | 'suspending' | 'stopping';
+/** Names of the states in which a machine holds memory, and can lose changes. */
+export const RUNNING_STATES = ['starting', 'running', 'waiting', 'suspending', 'stopping'] as const;
+export type RunningStateName = (typeof RUNNING_STATES)[number];
+
+/** True for the name of a state in which a machine holds memory, and can lose changes. */
+export function isRunning(name: MachineState['name']): name is RunningStateName {
+  return RUNNING_STATES.some((running) => running === name);
+}
 
 /**
  * What this tab has to do with a machine of another one: nothing yet (`apart`); nothing, because this window has no service
@@ -194,6 +202,8 @@ export interface Machine {
   readonly memory: number | undefined;
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
+  /** What its start here has read of its container; undefined before its first prompt in this tab. */
+  readonly reads: ContainerReads | undefined;
   /** The kernel's log so far, newest last, at most a few hundred lines. */
   readonly log: readonly string[];
   /** Resolves at the first prompt in this tab; rejects with AppError when the start fails. */
@@ -206,6 +216,15 @@ export interface Machine {
   /** Reads the guest's /host/`path`. */
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /** TCP ports that programs in the guest listen on. */
+  listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Where the pages of a web server in the guest are; undefined where this window has no origin for them. */
+  appUrl(port: number): string | undefined;
+  /**
+   * Connects to a TCP port of the guest, from whatever tab. The signal is for connecting.
+   * @throws AppError `net/refused` when nothing listens there, `net/timeout`, `machine/*`, `tab/*`
+   */
+  connect(port: number, options?: Cancellable): Promise<ByteStreams>;
   /** Saves the state on this device and frees the machine's memory. */
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */
@@ -244,7 +263,7 @@ export interface Machine {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory`, `notice` or the checkpoints changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

@@ -19,6 +19,8 @@ export interface SharedMachine {
   writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
+  /** As `MachineService.openConnection`. */
+  openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void>;
   /** Resolves when its state is on the device: it runs no longer, and whoever wants it can go on with it. */
   suspend(): Promise<void>;
 }

@@ -122,8 +122,9 @@ function takeSignal(args: readonly unknown[]): { signal: AbortSignal | undefined
   return { ...found, plain };
 }
 
-/** Functions stay here and are called from there. */
+/** Functions stay here and are called from there; ports move. */
 function proxied(arg: unknown): unknown {
+  if (arg instanceof MessagePort) return Comlink.transfer(arg, [arg]);
   return typeof arg === 'function' ? Comlink.proxy(arg) : arg;
 }
 

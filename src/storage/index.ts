@@ -1,6 +1,6 @@
 /**
- * Bytes at rest and on their way there: IndexedDB, compression, digests, verified reading from a server.
- * The only place that knows Dexie and zstd. Not here: what the bytes are for.
+ * Bytes at rest and on their way there: IndexedDB, the origin's private files (OPFS), compression, digests, verified reading
+ * from a server. The only place that knows Dexie, OPFS and zstd. Not here: what the bytes are for.
  */
 export { ApiServer } from './api/api-server.ts';
 export { SourcesClient } from './api/sources-client.ts';
@@ -20,6 +20,7 @@ export { freeMachineId } from './machine-ids.ts';
 export { MemoryContentStore } from './memory-content-store.ts';
 export { machineStorageOf, memoryStorage, openStorage, type MachineStorage, type Storage } from './open.ts';
 export { fetchBytes } from './remote/fetch-bytes.ts';
+export { fullFor, withRoom } from './room.ts';
 export { verifyCatalogSignature, type VerifiedSignature } from './signature.ts';
 export {
   SourceDirectory,

@@ -1,9 +1,9 @@
 import { concatBytes } from '#domain/bytes/index.ts';
-import { AppError } from '#domain/errors/index.ts';
 import type { Compression } from '#ports/compression.ts';
 import type { EarlierStates } from '#ports/machine-records.ts';
 import { stored, type EarlierState, type PortolanDatabase, type StateRow } from './database.ts';
 import { sha256 } from './digest.ts';
+import { corruptState, unpackPiece } from './state-piece.ts';
 
 /** Bytes of a state that made one piece. */
 const PIECE_BYTES = 1024 * 1024;
@@ -24,14 +24,14 @@ export class IndexedEarlierStates implements EarlierStates {
 
   async load(id: string): Promise<Uint8Array<ArrayBuffer>> {
     const earlier = await this.#find(id);
-    if (!earlier) throw corrupt('it is not on this device');
+    if (!earlier) throw corruptState('it is not on this device');
     const pieces = await stored('the machine', () =>
       this.#database.states
         .where('[machine+generation+index]')
         .between([id, earlier.generation, 0], [id, earlier.generation, earlier.pieces])
         .toArray(),
     );
-    if (pieces.length !== earlier.pieces) throw corrupt('a piece of it is missing');
+    if (pieces.length !== earlier.pieces) throw corruptState('a piece of it is missing');
     return this.#join(pieces);
   }
 
@@ -51,22 +51,10 @@ export class IndexedEarlierStates implements EarlierStates {
 
   async #join(pieces: readonly StateRow[]): Promise<Uint8Array<ArrayBuffer>> {
     const compression = await this.#compression();
-    const contents = pieces.map((piece) => unpack(piece, compression));
+    const contents = pieces.map((piece) => unpackPiece(piece.frame, PIECE_BYTES, compression));
     for (const [i, content] of contents.entries()) {
-      if ((await sha256(content)) !== pieces[i]?.digest) throw corrupt('a piece of it changed');
+      if ((await sha256(content)) !== pieces[i]?.digest) throw corruptState('a piece of it changed');
     }
     return concatBytes(contents);
   }
-}
-
-function unpack(piece: StateRow, compression: Compression): Uint8Array<ArrayBuffer> {
-  try {
-    return compression.decompress(piece.frame, PIECE_BYTES);
-  } catch (cause) {
-    throw corrupt('a piece of it is damaged', cause);
-  }
-}
-
-function corrupt(detail: string, cause?: unknown): AppError {
-  return new AppError('state/corrupt', { detail }, { cause });
 }

@@ -51,6 +51,7 @@ function open() {
     writeFile: unused,
     readFile: unused,
     processes: unused,
+    openConnection: unused,
     suspend: unused,
   };
   return { line, hub, gone, share: new MachineShare(machine, gone.signal) };

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/portolan/main.ts';
 import { CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
 import { openPublication, verifyPublication } from '../../publishing/index.ts';
+import { readContainer } from '../../publishing/reading/containers.ts';
+import { writeMachineFile } from '../publishing/support/machine-file.ts';
 import { bzImage, ext2Image, PNG, publishSample } from '../publishing/support/sample.ts';
 
 const PROGRAM = resolve('cli/portolan.mjs');
@@ -148,6 +150,29 @@ describe('portolan pack', () => {
     expect(await inside(['verify', 'alone'])).toMatchObject({ status: 0 });
   });
 
+  it('publishes a machine that was exported, by the container that it was made of', async () => {
+    const [container] = (await entries('charts')).filter(({ version }) => version === '1');
+    if (!container) throw new Error('there is no container');
+    const { parts, config } = await readContainer(await openPublication(join(folder, 'charts')), container.manifest);
+    const disk = { bytes: config.diskSize, base: parts.disk.blob.digest };
+    const writes = [{ start: 4096, bytes: new Uint8Array(512).fill(1) }];
+    const file = join(folder, 'any name');
+    await writeMachineFile(file, { container, disk, writes, sources: ['http://127.0.0.1:9/gone/'] });
+    const lost = await inside(['pack', 'any name', '-o', 'mine']);
+    expect(lost).toMatchObject({ status: 1, err: expect.stringContaining(container.manifest.digest) as string });
+    expect(lost.err).toContain('· http://127.0.0.1:9/gone/: ');
+    const words = ['--id', 'mine', '--version', '7'];
+    const { status, err } = await inside(['pack', 'any name', '-o', 'mine', '--base', 'charts', ...words]);
+    expect([status, err]).toEqual([0, expect.stringContaining('All that is on the disk of “My sample”')]);
+    expect(await entries('mine')).toMatchObject([{ id: 'mine', title: 'My sample', version: '7' }]);
+    expect(await inside(['verify', 'mine'])).toMatchObject({ status: 0 });
+    // Where its container is published, it is found without a word.
+    await inside(['pack', 'charts#sample@1', '-o', 'found']);
+    expect(await inside(['pack', 'any name', '-o', 'found', ...words])).toMatchObject({ status: 0 });
+    expect(await inside(['pack', 'any name', '-o', 'mine', '--memory', '1G'])).toMatchObject({ status: 2 });
+    expect(await inside(['pack', 'disk.ext2', '-o', 'mine', '--base', 'charts'])).toMatchObject({ status: 2 });
+  });
+
   it('that is killed at any moment leaves the old catalog or the new one', async () => {
     await writeFile(join(folder, 'large.ext2'), ext2Image(12, { seed: 5 }));
     await cp(join(folder, 'charts'), join(folder, 'killed'), { recursive: true });
@@ -203,7 +228,8 @@ describe('portolan keygen and sign', () => {
     expect(made.status).toBe(0);
     expect((await stat(join(folder, 'captain.key'))).mode & 0o777).toBe(0o600);
     const key = (await readFile(join(folder, 'captain.pub'), 'utf8')).split('\n')[1] ?? '';
-    expect(made.out).toContain(key);
+    expect(made.out).toBe(`${key}\n`);
+    expect(made.err).toContain('captain.key is the secret key');
     expect(await inside(['sign', 'signed', '-k', 'captain.key'])).toMatchObject({ status: 0 });
     const verified = await inside(['verify', 'signed', '-p', key]);
     expect([verified.status, verified.out]).toEqual([0, expect.stringMatching(/signed by [0-9A-F]{16}\n$/)]);

@@ -20,6 +20,9 @@ beforeAll(async () => {
   await writeFile(join(root, 'index.html'), '<p>app</p>');
   await writeFile(join(root, 'sw.js'), '');
   await writeFile(join(root, 'assets/v86-BshLEa5c.wasm'), '');
+  await mkdir(join(root, 'apps/portolan'), { recursive: true });
+  for (const name of ['sw.js', 'relay.html', 'start.html', 'portolan/start-12345678.js'])
+    await writeFile(join(root, 'apps', name), name);
   await writeFile(join(root, 'catalog/catalog.json'), '{}');
   await writeFile(join(root, `catalog/blobs/sha256/${DIGEST}`), '0123456789');
   server = await startServer({ root, port: 0 });
@@ -45,6 +48,27 @@ function raw(path: string, headers: Record<string, string> = {}): Promise<{ stat
     sent.on('error', reject).end();
   });
 }
+
+describe('the host of apps', () => {
+  const host = 'apps.portolan.localhost:1';
+  const page = { host, 'sec-fetch-mode': 'navigate' };
+
+  it('has a few files of its own', async () => {
+    for (const name of ['sw.js', 'relay.html', 'portolan/start-12345678.js'])
+      expect(await raw(`/${name}`, { host })).toEqual({ status: 200, body: name });
+  });
+
+  it('answers with the page that installs its service worker whatever page is asked for', async () => {
+    for (const path of ['/', '/app/base-1a2b/80/', '/app/base-1a2b/80/sw.js'])
+      expect(await raw(path, page)).toEqual({ status: 200, body: 'start.html' });
+  });
+
+  it('has nothing that a guest could make a service worker of, and nothing of the shell', async () => {
+    for (const path of ['/app/base-1a2b/80/sw.js', '/index.html', '/catalog/catalog.json'])
+      expect(await raw(path, { host })).toMatchObject({ status: 404 });
+    expect(await raw('/portolan/../../index.html', { host })).toMatchObject({ status: 403 });
+  });
+});
 
 describe('the server', () => {
   it.each([

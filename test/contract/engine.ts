@@ -14,10 +14,10 @@ import {
   encode,
   shell,
   startMachine,
+  UnreliableDisk,
   waitUntil,
   type EngineUnderTest,
   type Machine,
-  type UnreliableDisk,
 } from './engine-support.ts';
 
 /** What every engine does with a container of Debian's that follows the recipes in images/. */
@@ -47,10 +47,24 @@ export function engineContract(name: string, test: EngineUnderTest): void {
     pausing(() => session);
   });
 
+  unreadableDisk(name, test);
   stateContract(name, test);
   renewalContract(name, test);
   diskContract(name, test);
   networkContract(test);
+}
+
+function unreadableDisk(name: string, test: EngineUnderTest): void {
+  describe(`${name}, a disk that cannot be read`, () => {
+    it('at the start is why the machine does not start; it starts as soon as the disk can be read', async () => {
+      const disk = new UnreliableDisk(await test.openDisk());
+      disk.down = true;
+      expect(await failureOf(startMachine(test, { disk }))).toMatchObject({ code: 'source/unreachable' });
+      disk.down = false;
+      const { session } = await startMachine(test, { disk });
+      await session.stop();
+    });
+  });
 }
 
 function programs(session: () => Session): void {

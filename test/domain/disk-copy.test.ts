@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_BYTES, SECTOR_BYTES } from '#domain/disk/index.ts';
-import { DiskCopy, OverlayLog, type DiskEntry } from '#domain/overlay/index.ts';
+import { DiskAssembly, DiskCopy, OverlayLog, type DiskEntry } from '#domain/overlay/index.ts';
 import { FaultyStore } from './support/faulty-store.ts';
 import { Random } from './support/random.ts';
 
@@ -40,23 +40,31 @@ const step = fc.record({
   next: fc.constantFrom('nothing', 'checkpoint', 'restore', 'forget', 'compact', 'reopen'),
 });
 
+const story = fc.array(step, { maxLength: 25 });
+
+/** The disk after all that. */
+function play(steps: typeof story extends fc.Arbitrary<infer T> ? T : never): OverlayLog {
+  const store = new FaultyStore(new Random(1));
+  let log = open(store);
+  for (const [i, { first, count, fill, next }] of steps.entries()) {
+    log.write(first * SECTOR_BYTES, new Uint8Array(Math.min(count, SECTORS - first) * SECTOR_BYTES).fill(fill));
+    const [id] = log.checkpoints.map((each) => each.id);
+    if (next === 'checkpoint') log.checkpoint(`c${i}`, `note ${i}`);
+    if (next === 'restore' && id) log.restore(id);
+    if (next === 'forget' && id) log.forget(id);
+    if (next === 'compact') log.compact();
+    if (next !== 'reopen') continue;
+    log.close();
+    log = open(store);
+  }
+  return log;
+}
+
 describe('a copy of a disk', () => {
   it('is that disk with its checkpoints and versions, and goes on like it', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-        const store = new FaultyStore(new Random(1));
-        let log = open(store);
-        for (const [i, { first, count, fill, next }] of steps.entries()) {
-          log.write(first * SECTOR_BYTES, new Uint8Array(Math.min(count, SECTORS - first) * SECTOR_BYTES).fill(fill));
-          const [id] = log.checkpoints.map((each) => each.id);
-          if (next === 'checkpoint') log.checkpoint(`c${i}`, `note ${i}`);
-          if (next === 'restore' && id) log.restore(id);
-          if (next === 'forget' && id) log.forget(id);
-          if (next === 'compact') log.compact();
-          if (next !== 'reopen') continue;
-          log.close();
-          log = open(store);
-        }
+      fc.property(story, (steps) => {
+        const log = play(steps);
         const copy = open(copyOf(log));
         expect(copy.checkpoints).toEqual(log.checkpoints);
         expect([copy.version, copy.liveBytes]).toEqual([log.version, log.liveBytes]);
@@ -92,5 +100,28 @@ describe('a copy of a disk', () => {
     const full = new FaultyStore(new Random(1));
     open(full).close();
     expect(() => new DiskCopy(filesOf(full), outline)).toThrow(RangeError);
+  });
+});
+
+describe('a disk that is put together', () => {
+  it('is what it shows, in whatever order its blocks and those of its checkpoints come', () => {
+    fc.assert(
+      fc.property(story, fc.infiniteStream(fc.nat()), (steps, order) => {
+        const log = play(steps);
+        const { head } = log.outline();
+        const keyed = [...log.entries()].map((entry) => ({ entry, key: order.next().value ?? 0 }));
+        const assembly = new DiskAssembly({ bytes: DISK.bytes, head });
+        const bytes = new Uint8Array(DISK.bytes).fill(0xbb);
+        for (const { entry } of keyed.toSorted((a, b) => a.key - b.key)) {
+          for (const write of assembly.add(entry)) bytes.set(write.bytes, write.start);
+        }
+        expect(Buffer.from(bytes).toString('latin1') === shown(log)).toBe(true);
+      }),
+    );
+  });
+
+  it('takes no block beyond its end', () => {
+    const assembly = new DiskAssembly({ bytes: DISK.bytes, head: [[0, 2]] });
+    expect(() => [...assembly.add({ record: 1, block: 41, sectors: 255, bytes: undefined })]).toThrow(RangeError);
   });
 });

@@ -1,7 +1,9 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { openPublication, packMachine, publish, withBackupFile, type MachineParts } from '../../publishing/index.ts';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { expectApp } from './harness/app.ts';
 import { keptFiles } from './harness/kept-files.ts';
@@ -94,4 +96,58 @@ test('a machine that was exported goes on in another browser, and a damaged file
   const ids = await page.evaluate(() => window.portolan.machines().map((machine) => machine.id));
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(2);
+});
+
+test('a machine that was exported is published, and what others boot of it has all that was on its disk', async ({
+  page,
+  site,
+  openPublisher,
+  openVisitor,
+}) => {
+  await readableTerminal(page);
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await typeAndSee(page, 'echo charted > /root/isle; cat /etc/machine-id > /root/id; echo set $((6*7))', 'set 42');
+  // As docs/publishing.md has it.
+  await typeAndSee(page, '/usr/lib/portolan/identity forget; echo nobody $((6*7))', 'nobody 42');
+  const file = Buffer.from(
+    await page.evaluate(async () => {
+      const [machine] = window.portolan.machines();
+      await machine?.stop();
+      const bytes = new Uint8Array((await (await machine?.export())?.arrayBuffer()) ?? new ArrayBuffer());
+      return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    }),
+    'latin1',
+  );
+  const publisher = await openPublisher();
+  const { root } = publisher.folder;
+  await publisher.folder.write('isle.portolan-machine', file);
+  const entry = await withBackupFile(join(root, 'isle.portolan-machine'), async (backup) => {
+    const base = await openPublication('build/catalog');
+    const about: MachineParts['about'] = {
+      id: 'isle',
+      kind: 'container',
+      title: 'Isle',
+      summary: '',
+      version: '1',
+      tags: [],
+    };
+    const packed = await publish(root, (scratch) => packMachine(root, scratch, { about, backup, base }), {
+      alone: false,
+    });
+    return packed.entry;
+  });
+
+  const other = await openVisitor();
+  await other.goto(site.url);
+  await expectApp(other);
+  const found = other.evaluate(
+    async ([manifest, source]) => {
+      const machine = await window.portolan.boot(manifest, { sources: [source] });
+      await machine.ready;
+      return (await machine.exec(['sh', '-c', 'cat /root/isle; cat /etc/machine-id /root/id | uniq | wc -l'])).stdout;
+    },
+    [entry.manifest.digest, publisher.catalogUrl] as const,
+  );
+  expect(await found).toBe('charted\n2\n');
 });

@@ -4,6 +4,7 @@ import { DigestSchema, type CatalogEntry, type Digest } from '#domain/container/
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { ContainerReads } from '#ports/machine-service.ts';
 import type {
   BackupOptions,
   BootOptions,
@@ -63,6 +64,7 @@ export class FakeMachine implements Machine {
   state: MachineState;
   memory: number | undefined;
   notice: ErrorRecord | undefined;
+  reads: ContainerReads | undefined;
   log: string[] = [];
   /** The next action fails with it. */
   failure: AppError | undefined;
@@ -143,6 +145,9 @@ export class FakeMachine implements Machine {
   writeFile = () => Promise.resolve();
   readFile = () => Promise.resolve(new Uint8Array());
   processes = () => Promise.resolve([]);
+  listeningPorts = () => Promise.resolve([]);
+  appUrl = () => undefined;
+  connect = () => Promise.reject(new Error('nothing listens in a fake'));
 
   #do(action: string, after: MachineState): Promise<void> {
     this.asked.push(action);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineState } from '#ports/portolan.ts';
+import { readsWords } from '#ui/models/format.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { stopsOf } from '#ui/models/stages.ts';
@@ -114,6 +115,14 @@ describe('a machine', () => {
     expect(model.notice.value).toBeUndefined();
     machine.noteOnce({ code: 'storage/full', data: { what: 'the container' } });
     expect(model.notice.value?.code).toBe('storage/full');
+  });
+
+  it('shows what its start has read, from when the machine tells', () => {
+    const { machine, model } = open(starting());
+    expect(readsWords(model.reads.value)).toBe('');
+    machine.reads = { device: 24_300_000, network: 0 };
+    machine.become({ name: 'running' });
+    expect(readsWords(model.reads.value)).toBe('Its start read 24 MB from this device, 0 bytes from servers');
   });
 
   it('follows the log only while it is open', () => {

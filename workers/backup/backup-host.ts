@@ -1,13 +1,27 @@
-import { describeMachine, readBackup, writeBackup, type BackupDescription } from '#domain/backup/index.ts';
+import {
+  describeMachine,
+  openBackup,
+  writeBackup,
+  type BackupDescription,
+  type OpenBackup,
+} from '#domain/backup/index.ts';
 import { BLOCK_BYTES } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BackupService } from '#ports/backup-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { IncomingMachine, KeptContents, KeptPart } from '#ports/kept-machines.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import { freeMachineId, machineStorageOf, sha256, type MachineStorage, type Storage } from '#storage/index.ts';
+import {
+  ContainerShelf,
+  freeMachineId,
+  fullFor,
+  machineStorageOf,
+  sha256,
+  withRoom,
+  type MachineStorage,
+  type Storage,
+} from '#storage/index.ts';
 import { checkpointsOf, suspendedState } from '../kept/record-states.ts';
-import { withRoom } from '../kept/with-room.ts';
 import { blobSource } from './blob-source.ts';
 import { PieceSender } from './piece-sender.ts';
 
@@ -71,7 +85,11 @@ export class BackupHost implements BackupService {
     await places.files.tidyImports(async (id) => (await places.records.get(id)) !== undefined);
     await verify(file, (share) => onProgress(share / 2), signal);
     const onWritten = (share: number): void => onProgress((1 + share) / 2);
-    return asFull(() => withRoom(storage, ROOM_BYTES, () => this.#take(file, places, onWritten, signal)));
+    const shelf = new ContainerShelf(storage);
+    const makeRoom = (): Promise<boolean> => shelf.makeRoom(ROOM_BYTES, []);
+    return fullFor('the machine in this file', () =>
+      withRoom(makeRoom, () => this.#take(file, places, onWritten, signal)),
+    );
   }
 
   async #take(
@@ -134,26 +152,20 @@ async function* counted(
   onProgress(1);
 }
 
-/** The description of a backup, and what comes after it. */
-async function opened(
-  file: Blob,
-  onProgress: OnProgress,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly description: BackupDescription; readonly parts: AsyncIterable<KeptPart> }> {
+/** The description of a backup, and what comes after it, until it is called off. */
+async function opened(file: Blob, onProgress: OnProgress, signal: AbortSignal | undefined): Promise<OpenBackup> {
   const source = blobSource(file, (end) => onProgress(end / file.size));
-  const all = readBackup(source, sha256);
-  const { value: first } = await all.next();
-  if (first?.type === 'description') return { description: first.description, parts: contentsOf(all, signal) };
-  throw new AppError('backup/altered', { detail: 'it does not say which machine it is' });
+  const { description, parts } = await openBackup(source, sha256);
+  return { description, parts: untilCalledOff(parts, signal) };
 }
 
-async function* contentsOf(
-  parts: AsyncIterable<KeptPart | { readonly type: 'description' }>,
+async function* untilCalledOff(
+  parts: AsyncIterable<KeptPart>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<KeptPart, void> {
   for await (const part of parts) {
     signal?.throwIfAborted();
-    if (part.type !== 'description') yield part;
+    yield part;
   }
 }
 
@@ -180,14 +192,4 @@ function newRecord(
   const checkpoints = checkpointsOf(incoming.states);
   const origin = { id, title, manifest, sources, createdAt, usedAt: Date.now() };
   return { ...origin, disk: { bytes, base }, bytes: incoming.bytes, suspended, checkpoints };
-}
-
-/** Says what there was no room for. */
-async function asFull<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (AppError.from(error).code !== 'storage/full') throw error;
-    throw new AppError('storage/full', { what: 'the machine in this file' }, { cause: error });
-  }
 }

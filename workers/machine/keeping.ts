@@ -2,9 +2,8 @@ import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import { ContainerShelf, machineStorageOf, type MachineStorage, type Storage } from '#storage/index.ts';
+import { ContainerShelf, machineStorageOf, withRoom, type MachineStorage, type Storage } from '#storage/index.ts';
 import { checkpointsOf, suspendedState } from '../kept/record-states.ts';
-import { withRoom } from '../kept/with-room.ts';
 
 /** Bytes that are freed at a time when a device is full. */
 const ROOM_BYTES = 32 * 1024 * 1024;
@@ -15,7 +14,8 @@ export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'so
 /** What a machine keeps on this device, and the record from which others know of it. */
 export class Keeping {
   readonly machine: KeptMachine;
-  readonly #storage: Storage;
+  /** Frees space for what the guest writes. False when nothing could go. */
+  readonly makeRoom: () => Promise<boolean>;
   readonly #places: MachineStorage;
   readonly #origin: MachineOrigin;
   readonly #disk: DiskIdentity;
@@ -26,13 +26,14 @@ export class Keeping {
    */
   static async open(origin: MachineOrigin, disk: DiskIdentity, storage: Storage): Promise<Keeping> {
     const places = machineStorageOf(storage);
-    const machine = await withRoom(storage, ROOM_BYTES, () => places.files.open(origin.id, disk));
-    const keeping = new Keeping({ machine, storage, places, origin, disk });
+    const makeRoom = (): Promise<boolean> => new ContainerShelf(storage).makeRoom(ROOM_BYTES, [origin.manifest.digest]);
+    const machine = await withRoom(makeRoom, () => places.files.open(origin.id, disk));
+    const keeping = new Keeping({ machine, makeRoom, places, origin, disk });
     try {
       const { fitting } = machine;
       // Until it runs, it is what it was: its state may turn out to be damaged.
       const suspended = fitting?.kind === 'suspended' ? fitting : undefined;
-      await withRoom(storage, ROOM_BYTES, () => keeping.#note({ suspended }));
+      await withRoom(makeRoom, () => keeping.#note({ suspended }));
       return keeping;
     } catch (error) {
       machine.close();
@@ -42,13 +43,13 @@ export class Keeping {
 
   private constructor(parts: {
     machine: KeptMachine;
-    storage: Storage;
+    makeRoom: () => Promise<boolean>;
     places: MachineStorage;
     origin: MachineOrigin;
     disk: DiskIdentity;
   }) {
     this.machine = parts.machine;
-    this.#storage = parts.storage;
+    this.makeRoom = parts.makeRoom;
     this.#places = parts.places;
     this.#origin = parts.origin;
     this.#disk = parts.disk;
@@ -56,7 +57,7 @@ export class Keeping {
 
   /** Saves a state of the guest, which stands still. A full device lets go of containers that were not used for long. */
   async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
-    const saved = await withRoom(this.#storage, ROOM_BYTES, () => this.machine.save(about, parts));
+    const saved = await withRoom(this.makeRoom, () => this.machine.save(about, parts));
     await this.#note(about.kind === 'suspended' ? { suspended: saved } : {});
     return saved;
   }
@@ -114,10 +115,5 @@ export class Keeping {
 
   async #dropEarlier(): Promise<void> {
     await this.#places.earlier.remove(this.#origin.id);
-  }
-
-  /** Frees space for what the guest writes. False when nothing could go. */
-  makeRoom(): Promise<boolean> {
-    return new ContainerShelf(this.#storage).makeRoom(ROOM_BYTES, [this.#origin.manifest.digest]);
   }
 }

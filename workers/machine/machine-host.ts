@@ -1,16 +1,20 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import { CookieJar } from '#domain/http/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
+import type { AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
-import { ContainerShelf, holdContainer } from '#storage/index.ts';
+import { ByteChannel } from '#rpc/index.ts';
+import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
+import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
-import { openContainer } from './open-container.ts';
-import { ReadCount } from './read-count.ts';
+import { MachineApps } from './machine-apps.ts';
+import { openContainer, type ContainerListeners } from './open-container.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
 /** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
@@ -20,6 +24,7 @@ type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 /** What sessions of the machine are started with. */
 interface Basis extends StartParts {
+  readonly id: string;
   readonly environment: Environment;
   readonly starter: MachineStarter;
   /** Why nothing is kept. */
@@ -28,6 +33,8 @@ interface Basis extends StartParts {
 
 interface Running {
   readonly session: Session;
+  readonly network: GuestNetwork;
+  readonly apps: MachineApps;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -41,7 +48,9 @@ export class MachineHost implements MachineService {
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
-  readonly #reads = new ReadCount();
+  readonly #reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
+  /** Of all that its guest's servers ever set. */
+  readonly #cookies = new CookieJar();
   #basis: Basis | undefined;
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
@@ -62,11 +71,11 @@ export class MachineHost implements MachineService {
     const { storage, engine } = environment;
     // Nobody may make room with the container of a machine that runs.
     await holdContainer(request.manifest.digest, this.#ending.signal);
-    const hearing: Parameters<typeof openContainer>[2] = {
+    const listeners: ContainerListeners = {
       onNotice: (error) => this.#notice(error),
-      onRead: (origin, bytes) => this.#reads.add(origin, bytes),
+      onRead: (origin, bytes) => void (this.#reads[origin] += bytes),
     };
-    const container = await openContainer(request, storage, hearing, options);
+    const container = await openContainer(request, storage, listeners, options);
     const shelf = new ContainerShelf(storage);
     shelf.remember(container.container, request.sources, true).catch((error: unknown) => this.#notice(error));
     const disk = await container.disk(options);
@@ -75,7 +84,7 @@ export class MachineHost implements MachineService {
     const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
     const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
-    this.#basis = { environment, container, starter, keeping, overlay, limitation };
+    this.#basis = { id: request.id, environment, container, starter, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -123,13 +132,21 @@ export class MachineHost implements MachineService {
     return this.#session('list processes').processes(options);
   }
 
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    const streams = await this.#mustRun('take connections').network.connect(port, options);
+    new ByteChannel(end).join(streams);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    this.#touch();
+    return this.#mustRun('answer').apps.exchange(request, end, options);
+  }
+
   suspend(): Promise<SuspendedState> {
     return this.#alone(async () => {
-      const session = this.#session('be suspended');
       const { savedAt, bytes } = await this.#save('suspended', '');
-      this.#running = undefined;
       this.#ending.abort();
-      await session.stop();
+      await this.#endSession();
       this.#basis?.keeping?.machine.close();
       return { savedAt, bytes };
     });
@@ -164,8 +181,7 @@ export class MachineHost implements MachineService {
   async stop(): Promise<void> {
     await this.#sync();
     this.#ending.abort();
-    await this.#running?.session.stop();
-    this.#running = undefined;
+    await this.#endSession();
     this.#basis?.keeping?.machine.close();
   }
 
@@ -182,25 +198,41 @@ export class MachineHost implements MachineService {
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
     if (started.from !== 'disk') this.#renew(session, started.from);
-    const running = { session, isReady: false, stands: false, told: false };
+    const network = new GuestNetwork(session);
+    const running = {
+      session,
+      network,
+      apps: new MachineApps(basis.id, network, this.#cookies),
+      isReady: false,
+      stands: false,
+      told: false,
+    };
     this.#running = running;
     session.subscribe((event) => this.#onEvent(event));
     for (const sink of this.#sinks) session.console.attach(sink, { signal: this.#ending.signal });
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
     running.isReady = true;
-    this.#listener({ type: 'log', line: this.#reads.words });
+    this.#listener({ type: 'reads', ...this.#reads });
     this.#listener({ type: 'ready', from: started.from });
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
+  /** Ends the session, if there is one; another one may follow. */
+  async #endSession(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.apps.close();
+    running?.network.close();
+    await running?.session.stop();
+  }
+
   async #restore(checkpoint: string): Promise<void> {
-    const session = this.#session('go back');
+    this.#mustRun('go back');
     // Read before anything is given up for it.
     await this.#keeping().machine.load(checkpoint);
     this.#listener({ type: 'rebooting' });
-    this.#running = undefined;
-    await session.stop();
+    await this.#endSession();
     this.#keeping().machine.goBack(checkpoint);
     await this.#run('suspended', { signal: this.#ending.signal });
   }
@@ -271,10 +303,9 @@ export class MachineHost implements MachineService {
 
   /** v86 cannot restart a machine that it has given a kernel: a new one takes over the disk. */
   async #reboot(): Promise<void> {
-    const session = this.#session('reboot');
+    this.#mustRun('reboot');
     this.#listener({ type: 'rebooting' });
-    this.#running = undefined;
-    await session.stop();
+    await this.#endSession();
     await this.#run('disk', { signal: this.#ending.signal });
   }
 
@@ -325,7 +356,11 @@ export class MachineHost implements MachineService {
   }
 
   #session(action: string): Session {
-    if (this.#running) return this.#running.session;
+    return this.#mustRun(action).session;
+  }
+
+  #mustRun(action: string): Running {
+    if (this.#running) return this.#running;
     throw this.#wrongState(action);
   }
 

@@ -15,6 +15,9 @@ import {
 /** Most bytes of chunks that this thread's own routes hold: the machine's disk holds what it reads, too. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
 
+/** Who hears of what happens while the container is read. */
+export type ContainerListeners = Pick<ContentClientParts, 'onNotice' | 'onRead'>;
+
 /**
  * Opens the container of a machine: what is on the device is read by this thread, the rest by the service worker, or by
  * this thread where there is none.
@@ -23,7 +26,7 @@ const MEMORY_BYTES = 4 * 1024 * 1024;
 export function openContainer(
   { manifest: { digest }, sources, scope, via }: StartRequest,
   storage: Storage,
-  { onNotice, onRead }: Pick<ContentClientParts, 'onNotice' | 'onRead'>,
+  { onNotice, onRead }: ContainerListeners,
   options: Cancellable,
 ): Promise<ContainerClient> {
   let server: LocalServer | undefined;

@@ -63,8 +63,6 @@ export class MachineStarter {
     const untouched = overlay.version === 0 && wanted !== 'disk';
     const { from, state } = own ?? (untouched ? await this.#snapshotOf(container, options) : FROM_DISK);
     if (!state) this.#prefetchBoot(container, disk);
-    // v86 reads the first sector before there is a session that could say what it waits for.
-    await disk.read(0, options);
     const { memory, kernelCommandLine: commandLine } = container.config;
     const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state, overlay }, options);
     return { session, from };

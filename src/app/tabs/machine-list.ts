@@ -1,6 +1,7 @@
 import type { MachineRecord, MachineRecords } from '#ports/machine-records.ts';
+import { shareApps } from '../apps/index.ts';
 import { PageMachine, type MachineContext, type MachineOrigin } from '../machine.ts';
-import { startMachineWorker } from '../machine-worker.ts';
+import { startMachineWorker } from '../workers.ts';
 import { claimedWorkers } from './claimed-worker.ts';
 import { surveyMachines } from './locks.ts';
 import { MachineClaims } from './machine-claims.ts';
@@ -43,7 +44,9 @@ export class MachineList {
       forget: async (id) => (await parts.records)?.remove(id),
       onRemoved: (id) => this.#drop(this.#list.filter((machine) => machine.id === id)),
     };
-    shareMachines((id) => this.#list.find((machine) => machine.id === id && this.#claims.has(id)));
+    const own = (id: string) => this.#list.find((machine) => machine.id === id && this.#claims.has(id));
+    shareMachines(own);
+    shareApps((id) => own(id)?.apps);
   }
 
   get all(): readonly TabMachine[] {

@@ -11,9 +11,10 @@ type Sink = Parameters<SharedMachine['attachConsole']>[0];
 const LATE_MS = 10_000;
 
 /** A machine of this tab, together with its terminal. */
-export type OwnMachine = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'> & {
-  readonly console: Pick<ConsoleHub, 'attach' | 'fit' | 'type'>;
-};
+export type OwnMachine = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'> &
+  Pick<SharedMachine, 'openConnection'> & {
+    readonly console: Pick<ConsoleHub, 'attach' | 'fit' | 'type'>;
+  };
 
 /** A machine of this tab, as one viewer in another tab reaches it. */
 export class MachineShare implements SharedMachine {
@@ -68,6 +69,10 @@ export class MachineShare implements SharedMachine {
 
   processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
     return this.#machine.processes(options);
+  }
+
+  openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    return this.#machine.openConnection(port, end, options);
   }
 
   suspend(): Promise<void> {

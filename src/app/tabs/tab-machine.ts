@@ -1,26 +1,27 @@
+import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { appsOriginOf, routePrefix } from '#domain/http/index.ts';
+import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { GuestProcess } from '#ports/engine.ts';
-import type { MachineActivity, StartFrom } from '#ports/machine-service.ts';
-import type {
-  BackupOptions,
-  BootOptions,
-  Checkpoint,
-  Machine,
-  MachineState,
-  RunningStateName,
-  RunOptions,
-  RunResult,
-  TabLink,
+import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
+import {
+  isRunning,
+  type BackupOptions,
+  type BootOptions,
+  type Checkpoint,
+  type Machine,
+  type MachineState,
+  type RunningStateName,
+  type TabLink,
 } from '#ports/portolan.ts';
-import type { SharedMachine } from '#ports/shared-machine.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import { Listeners } from '../listeners.ts';
 import type { ConsoleHub } from '../machine-console.ts';
 import type { MachineOrigin, PageMachine } from '../machine.ts';
 import type { MachineClaims } from './machine-claims.ts';
 import { OtherTab } from './other-tab.ts';
+import { ReachableGuest, type Reachable } from './reachable-guest.ts';
 import type { RunningMachine } from './tab-news.ts';
 
 /** Milliseconds in which a tab that has suspended a machine lets go of it. */
@@ -57,7 +58,7 @@ export interface Sighting {
 }
 
 /** A machine that this tab or another one runs, or nobody. Only one tab at a time does: see ./machine-claims.ts. */
-export class TabMachine implements Machine {
+export class TabMachine extends ReachableGuest implements Machine {
   readonly origin: MachineOrigin;
   readonly #local: PageMachine;
   readonly #parts: TabMachineParts;
@@ -73,6 +74,7 @@ export class TabMachine implements Machine {
   #changedAt = Date.now();
 
   constructor(origin: MachineOrigin, local: PageMachine, parts: TabMachineParts) {
+    super();
     this.origin = origin;
     this.#local = local;
     this.#parts = parts;
@@ -105,6 +107,10 @@ export class TabMachine implements Machine {
     return this.#other ? undefined : this.#local.notice;
   }
 
+  get reads(): ContainerReads | undefined {
+    return this.#other ? undefined : this.#local.reads;
+  }
+
   get log(): readonly string[] {
     return this.#local.log;
   }
@@ -115,6 +121,16 @@ export class TabMachine implements Machine {
 
   get console(): ConsoleHub {
     return this.#local.console;
+  }
+
+  /** Its servers, while it runs here. */
+  get apps(): AppService {
+    return this.#local;
+  }
+
+  appUrl(port: number): string | undefined {
+    const origin = appsOriginOf(location.origin);
+    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(port) })}/`;
   }
 
   /** The tab that runs it, when that is another one and known. */
@@ -139,25 +155,8 @@ export class TabMachine implements Machine {
     return this.#local.begin(from, options);
   }
 
-  async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
-    return (await this.#target()).exec(argv, options);
-  }
-
-  async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    return (await this.#target()).writeFile(path, bytes);
-  }
-
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.#target()).readFile(path);
-  }
-
-  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
-    return (await this.#target()).processes(options);
-  }
-
   async suspend(): Promise<void> {
-    return (await this.#target()).suspend();
+    return (await this.target()).suspend();
   }
 
   resume(): Promise<void> {
@@ -231,7 +230,7 @@ export class TabMachine implements Machine {
   async takeOver(): Promise<void> {
     const other = this.#mustBeElsewhere('be taken over');
     await this.#linking('taking-over', async (left) => {
-      await unlessAborted((await other.service()).suspend(), left);
+      await untilAborted((await other.service()).suspend(), left);
       await this.#goOn(AbortSignal.any([left, AbortSignal.timeout(LET_GO_MS)]));
     });
   }
@@ -309,8 +308,7 @@ export class TabMachine implements Machine {
     }
   }
 
-  /** Who can do something with the guest: this tab, or the one that runs it. */
-  async #target(): Promise<Pick<SharedMachine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'>> {
+  protected async target(): Promise<Reachable> {
     return this.#other ? this.#other.service() : this.#local;
   }
 
@@ -364,24 +362,6 @@ export class TabMachine implements Machine {
     if (this.#other) return this.#other;
     throw new AppError('machine/not-running', { state: 'not running in another tab', action });
   }
-}
-
-/** What `promise` gives, unless the signal comes first. */
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { signal: done.signal });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-    signal.throwIfAborted();
-  } finally {
-    done.abort();
-  }
-}
-
-function isRunning(name: MachineState['name']): name is RunningStateName {
-  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(name);
 }
 
 /** True when another tab has run the machine, and left it in another state, since this one knew it at rest. */

@@ -1,4 +1,5 @@
 import { DescriptorSchema } from '#domain/container/index.ts';
+import { RUNNING_STATES } from '#ports/portolan.ts';
 import * as v from 'valibot';
 
 /** A machine that a tab runs, as it tells other tabs. */
@@ -7,7 +8,7 @@ const RunningMachineSchema = v.object({
   title: v.string(),
   manifest: DescriptorSchema,
   sources: v.array(v.string()),
-  state: v.picklist(['starting', 'running', 'waiting', 'suspending', 'stopping']),
+  state: v.picklist(RUNNING_STATES),
   /** Bytes that it takes, as far as that is known. */
   memory: v.union([v.number(), v.undefined()]),
 });

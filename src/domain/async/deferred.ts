@@ -11,6 +11,13 @@ export class Deferred<T> {
     });
   }
 
+  /** One that nobody has to wait for: its failure is heard only by those who do. */
+  static unobserved<T>(): Deferred<T> {
+    const deferred = new Deferred<T>();
+    deferred.promise.catch(() => undefined);
+    return deferred;
+  }
+
   resolve(value: T | PromiseLike<T>): void {
     this.#resolve(value);
   }

@@ -14,8 +14,10 @@ export async function untilAborted<T>(work: Promise<T>, signal: Abortable | unde
   const gaveUp = new Deferred<void>();
   const onAbort = (): void => gaveUp.resolve();
   signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   try {
-    if (!signal.aborted) await Promise.race([work, gaveUp.promise]);
+    // Also when the signal came before: a failure that nobody takes from the work would go unhandled.
+    await Promise.race([gaveUp.promise, work]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -4,6 +4,13 @@
  */
 export { describeMachine, type BackupDescription, type BackupState } from './description.ts';
 export { decodeDiskPiece, encodeDiskPiece, DISK_PIECE_BYTES, DISK_PIECE_ENTRIES } from './disk-piece.ts';
-export { readBackup, type BackupPart } from './read-backup.ts';
+export {
+  beginsAsBackup,
+  openBackup,
+  readBackup,
+  type BackupPart,
+  type ContentPart,
+  type OpenBackup,
+} from './read-backup.ts';
 export type { ByteSource } from './tar-reader.ts';
 export { STATE_PIECE_BYTES, writeBackup } from './write-backup.ts';

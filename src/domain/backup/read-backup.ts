@@ -8,12 +8,33 @@ import { TarReader, type ByteSource, type ReadEntry } from './tar-reader.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A piece of a backup, in the order in which they come. */
-export type BackupPart =
-  | { readonly type: 'description'; readonly description: BackupDescription }
+export type BackupPart = { readonly type: 'description'; readonly description: BackupDescription } | ContentPart;
+
+/** What comes after the description. */
+export type ContentPart =
   /** A zstd frame of what `encodeDiskPiece` makes. */
   | { readonly type: 'disk'; readonly bytes: Bytes }
   /** Goes on with the file of the state of this number. */
   | { readonly type: 'state'; readonly state: number; readonly bytes: Bytes };
+
+/** A backup that has been begun to be read. */
+export interface OpenBackup {
+  readonly description: BackupDescription;
+  /** What follows. It is known to be what was exported only when it has ended. */
+  readonly parts: AsyncIterable<ContentPart>;
+}
+
+/** Begins to read a backup. @throws AppError as `readBackup`, also while `parts` are read */
+export async function openBackup(source: ByteSource, sha256: Sha256): Promise<OpenBackup> {
+  const all = readBackup(source, sha256);
+  const { value: first } = await all.next();
+  if (first?.type === 'description') return { description: first.description, parts: contentOf(all) };
+  throw new AppError('backup/altered', { detail: 'it does not say which machine it is' });
+}
+
+async function* contentOf(parts: AsyncIterable<BackupPart>): AsyncGenerator<ContentPart, void> {
+  for await (const part of parts) if (part.type !== 'description') yield part;
+}
 
 /**
  * Reads a backup. What it gives is known to be what was exported only when it has ended.
@@ -42,11 +63,16 @@ async function finish(list: ReadEntry, reader: TarReader, order: PartOrder, sums
   order.end();
 }
 
-/** Tells another kind of file from a backup that is damaged. */
-async function expectBackup(source: ByteSource): Promise<void> {
+/** True for what begins as a backup does, whatever follows. */
+export async function beginsAsBackup(source: ByteSource): Promise<boolean> {
   const start = await source.read(0, Math.min(source.size, TAR_BLOCK));
   const name = `${DESCRIPTION_NAME}\0`;
-  if (ascii(start.subarray(0, name.length)) === name) return;
+  return ascii(start.subarray(0, name.length)) === name;
+}
+
+/** Tells another kind of file from a backup that is damaged. */
+async function expectBackup(source: ByteSource): Promise<void> {
+  if (await beginsAsBackup(source)) return;
   throw new AppError('backup/foreign', { detail: source.size === 0 ? 'it is empty' : 'it begins differently' });
 }
 

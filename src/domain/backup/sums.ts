@@ -1,4 +1,4 @@
-import type { Digest } from '../container/index.ts';
+import { digestHex, type Digest } from '../container/index.ts';
 
 /** The last entry: `sha256sum -c` understands it. */
 export const SUMS_NAME = 'SHA256SUMS';
@@ -22,6 +22,6 @@ export class Sums {
 
   async add(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const digest = await this.#sha256(bytes);
-    this.#text += `${digest.slice('sha256:'.length)}  ${name}\n`;
+    this.#text += `${digestHex(digest)}  ${name}\n`;
   }
 }

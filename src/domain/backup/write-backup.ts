@@ -1,6 +1,6 @@
 import { encodeDescription, type BackupDescription } from './description.ts';
 import { DESCRIPTION_NAME, diskPieceName, statePieceName } from './names.ts';
-import type { BackupPart } from './read-backup.ts';
+import type { ContentPart } from './read-backup.ts';
 import { Sums, SUMS_NAME, type Sha256 } from './sums.ts';
 import { encodeHeader, fromAscii, paddingOf, TAR_END_BYTES } from './tar.ts';
 
@@ -15,7 +15,7 @@ export const STATE_PIECE_BYTES = 4 * 1024 * 1024;
  */
 export async function* writeBackup(
   description: BackupDescription,
-  parts: AsyncIterable<Exclude<BackupPart, { type: 'description' }>>,
+  parts: AsyncIterable<ContentPart>,
   sha256: Sha256,
 ): AsyncGenerator<Bytes, void> {
   const sums = new Sums(sha256);

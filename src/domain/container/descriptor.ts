@@ -19,9 +19,14 @@ export const DescriptorSchema = v.object({
 });
 export type Descriptor = v.InferOutput<typeof DescriptorSchema>;
 
+/** The 64 hex digits of a digest. */
+export function digestHex(digest: Digest): string {
+  return digest.slice('sha256:'.length);
+}
+
 /** Path of a blob below an OCI image layout. */
 export function blobPath(digest: Digest): string {
-  return `blobs/sha256/${digest.slice('sha256:'.length)}`;
+  return `blobs/sha256/${digestHex(digest)}`;
 }
 
 /** The digest whose 32 bytes are `bytes`. */
@@ -32,6 +37,6 @@ export function digestFromBytes(bytes: Uint8Array): Digest {
 
 /** The 32 bytes of a digest. */
 export function digestToBytes(digest: Digest): Uint8Array<ArrayBuffer> {
-  const hex = digest.slice('sha256:'.length);
+  const hex = digestHex(digest);
   return Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }

@@ -13,6 +13,7 @@ export {
   DescriptorSchema,
   ByteCountSchema,
   digestFromBytes,
+  digestHex,
   digestToBytes,
   DigestSchema,
   type Descriptor,

@@ -48,15 +48,7 @@ export class BlockOverlay {
 
   /** True when every sector of the range was written, so that the base is not needed. */
   covers(start: number, length: number): boolean {
-    for (let at = start; at < start + length;) {
-      const within = at % BLOCK_BYTES;
-      const bytes = Math.min(BLOCK_BYTES - within, start + length - at);
-      const mask = sectorMask(within, bytes);
-      const slot = this.#slots.get(Math.floor(at / BLOCK_BYTES));
-      if (slot === undefined || ((this.#written[slot] ?? 0) & mask) !== mask) return false;
-      at += bytes;
-    }
-    return true;
+    return isWritten(start, length, (block) => this.#sectors(block));
   }
 
   /** Lays the written sectors of the range over `target`, which holds the base's bytes from `start` on. */
@@ -81,6 +73,12 @@ export class BlockOverlay {
     const blocks = new Uint32Array(this.#slots.size);
     for (const [block, slot] of this.#slots) blocks[slot] = block;
     return { blocks, written: Uint8Array.from(this.#written), slabs: this.#slabs };
+  }
+
+  /** The sectors of a block that were written, as bits. */
+  #sectors(block: number): number {
+    const slot = this.#slots.get(block);
+    return slot === undefined ? 0 : (this.#written[slot] ?? 0);
   }
 
   #writeInBlock(block: number, within: number, bytes: Uint8Array): void {
@@ -113,6 +111,21 @@ export class BlockOverlay {
       target.set(bytes.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES), at);
     }
   }
+}
+
+/**
+ * True when every sector of the range was written.
+ * @param sectorsOf the sectors of a block that were written, as bits
+ */
+export function isWritten(start: number, length: number, sectorsOf: (block: number) => number): boolean {
+  for (let at = start; at < start + length;) {
+    const within = at % BLOCK_BYTES;
+    const bytes = Math.min(BLOCK_BYTES - within, start + length - at);
+    const mask = sectorMask(within, bytes);
+    if ((sectorsOf(Math.floor(at / BLOCK_BYTES)) & mask) !== mask) return false;
+    at += bytes;
+  }
+  return true;
 }
 
 /** A bit for each sector of a block that the range of `length` bytes at `within` holds. */

@@ -1,2 +1,10 @@
 /** The disk of a machine: what its guest wrote over the container's blocks. Not here: where it is kept. */
-export { BLOCK_BYTES, BlockOverlay, SECTOR_BYTES, sectorMask, writeImage, type OverlayImage } from './block-overlay.ts';
+export {
+  BLOCK_BYTES,
+  BlockOverlay,
+  isWritten,
+  SECTOR_BYTES,
+  sectorMask,
+  writeImage,
+  type OverlayImage,
+} from './block-overlay.ts';

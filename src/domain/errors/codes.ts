@@ -272,6 +272,10 @@ export const ERROR_TEXTS = {
     message: 'The browser refused the {megabytes} MB that this machine needs.',
     advice: 'Close other tabs or machines, then try again.',
   },
+  'app/asleep': {
+    message: 'The machine {machine} does not run in any tab.',
+    advice: 'Open it in Portolan and start it, or wake it.',
+  },
   'net/refused': {
     message: 'The machine refuses connections to {address}: nothing listens there.',
     advice: 'Start the server in the machine, or check its port, then try again.',

@@ -9,6 +9,7 @@ export {
   type ExecStatus,
 } from './agent-protocol.ts';
 export { parseBootSignal, parseLastWords, type BootSignal, type HaltReason } from './boot-signal.ts';
+export { LISTENING_PORTS_COMMAND, parseListeningPorts, type ListeningPort } from './listening-ports.ts';
 export { LineSplitter } from './line-splitter.ts';
 export { parseProcessList, PROCESS_LIST_COMMAND, type ProcessRow } from './process-list.ts';
 export { sharedPathParts } from './shared-path.ts';

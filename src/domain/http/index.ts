@@ -12,6 +12,8 @@ export {
   type Header,
   type HeaderList,
 } from './header.ts';
+export { appsOriginOf, shellOriginOf } from './app-origin.ts';
+export { parseAppPath, type AppPath } from './app-path.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
 export { addressForPage, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';

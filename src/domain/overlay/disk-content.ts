@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, SECTOR_BYTES, sectorMask } from '../disk/index.ts';
+import { BLOCK_BYTES, isWritten, SECTOR_BYTES } from '../disk/index.ts';
 import { AppError } from '../errors/index.ts';
 import { BlockIndex } from './block-index.ts';
 import { ALL_SECTORS, entryOf, MAX_ENTRIES, Page, referTo, segmentOf, UNIT_BYTES, ZERO_BLOCK } from './form.ts';
@@ -40,14 +40,7 @@ export class DiskContent {
 
   /** True when every sector of the range was written. */
   covers(start: number, length: number): boolean {
-    for (let at = start; at < start + length;) {
-      const within = at % BLOCK_BYTES;
-      const bytes = Math.min(BLOCK_BYTES - within, start + length - at);
-      const mask = sectorMask(within, bytes);
-      if ((this.sectors(Math.floor(at / BLOCK_BYTES)) & mask) !== mask) return false;
-      at += bytes;
-    }
-    return true;
+    return isWritten(start, length, (block) => this.sectors(block));
   }
 
   /** Lays the written sectors of the range over `target`, which holds the base's bytes from `start` on. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { DigestSchema, type Digest } from '../container/index.ts';
 import { AppError } from '../errors/index.ts';
+import { decodePercent } from '../text/index.ts';
 
 /** Most sources that a link may name; more would only make it slow. */
 const MAX_SOURCES = 8;
@@ -25,7 +26,7 @@ export function formatShareLink({ manifest, from }: ShareLink): string {
 export function parseShareLink(fragment: string): ShareLink | undefined {
   const match = /^#\/boot(?:\/([^?]*))?(?:\?(.*))?$/s.exec(fragment);
   if (!match) return undefined;
-  const digest = v.safeParse(DigestSchema, decode(match[1] ?? ''));
+  const digest = v.safeParse(DigestSchema, decodePercent(match[1] ?? ''));
   if (!digest.success) throw invalid('the container’s digest is not sha256: and 64 hex digits');
   const from = new Set(new URLSearchParams(match[2] ?? '').getAll('from').map(checkSource));
   if (from.size > MAX_SOURCES) throw invalid(`it names ${from.size} sources, at most ${MAX_SOURCES} are read`);
@@ -37,15 +38,6 @@ function checkSource(text: string): string {
   if (!url || !/^https?:$/.test(url.protocol)) throw invalid('a source in it is not an http or https address');
   if (url.username || url.password) throw invalid('a source in it carries a password');
   return url.href;
-}
-
-/** decodeURIComponent throws at a lone `%`. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }
 
 function invalid(detail: string): AppError {

@@ -55,6 +55,8 @@ export class V86Engine implements Engine {
 
   async start(config: EngineConfig, { signal }: Cancellable = {}): Promise<V86Session> {
     signal?.throwIfAborted();
+    // v86 reads the first sector before there is a session that could say what it waits for.
+    await config.disk.read(0, { signal });
     const saved = config.state && decodeState(config.state);
     const events = new SessionEvents();
     const machine = prepare(this.#assets, config, events);

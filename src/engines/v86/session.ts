@@ -72,7 +72,7 @@ export class V86Session implements Session {
   readonly #programs: GuestPrograms;
   readonly #clock: GuestClock;
   readonly #folder: SharedFolder;
-  readonly #ready = new Deferred<void>();
+  readonly #ready = Deferred.unobserved<void>();
   /** Settles when the machine is what others may see. */
   #renewal: Promise<unknown> = Promise.resolve();
   #halted = false;
@@ -225,7 +225,6 @@ export class V86Session implements Session {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#ready.promise.catch(() => undefined);
     this.#ready.reject(new AppError('machine/not-running', { state: 'stopped', action: 'show a prompt' }));
     this.#parts.disk.close();
     this.#parts.patience.retry();

@@ -1,5 +1,6 @@
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import { decodePercent } from '#domain/text/index.ts';
 import * as v from 'valibot';
 import type { PartName } from './container.ts';
 
@@ -63,7 +64,7 @@ export function parsePart(name: string): PartName | undefined {
 }
 
 function parseDigest(text: string): Digest {
-  const digest = v.safeParse(DigestSchema, safeDecode(text));
+  const digest = v.safeParse(DigestSchema, decodePercent(text));
   if (digest.success) return digest.output;
   throw badRequest('a digest is sha256: and 64 hex digits in lower case');
 }
@@ -72,15 +73,6 @@ function parseSource(text: string): string {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol)) return url.href;
   throw badRequest('a catalog in it is not an http or https address');
-}
-
-/** decodeURIComponent throws at a lone `%`. */
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }
 
 function badRequest(detail: string): AppError {

@@ -123,7 +123,13 @@ export class ChunkReader {
     const under = this.#flights.get(digest);
     if (urgency === 'now') under?.ticket?.hurry();
     if (under) return under;
-    const flight: Flight = { digest, index, loaded: unobserved(), stored: unobserved(), ticket: undefined };
+    const flight: Flight = {
+      digest,
+      index,
+      loaded: Deferred.unobserved(),
+      stored: Deferred.unobserved(),
+      ticket: undefined,
+    };
     this.#flights.set(digest, flight);
     fresh.push(flight);
     return flight;
@@ -217,11 +223,4 @@ async function arrival({ part }: Asked, flight: Flight): Promise<number> {
   const { origin } = await flight.loaded.promise;
   await flight.stored.promise;
   return origin === 'network' ? (part.records[flight.index]?.compressedLength ?? 0) : 0;
-}
-
-/** Nobody has to wait for it: its failure is heard by those who do. */
-function unobserved<T>(): Deferred<T> {
-  const deferred = new Deferred<T>();
-  deferred.promise.catch(() => undefined);
-  return deferred;
 }

@@ -1,4 +1,5 @@
-import { CHUNK_BYTES, type ChunkedLayer, type ContainerParts, type MachineConfig } from '#domain/container/index.ts';
+import { concatBytes } from '#domain/bytes/index.ts';
+import type { ChunkedLayer, ContainerParts, MachineConfig } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import { Container, type PartName } from './container.ts';
@@ -72,17 +73,10 @@ export class ContainerClient {
       options.onBytes?.(part.records[index]?.compressedLength ?? 0);
     };
     await part.readMany([...part.records.keys()], keep, { signal });
-    return join(chunks);
+    return concatBytes(chunks);
   }
 
   async #part(name: PartName, options: Cancellable): Promise<PartClient> {
     return new PartClient(this.#client, name, await this.#container.part(name, options));
   }
-}
-
-function join(chunks: readonly Uint8Array[]): Bytes {
-  const last = chunks.at(-1)?.length ?? 0;
-  const bytes = new Uint8Array(Math.max(0, chunks.length - 1) * CHUNK_BYTES + last);
-  for (const [index, chunk] of chunks.entries()) bytes.set(chunk, index * CHUNK_BYTES);
-  return bytes;
 }

@@ -1,6 +1,6 @@
 import { Deferred } from '#domain/async/index.ts';
-import { AppError } from '#domain/errors/index.ts';
 import type { Content, ContentStore } from '#ports/content-store.ts';
+import { withRoom } from '../room.ts';
 
 /** Bytes of one transaction: small ones are slow, large ones hold memory. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -61,13 +61,10 @@ export class ContentWriter {
   }
 
   async #write(contents: readonly Content[]): Promise<void> {
-    try {
-      await this.#store.put(contents);
-    } catch (error) {
-      if (AppError.from(error).code !== 'storage/full') throw error;
-      const bytes = contents.reduce((sum, content) => sum + content.bytes.length, 0);
-      if (!(await this.#makeRoom(bytes))) throw error;
-      await this.#store.put(contents);
-    }
+    const bytes = contents.reduce((sum, content) => sum + content.bytes.length, 0);
+    await withRoom(
+      () => this.#makeRoom(bytes),
+      () => this.#store.put(contents),
+    );
   }
 }

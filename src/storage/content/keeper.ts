@@ -4,6 +4,7 @@ import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { TransferProgress } from '#ports/progress.ts';
 import type { LocalFetch } from '../local-server.ts';
+import { fullFor } from '../room.ts';
 import { Container, type PartName } from './container.ts';
 import { ContentClient } from './content-client.ts';
 import { holdContainer } from './locks.ts';
@@ -62,9 +63,8 @@ export class ContainerKeeper {
         onProgress(meter.measure(performance.now()));
       };
       report(0);
-      await this.#bringAll(client, await batchesOf(container, before), report, signal).catch((error: unknown) => {
-        throw isFull(error) ? fullFor(container, error) : error;
-      });
+      const batches = await batchesOf(container, before);
+      await fullFor(nameOf(container), () => this.#bringAll(client, batches, report, signal));
       await checkWhole(client, container, { signal });
     } finally {
       ending.abort();
@@ -133,16 +133,12 @@ async function batchesOf(container: Container, status: ContainerStatus): Promise
 /** What was brought may have been lost meanwhile. @throws AppError `storage/full` */
 async function checkWhole(client: ContentClient, container: Container, options: Cancellable): Promise<void> {
   const { here, total } = await client.status(options);
-  if (here < total) throw fullFor(container);
+  if (here < total) throw new AppError('storage/full', { what: nameOf(container) });
 }
 
-/** The store knows only that there was no room; who waits knows for what. */
-function fullFor({ config }: Container, cause?: unknown): AppError {
-  return new AppError('storage/full', { what: `“${config.title}”` }, { cause });
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'storage/full';
+/** What there was no room for. */
+function nameOf({ config }: Container): string {
+  return `“${config.title}”`;
 }
 
 /** Lets a few works run at a time, in the order in which they came. */

@@ -2,7 +2,7 @@ import { CHUNK_BYTES, type ChunkRecord } from '#domain/container/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import { Deferred, untilAborted } from '#domain/async/index.ts';
 import type { ChunkedPart } from '../remote/chunk-fetcher.ts';
-import { piecesOf } from '../remote/fetch-bytes.ts';
+import { piecesOf } from '../remote/transfer.ts';
 import type { PartName } from './container.ts';
 import { brokenOff, type ContentClient } from './content-client.ts';
 

@@ -1,7 +1,7 @@
 import { concatBytes } from '#domain/bytes/index.ts';
-import { AppError } from '#domain/errors/index.ts';
 import type { SyncFile } from '#domain/overlay/index.ts';
 import type { Compression } from '#ports/compression.ts';
+import { corruptState, unpackPiece } from '../state-piece.ts';
 
 /** Bytes of a state that make one piece: large enough to compress well, small enough to hold many at once. */
 const PIECE_BYTES = 1024 * 1024;
@@ -46,24 +46,24 @@ export async function readState(
   compression: Compression,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const content = new Uint8Array(bytes);
-  if (file.size !== bytes || file.read(0, content) !== bytes) throw corrupt('it has another length');
+  if (file.size !== bytes || file.read(0, content) !== bytes) throw corruptState('it has another length');
   const unpacked: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < bytes;) {
     const frame = await frameAt(content, at);
-    unpacked.push(unpack(frame, compression));
+    unpacked.push(unpackPiece(frame, PIECE_BYTES, compression));
     at += HEAD_BYTES + frame.length;
   }
-  if (unpacked.length !== pieces) throw corrupt('a piece of it is missing');
+  if (unpacked.length !== pieces) throw corruptState('a piece of it is missing');
   return concatBytes(unpacked);
 }
 
 async function frameAt(content: Uint8Array<ArrayBuffer>, at: number): Promise<Uint8Array<ArrayBuffer>> {
   const start = at + HEAD_BYTES;
   const length = start <= content.length ? new DataView(content.buffer).getUint32(at, true) : Infinity;
-  if (start + length > content.length) throw corrupt('it is cut short');
+  if (start + length > content.length) throw corruptState('it is cut short');
   const frame = content.subarray(start, start + length);
   const sum = await sha256(frame);
-  if (sum.some((byte, i) => byte !== content[at + 4 + i])) throw corrupt('a piece of it changed');
+  if (sum.some((byte, i) => byte !== content[at + 4 + i])) throw corruptState('a piece of it changed');
   return frame;
 }
 
@@ -76,16 +76,4 @@ function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array<ArrayBuff
   for (const part of parts) {
     for (let at = 0; at < part.length; at += PIECE_BYTES) yield new Uint8Array(part.subarray(at, at + PIECE_BYTES));
   }
-}
-
-function unpack(frame: Uint8Array<ArrayBuffer>, compression: Compression): Uint8Array<ArrayBuffer> {
-  try {
-    return compression.decompress(frame, PIECE_BYTES);
-  } catch (cause) {
-    throw corrupt('a piece of it is damaged', cause);
-  }
-}
-
-function corrupt(detail: string, cause?: unknown): AppError {
-  return new AppError('state/corrupt', { detail }, { cause });
 }

@@ -1,13 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { connectionError, statusError } from './fetch-error.ts';
-import { Silence } from './silence.ts';
-
-/** A run of bytes of a resource. */
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
+import { piecesOf, readAtMost, transfer, type ByteRange } from './transfer.ts';
 
 export interface FetchOptions extends Cancellable {
   readonly range?: ByteRange;
@@ -50,54 +43,8 @@ export async function fetchSmall(
 ): Promise<Uint8Array<ArrayBuffer>> {
   return transfer(url, options, async (response, heard) => {
     options.onAnswer?.();
-    const pieces: Uint8Array[] = [];
-    let got = 0;
-    for await (const piece of piecesOf(response)) {
-      heard();
-      got += piece.length;
-      if (got > limit) throw new AppError('format/invalid', { what: url, detail: `it has more than ${limit} bytes` });
-      pieces.push(piece);
-    }
-    return join(pieces, got);
+    return readAtMost(limit, response, url, heard);
   });
-}
-
-async function transfer<T>(
-  url: string,
-  { range, signal }: FetchOptions,
-  read: (response: Response, heard: () => void) => Promise<T>,
-): Promise<T> {
-  const silence = new Silence(url, signal);
-  try {
-    const response = await request(url, range, silence);
-    const refusal = statusError(url, response);
-    if (refusal) throw refusal;
-    return await read(response, () => silence.heard());
-  } catch (error) {
-    signal?.throwIfAborted();
-    silence.signal.throwIfAborted();
-    if (error instanceof AppError) throw error;
-    throw new AppError(
-      'source/unreachable',
-      { url, detail: `the connection broke (${String(error)}).` },
-      { cause: error },
-    );
-  } finally {
-    silence.dispose();
-  }
-}
-
-/** Nothing goes to the browser's own cache: what is verified is kept elsewhere, and the rest must not come back. */
-async function request(url: string, range: ByteRange | undefined, silence: Silence): Promise<Response> {
-  const headers = range ? { Range: `bytes=${range.offset}-${range.offset + range.length - 1}` } : {};
-  const { signal } = silence;
-  try {
-    return await fetch(url, { headers, signal, cache: 'no-store' });
-  } catch (error) {
-    signal.throwIfAborted();
-    silence.heard();
-    throw await connectionError(url, error, { signal, ranged: range !== undefined });
-  }
 }
 
 /** Other origins see the header only where the server exposes it: then length or digest have to tell. */
@@ -138,27 +85,5 @@ async function readBody(
     onBytes(bytes.subarray(0, got));
   }
   if (got !== expected) throw new AppError('source/short-body', { url, got, expected });
-  return bytes;
-}
-
-/** The pieces of a body. (Safari's streams have no async iterator.) */
-export async function* piecesOf(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (!reader) return;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-/** The pieces in a row. @param length of all of them together */
-export function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
   return bytes;
 }

@@ -1,8 +1,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { isRunning } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Environment } from './environment.ts';
-import { isActive } from './machine-actions.ts';
 import type { MachineModel } from './machine-model.ts';
 
 /** What is being done with the machine that is exported. */
@@ -40,7 +40,8 @@ export class ExportModel {
     if (this.#abort) return;
     const state = machine.state.peek();
     // The memory of one that waits cannot be saved.
-    if (isActive(state)) this.#show(machine, { name: 'asking', first: state.name === 'waiting' ? 'stop' : 'suspend' });
+    if (isRunning(state.name))
+      this.#show(machine, { name: 'asking', first: state.name === 'waiting' ? 'stop' : 'suspend' });
     else await this.#export(machine);
   }
 

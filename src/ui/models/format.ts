@@ -1,3 +1,6 @@
+import { digestHex, type Digest } from '#domain/container/index.ts';
+import type { ContainerReads } from '#ports/machine-service.ts';
+
 const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
@@ -14,6 +17,12 @@ export function formatBytes(bytes: number): string {
 /** What a running machine takes; empty while it is not known. */
 export function memoryWords(bytes: number | undefined): string {
   return bytes === undefined ? '' : `About ${formatBytes(bytes)} of memory`;
+}
+
+/** Where a machine's start has read from; empty before its first prompt. */
+export function readsWords(reads: ContainerReads | undefined): string {
+  if (reads === undefined) return '';
+  return `Its start read ${formatBytes(reads.device)} from this device, ${formatBytes(reads.network)} from servers`;
 }
 
 /** How much of how much, in the unit of the whole, so that the text keeps its width while it counts: `18.4 of 62.0 MB`. */
@@ -52,8 +61,8 @@ export function formatMoment(at: number): string {
 }
 
 /** A digest short enough to compare by eye: `sha256:1f2e3d4c5b6a`. */
-export function formatDigest(digest: string): string {
-  return digest.slice(0, 'sha256:'.length + 12);
+export function formatDigest(digest: Digest): string {
+  return `sha256:${digestHex(digest).slice(0, 12)}`;
 }
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });

@@ -65,11 +65,6 @@ export function isExportable(state: MachineState): boolean {
   return ['running', 'waiting', 'suspended', 'stopped', 'failed'].includes(state.name);
 }
 
-/** True while a machine in `state` holds memory and can lose changes. */
-export function isActive(state: MachineState): boolean {
-  return ['starting', 'running', 'waiting', 'suspending', 'stopping'].includes(state.name);
-}
-
 /** State names as the page shows them. */
 export const STATE_LABELS: Readonly<Record<MachineState['name'], string>> = {
   starting: 'Starting',

@@ -1,12 +1,20 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { BackupOptions, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
+import type { ContainerReads } from '#ports/machine-service.ts';
+import {
+  isRunning,
+  type BackupOptions,
+  type Machine,
+  type MachineConsole,
+  type MachineState,
+} from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
+import { AppsModel } from './apps-model.ts';
 import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
-import { isActive, needsConfirmation, type MachineAction } from './machine-actions.ts';
+import { needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
 
 /** What makes a machine that does not run take memory. */
@@ -20,6 +28,7 @@ export class MachineModel {
   readonly #abort = new AbortController();
   readonly #state: Signal<MachineState>;
   readonly #memory = signal<number | undefined>(undefined);
+  readonly #reads = signal<ContainerReads | undefined>(undefined);
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
   readonly #problem = signal<ErrorRecord | undefined>(undefined);
@@ -29,6 +38,7 @@ export class MachineModel {
   readonly #logOpen = signal(false);
 
   readonly checkpoints: CheckpointsModel;
+  readonly apps: AppsModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -40,6 +50,7 @@ export class MachineModel {
     this.#shell = shell;
     this.#starts = starts;
     this.#state = signal(machine.state);
+    this.apps = new AppsModel(machine);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
@@ -74,6 +85,11 @@ export class MachineModel {
     return this.#memory;
   }
 
+  /** What its start has read of its container; undefined before its first prompt in this tab. */
+  get reads(): ReadonlySignal<ContainerReads | undefined> {
+    return this.#reads;
+  }
+
   /** Why the user's last action failed. */
   get problem(): ReadonlySignal<ErrorRecord | undefined> {
     return this.#problem;
@@ -95,7 +111,7 @@ export class MachineModel {
 
   /** True while it holds memory and can lose changes. */
   get active(): boolean {
-    return isActive(this.#state.value);
+    return isRunning(this.#state.value.name);
   }
 
   /** True when this model is of that very object. */
@@ -194,6 +210,7 @@ export class MachineModel {
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
     this.#memory.value = this.#machine.memory;
+    this.#reads.value = this.#machine.reads;
     this.checkpoints.refresh();
   }
 

@@ -1,3 +1,5 @@
+import { decodePercent } from '#domain/text/index.ts';
+
 /** What the address bar asks for. */
 export type Route =
   | { readonly name: 'shelf' }
@@ -19,7 +21,7 @@ export function parseRoute(hash: string): Route {
   if (hash === '#/storage') return STORAGE;
   if (/^#\/boot(?:[/?]|$)/.test(hash)) return { name: 'link', fragment: hash };
   const id = /^#\/machine\/([^/?]+)/.exec(hash)?.[1];
-  const decoded = id === undefined ? undefined : decode(id);
+  const decoded = id === undefined ? undefined : decodePercent(id);
   return decoded === undefined ? SHELF : { name: 'machine', id: decoded };
 }
 
@@ -41,13 +43,4 @@ export function formatRoute(route: Route): string {
 /** True when both lead to the same view. */
 export function sameRoute(a: Route, b: Route): boolean {
   return formatRoute(a) === formatRoute(b);
-}
-
-/** Anyone can type a hash, and decodeURIComponent throws at a lone `%`. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

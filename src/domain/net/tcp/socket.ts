@@ -31,7 +31,7 @@ export class ConnectionStreams implements TcpSocket {
   readonly writable: WritableStream<Uint8Array>;
   readonly closed: Promise<void>;
   readonly #connection: TcpConnection;
-  readonly #closed = new Deferred<void>();
+  readonly #closed = Deferred.unobserved<void>();
   readonly #input = new Wakeup();
   readonly #output = new Wakeup();
   #ending: Ending | undefined;
@@ -42,8 +42,6 @@ export class ConnectionStreams implements TcpSocket {
   constructor(connection: TcpConnection) {
     this.#connection = connection;
     this.closed = this.#closed.promise;
-    // Who does not look is not to be told by an "unhandled rejection".
-    this.closed.catch(() => undefined);
     this.readable = new ReadableStream(
       {
         start: (controller) => void (this.#failReadable = (error) => controller.error(error)),

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ShareLink } from '#domain/share/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { purposeWords, shareHere, signatureWords, staleWords } from '#ui/models/listing-words.ts';
+import { purposeWords, signatureWords, staleWords } from '#ui/models/listing-words.ts';
 import { PlayIcon, ShareIcon } from '../icons.tsx';
 import { Page } from '../page.tsx';
 import { CardNotes } from '../shelf/card-notes.tsx';
@@ -25,7 +25,7 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
   return (
     <Page key="found" app={app} title={entry.title} lead={`Version ${entry.version}`}>
       <div class="card card-wide">
-        <Picture listing={listing} />
+        <CardPicture listing={listing} />
         <div class="card-body">
           <p class="card-summary card-summary-whole">{entry.summary}</p>
           <CardStatus app={app} listing={listing} />
@@ -46,12 +46,6 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
 interface DetailsProps {
   readonly app: AppModel;
   readonly listing: ContainerListing;
-}
-
-function Picture({ listing }: Pick<DetailsProps, 'listing'>) {
-  const progress = listing.download === undefined ? undefined : `Download of ${listing.entry.title}`;
-  const share = shareHere(listing);
-  return <CardPicture url={listing.thumbnailUrl} share={share} progress={progress} />;
 }
 
 function Facts({ app, listing }: DetailsProps) {

@@ -1,11 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { AppError } from '#domain/errors/index.ts';
 import type { RunningStateName, TabLink } from '#ports/portolan.ts';
 import { focusIsIdle } from '#ui/browser/focus.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
-import { Meter } from '../meter.tsx';
+import { BusyPanel } from './busy-panel.tsx';
 import { Scrim } from './scrim.tsx';
 
 interface ElsewherePanelProps {
@@ -35,20 +34,22 @@ export function ElsewherePanel({ machine, link, there }: ElsewherePanelProps) {
     case 'silent':
       return <Unheard machine={machine} code="tab/silent" actions={['watch', 'takeOverLater']} />;
     case 'connecting':
-      return <Busy title="Looking for the other tab">It has to answer before its terminal can be shown here.</Busy>;
+      return (
+        <BusyPanel title="Looking for the other tab">It has to answer before its terminal can be shown here.</BusyPanel>
+      );
     case 'taking-over':
       return (
-        <Busy title="Taking over">
+        <BusyPanel title="Taking over">
           The other tab is saving the machine; then it goes on here, exactly where it was.
           <Actions machine={machine} actions={['leave']} />
-        </Busy>
+        </BusyPanel>
       );
     case 'waiting':
       return (
-        <Busy title="Waiting for the other tab">
+        <BusyPanel title="Waiting for the other tab">
           Once it suspends or stops the machine, or is closed, the machine goes on here from where it was last saved.
           <Actions machine={machine} actions={['leave']} />
-        </Busy>
+        </BusyPanel>
       );
   }
 }
@@ -70,16 +71,6 @@ function Unheard({ machine, code, actions }: UnheardProps) {
         <p>{advice}</p>
       </div>
       <Actions machine={machine} actions={actions} />
-    </Scrim>
-  );
-}
-
-function Busy({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <Scrim>
-      <h2>{title}</h2>
-      <div>{children}</div>
-      <Meter label={title} />
     </Scrim>
   );
 }

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { readsWords } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { CloseIcon } from '../icons.tsx';
 
@@ -13,6 +14,7 @@ export function LogDrawer({ machine }: { readonly machine: MachineModel }) {
     <section class="log" aria-labelledby="log-title">
       <header class="log-header">
         <h2 id="log-title">Kernel log</h2>
+        <p class="log-reads text-soft">{readsWords(machine.reads.value)}</p>
         <button
           type="button"
           class="button button-quiet button-icon"

@@ -29,6 +29,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       >
         Kernel log
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.apps.show()}>
+        Web servers…
+      </button>
       {machine.state.value.name === 'elsewhere' ? null : (
         <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
           Checkpoints…

@@ -4,8 +4,8 @@ import { AppError, type ErrorCode, type ErrorRecord } from '#domain/errors/index
 import { focusIsIdle } from '#ui/browser/focus.ts';
 import { formatBytes, formatMoment } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
-import { Meter } from '../meter.tsx';
 import { BootPanel } from './boot-panel.tsx';
+import { BusyPanel } from './busy-panel.tsx';
 import { ElsewherePanel } from './elsewhere-panel.tsx';
 import { Scrim } from './scrim.tsx';
 
@@ -19,9 +19,9 @@ export function MachineOverlay({ machine }: { readonly machine: MachineModel }) 
     case 'starting':
       return <BootPanel title={machine.title} state={state} />;
     case 'suspending':
-      return <BusyPanel title="Suspending" text="Its memory and screen are being saved on this device." />;
+      return <BusyPanel title="Suspending">Its memory and screen are being saved on this device.</BusyPanel>;
     case 'stopping':
-      return <BusyPanel title="Stopping" text="What it has not written yet is put on its disk." />;
+      return <BusyPanel title="Stopping">What it has not written yet is put on its disk.</BusyPanel>;
     case 'suspended':
       return (
         <Panel title="Suspended" machine={machine} action="resume" label="Resume">
@@ -42,16 +42,6 @@ export function MachineOverlay({ machine }: { readonly machine: MachineModel }) 
     case 'elsewhere':
       return <ElsewherePanel machine={machine} link={state.link} there={state.there} />;
   }
-}
-
-function BusyPanel({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <Scrim>
-      <h2>{title}</h2>
-      <p>{text}</p>
-      <Meter label={title} />
-    </Scrim>
-  );
 }
 
 function FailedPanel({ machine, error }: { readonly machine: MachineModel; readonly error: ErrorRecord }) {

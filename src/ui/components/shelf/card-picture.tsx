@@ -1,18 +1,20 @@
+import type { ContainerListing } from '#ports/portolan.ts';
+import { shareHere } from '#ui/models/listing-words.ts';
 import { Mark } from '../brand.tsx';
 import { Meter } from '../meter.tsx';
 
 interface CardPictureProps {
-  readonly url: string | undefined;
-  /** Share of the container that is on this device, 0 to 1: as much of the picture is filled in. */
-  readonly share: number;
-  /** What is under way; undefined when nothing is. */
-  readonly progress: string | undefined;
+  /** Undefined while the user has not chosen: nothing is filled in then, nor does one picture stand for the others. */
+  readonly listing: ContainerListing | undefined;
 }
 
 /** A container's picture. It fills in like a tide while verified bytes arrive; where motion is unwanted, a bar does. */
-export function CardPicture({ url, share, progress }: CardPictureProps) {
+export function CardPicture({ listing }: CardPictureProps) {
+  const { download, thumbnailUrl: url } = listing ?? {};
+  // As much of the picture is filled in as of the container is on this device.
+  const share = listing === undefined ? 0 : shareHere(listing);
   return (
-    <div class="card-picture" data-filling={progress !== undefined} style={{ '--here': `${share * 100}%` }}>
+    <div class="card-picture" data-filling={download !== undefined} style={{ '--here': `${share * 100}%` }}>
       <div class="card-tide">
         {url === undefined ? (
           <Mark />
@@ -20,7 +22,7 @@ export function CardPicture({ url, share, progress }: CardPictureProps) {
           <img src={url} alt="" width="320" height="200" loading="lazy" decoding="async" />
         )}
       </div>
-      {progress === undefined ? null : <Meter label={progress} share={share} />}
+      {download === undefined ? null : <Meter label={`Download of ${listing?.entry.title}`} share={share} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { provenanceWords, purposeWords, shareHere, signatureWords, staleWords } from '#ui/models/listing-words.ts';
+import { provenanceWords, purposeWords, signatureWords, staleWords } from '#ui/models/listing-words.ts';
 import type { ShelfEntry } from '#ui/models/shelf-entries.ts';
 import { ShareIcon } from '../icons.tsx';
 import { CardActions } from './card-actions.tsx';
@@ -22,7 +22,7 @@ export function ContainerCard({ app, entry }: CardProps) {
   const { title, version, summary } = (chosen ?? entry.listings[0]).entry;
   return (
     <article class="card" aria-labelledby={titleId}>
-      <Picture listing={chosen} />
+      <CardPicture listing={chosen} />
       <div class="card-body">
         <header class="card-head">
           <h3 id={titleId}>{title}</h3>
@@ -54,15 +54,6 @@ function Details({ app, listing }: DetailsProps) {
       <CardNotes app={app} listing={listing} />
     </>
   );
-}
-
-/** Nothing is filled in, nor does anyone's picture stand for the others, while the user has not chosen. */
-function Picture({ listing }: { readonly listing: ContainerListing | undefined }) {
-  if (listing === undefined) return <CardPicture url={undefined} share={0} progress={undefined} />;
-  const { download, entry, thumbnailUrl } = listing;
-  const share = shareHere(listing);
-  const progress = download === undefined ? undefined : `Download of ${entry.title}`;
-  return <CardPicture url={thumbnailUrl} share={share} progress={progress} />;
 }
 
 function Provenance({ app, listing }: DetailsProps) {

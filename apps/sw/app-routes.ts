@@ -1,0 +1,66 @@
+import { AppError } from '#domain/errors/index.ts';
+import { parseAppPath, routePrefix, type AppPath } from '#domain/http/index.ts';
+import { askMachine } from './ask-machine.ts';
+import type { MachineLinks } from './machine-links.ts';
+import { failureAnswer, forbiddenAnswer, unknownAnswer } from './own-answers.ts';
+
+/** Whose request it is: pages of an app also ask for what lies at the root, as they would on a host of their own. */
+export class AppRoutes {
+  readonly #worker: ServiceWorkerGlobalScope;
+  readonly #links: MachineLinks;
+
+  constructor(worker: ServiceWorkerGlobalScope, links: MachineLinks) {
+    this.#worker = worker;
+    this.#links = links;
+  }
+
+  async answer(event: FetchEvent): Promise<Response> {
+    const { request } = event;
+    const url = new URL(request.url);
+    const asker = await this.#asker(event);
+    const wanted = parseAppPath(url.pathname);
+    if (!wanted) return this.#atRoot(event, url, asker);
+    if (wanted.path === '') return Response.redirect(`${url.pathname}/${url.search}`, 301);
+    if (!mayAsk(request, wanted, asker)) return forbiddenAnswer();
+    return this.#ask(event, wanted, `${wanted.path}${url.search}`);
+  }
+
+  /** A navigation goes to where the address bar tells the truth; all else is answered as it is. */
+  async #atRoot(event: FetchEvent, { pathname, search }: URL, asker: AppPath | undefined): Promise<Response> {
+    if (!asker) return unknownAnswer(event.request);
+    const target = `${pathname}${search}`;
+    if (event.request.mode !== 'navigate') return this.#ask(event, asker, target);
+    // The method and the body go along with 307.
+    return Response.redirect(`${routePrefix(asker)}${target}`, 307);
+  }
+
+  async #ask(event: FetchEvent, { machine, app, port }: AppPath, target: string): Promise<Response> {
+    const { origin } = this.#worker.location;
+    try {
+      const service = await this.#links.find(machine);
+      if (!service) throw new AppError('app/asleep', { machine });
+      return await askMachine(service, event.request, { origin, app, port, target });
+    } catch (error) {
+      const failure = AppError.from(error);
+      if (failure.code.startsWith('rpc/')) this.#links.forget(machine);
+      return failureAnswer(event.request, failure, machine, origin);
+    }
+  }
+
+  /** The app whose page asks; a page that is being left for another is named by the referrer alone. */
+  async #asker({ clientId, request }: FetchEvent): Promise<AppPath | undefined> {
+    const client = clientId === '' ? undefined : await this.#worker.clients.get(clientId);
+    const address = client?.url ?? request.referrer;
+    if (!URL.canParse(address)) return undefined;
+    const { origin, pathname } = new URL(address);
+    return origin === this.#worker.location.origin ? parseAppPath(pathname) : undefined;
+  }
+}
+
+/**
+ * All machines' apps are of one origin to the browser, so it is for us to keep them apart: what a page fetches or shows in
+ * itself has to be its own machine's. Where a person goes is theirs to say.
+ */
+function mayAsk({ mode, destination }: Request, { machine }: AppPath, asker: AppPath | undefined): boolean {
+  return (mode === 'navigate' && destination === 'document') || asker?.machine === machine;
+}

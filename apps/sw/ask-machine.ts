@@ -1,0 +1,50 @@
+import type { HeaderList, RequestSite } from '#domain/http/index.ts';
+import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
+import { ByteChannel } from '#rpc/index.ts';
+import { bodyOf } from './request-body.ts';
+
+/** Statuses whose answers have no body, whatever a server says (Fetch, "null body status"). */
+const BODILESS = new Set([204, 205, 304]);
+
+type Destination = Pick<AppRequest, 'origin' | 'app' | 'port' | 'target'>;
+
+/** What a server in the guest answers to a page's request. @throws AppError `app/*`, `net/*`, `machine/*`, `rpc/*` */
+export async function askMachine(service: AppService, request: Request, to: Destination): Promise<Response> {
+  const { port1, port2 } = new MessageChannel();
+  const channel = new ByteChannel(port1);
+  const { stream, length } = await bodyOf(request);
+  const sending = stream ? stream.pipeTo(channel.writable) : channel.writable.close();
+  // Why it failed is what the answer fails with.
+  sending.catch(() => undefined);
+  const wanted: AppRequest = {
+    ...to,
+    method: request.method,
+    headers: headersOf(request, to.origin),
+    hasBody: stream !== undefined,
+    bodyLength: length,
+    site: siteOf(request, to.origin),
+  };
+  return answerOf(await service.exchange(wanted, port2, { signal: request.signal }), channel);
+}
+
+function answerOf({ status, statusText, headers, hasBody }: AppResponse, channel: ByteChannel): Response {
+  const isBodiless = !hasBody || BODILESS.has(status);
+  if (isBodiless) void channel.readable.cancel();
+  const fields = headers.map(([name, value]): [string, string] => [name, value]);
+  return new Response(isBodiless ? null : channel.readable, { status, statusText, headers: fields });
+}
+
+/** What a service worker is not shown of a request, and a server may want to know. */
+function headersOf({ headers, method, referrer }: Request, origin: string): HeaderList {
+  const isSafe = method === 'GET' || method === 'HEAD';
+  return [
+    ...headers,
+    ...(isSafe ? [] : [['Origin', origin] as const]),
+    ...(URL.canParse(referrer) && /^https?:/.test(referrer) ? [['Referer', referrer] as const] : []),
+  ];
+}
+
+function siteOf({ mode, referrer }: Request, origin: string): RequestSite {
+  const isOwn = !URL.canParse(referrer) || new URL(referrer).origin === origin;
+  return isOwn || mode !== 'navigate' ? 'same-site' : 'cross-site-navigation';
+}

@@ -1,0 +1,68 @@
+import { firstDefined } from '#domain/async/index.ts';
+import type { AppService } from '#ports/app-service.ts';
+import { BUILD, connect, requestPort, type Connection } from '#rpc/index.ts';
+
+/** Seconds in which a tab says whether it runs a machine: a busy one may need a moment, a frozen one never answers. */
+const ANSWER_SECONDS = 2;
+
+/** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
+export class MachineLinks {
+  readonly #worker: ServiceWorkerGlobalScope;
+  readonly #links = new Map<string, Promise<Connection<AppService> | undefined>>();
+
+  constructor(worker: ServiceWorkerGlobalScope) {
+    this.#worker = worker;
+  }
+
+  /** Undefined when no tab runs the machine. @throws AppError `rpc/*` */
+  async find(machine: string): Promise<AppService | undefined> {
+    const link = this.#links.get(machine) ?? this.#begin(machine);
+    try {
+      const connection = await link;
+      if (!connection) this.#links.delete(machine);
+      return connection?.service;
+    } catch (error) {
+      this.#links.delete(machine);
+      throw error;
+    }
+  }
+
+  /** The next request looks for the machine anew. */
+  forget(machine: string): void {
+    this.#links.delete(machine);
+  }
+
+  #begin(machine: string): Promise<Connection<AppService> | undefined> {
+    const link = this.#connect(machine);
+    this.#links.set(machine, link);
+    return link;
+  }
+
+  async #connect(machine: string): Promise<Connection<AppService> | undefined> {
+    const port = await this.#ask(machine);
+    if (!port) return undefined;
+    const gone = new AbortController();
+    // Where browsers tell that the tab is gone.
+    port.addEventListener('close', () => {
+      gone.abort();
+      this.forget(machine);
+    });
+    port.start();
+    return connect<AppService>(port, { build: BUILD, peer: 'tab that runs this machine', gone: gone.signal });
+  }
+
+  /** Only the shell can have such frames: see own-files.ts. */
+  async #ask(machine: string): Promise<MessagePort | undefined> {
+    const windows = await this.#worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const relays = windows.filter(({ url, frameType }) => {
+      return frameType === 'nested' && new URL(url).pathname === '/relay.html';
+    });
+    const options = { peer: 'tab', seconds: ANSWER_SECONDS };
+    const answers = relays.map((relay) =>
+      requestPort((reply) => relay.postMessage({ type: 'REACH_APPS', machine }, [reply]), options).catch(
+        () => undefined,
+      ),
+    );
+    return firstDefined(answers);
+  }
+}

@@ -1,0 +1,50 @@
+import { LISTENING_PORTS_COMMAND, parseListeningPorts, type ListeningPort } from '#domain/guest/index.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { GuestProcess } from '#ports/engine.ts';
+import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
+import type { SharedMachine } from '#ports/shared-machine.ts';
+import { ByteChannel } from '#rpc/index.ts';
+import { toBytes } from '../to-bytes.ts';
+
+/** What any tab can have done with a machine's guest. */
+export type Reachable = Omit<SharedMachine, `${string}Console`>;
+
+type GuestPart = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'connect'>;
+
+/** A machine's guest, wherever it runs. */
+export abstract class ReachableGuest implements GuestPart {
+  /** Who can do something with the guest: this tab, or the one that runs it. @throws AppError `tab/*` */
+  protected abstract target(): Promise<Reachable>;
+
+  async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
+    return (await this.target()).exec(argv, options);
+  }
+
+  async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    return (await this.target()).writeFile(path, toBytes(content));
+  }
+
+  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.target()).readFile(path);
+  }
+
+  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
+    return (await this.target()).processes(options);
+  }
+
+  async listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]> {
+    const { stdout } = await this.exec(LISTENING_PORTS_COMMAND, options);
+    return parseListeningPorts(stdout);
+  }
+
+  async connect(port: number, options?: Cancellable): Promise<ByteStreams> {
+    const { port1, port2 } = new MessageChannel();
+    await this.openConnection(port, port2, options);
+    return new ByteChannel(port1);
+  }
+
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    await (await this.target()).openConnection(port, end, options);
+  }
+}

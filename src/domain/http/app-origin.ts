@@ -1,0 +1,18 @@
+/** Pages of guests are at a host below the shell's: another origin, but the same site, or browsers would keep the two apart. */
+const PREFIX = 'apps.';
+
+/** Hosts that have nothing below them. */
+const NO_NAME = /^(?:localhost|[\d.]+|\[.*\])$/;
+
+/** The origin of apps that belongs to a shell's; undefined where there is none. */
+export function appsOriginOf(shell: string): string | undefined {
+  const { protocol, host, hostname } = new URL(shell);
+  return NO_NAME.test(hostname) ? undefined : `${protocol}//${PREFIX}${host}`;
+}
+
+/** The shell's origin that an origin of apps belongs to. @throws RangeError when it is no origin of apps */
+export function shellOriginOf(apps: string): string {
+  const { protocol, host } = new URL(apps);
+  if (!host.startsWith(PREFIX)) throw new RangeError(`${apps} is not where apps are`);
+  return `${protocol}//${host.slice(PREFIX.length)}`;
+}

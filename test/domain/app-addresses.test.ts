@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { appsOriginOf, parseAppPath, routePrefix, shellOriginOf } from '#domain/http/index.ts';
+
+describe('the origin of apps', () => {
+  it.each([
+    ['http://portolan.localhost:8080', 'http://apps.portolan.localhost:8080'],
+    ['https://portolan.example', 'https://apps.portolan.example'],
+  ])('of %s is %s, and back', (shell, apps) => {
+    expect([appsOriginOf(shell), shellOriginOf(apps)]).toEqual([apps, shell]);
+  });
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://[::1]:8080'])(
+    'is none where no name can be below, as at %s',
+    (shell) => expect(appsOriginOf(shell)).toBeUndefined(),
+  );
+
+  it('is not taken for the shell’s', () => {
+    expect(() => shellOriginOf('https://portolan.example')).toThrow(RangeError);
+  });
+});
+
+describe('a path below /app/', () => {
+  it('names the machine, the port and what the server is asked', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 65_535 }), fc.webPath(), (port, path) => {
+        const [machine, app] = ['base-1a2b', String(port)];
+        const expected = { machine, app, port, path: `/${path.slice(1)}` };
+        expect(parseAppPath(`${routePrefix({ machine, app })}/${path.slice(1)}`)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('may lack the last slash', () => {
+    expect(parseAppPath('/app/base-1a2b/80')).toMatchObject({ port: 80, path: '' });
+  });
+
+  it.each([
+    '/',
+    '/app/',
+    '/app/base',
+    '/app/base/0/',
+    '/app/base/65536/',
+    '/app/base/x/',
+    '/app/../80/',
+    '/app/Base/80/',
+  ])('is none of an app as %s', (path) => expect(parseAppPath(path)).toBeUndefined());
+});

@@ -15,7 +15,7 @@ export {
 export { appsOriginOf, shellOriginOf } from './app-origin.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
-export { addressForPage, type AppRoute } from './app-route.ts';
+export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';
 export { responseForPage, type PageResponse } from './forward-response.ts';
 export { CookieJar, type CookieRequest, type RequestSite, type StoredCookies } from './cookie-jar.ts';

@@ -16,6 +16,8 @@ it('a bundle for browsers has the HTTP parser within it, and asks for nothing of
   const { code, imports } = output!.output[0];
   expect(imports).toEqual([]);
   expect(code).not.toContain('node:');
-  const loaded = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  const loaded: { loadLlhttp(): Promise<unknown> } = await import(
+    `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
+  );
   expect(await loaded.loadLlhttp()).toHaveProperty('execute');
 });

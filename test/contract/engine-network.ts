@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NetStack, type TcpSocket } from '#domain/net/index.ts';
+import type { NetStack, TcpSocket } from '#domain/net/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
 import { shell, startMachine, waitUntil, type EngineUnderTest } from './engine-support.ts';
+import { GUEST, guestStack } from './guest-stack.ts';
 
-const GUEST = '10.0.2.15';
 const MIB = 1024 * 1024;
 
 function hashOf(bytes: Uint8Array): string {
@@ -33,23 +33,7 @@ export function networkContract(test: EngineUnderTest): void {
 
     beforeAll(async () => {
       ({ session } = await startMachine(test));
-      stack = new NetStack({
-        mac: '52:55:0a:00:02:02',
-        address: '10.0.2.2',
-        prefix: 24,
-        guestAddress: GUEST,
-        lookup: (name) => (name === 'host.test' ? '10.0.2.2' : undefined),
-        clock: {
-          now: () => performance.now(),
-          after: (delay, callback) => {
-            const timer = setTimeout(callback, delay);
-            return () => clearTimeout(timer);
-          },
-        },
-        random: () => Math.floor(Math.random() * 2 ** 32),
-        transmit: (frame) => session.network.send(frame),
-      });
-      session.network.subscribe((frame) => stack.receive(frame));
+      stack = guestStack(session);
       await session.ready();
     });
     afterAll(async () => {

@@ -110,12 +110,15 @@ describe('a page', () => {
 
   it('opens a WebSocket with its cookies, and keeps those that it gets', async () => {
     const seen: (string | undefined)[] = [];
-    const port = await webSocketServer((socket) => socket.on('message', (data) => socket.send(`${data}!`)), {
-      verifyClient: ({ req, origin }: { req: { headers: Record<string, unknown> }; origin: string }) => {
-        seen.push(String(req.headers['cookie']), origin, String(req.headers['host']));
-        return true;
+    const port = await webSocketServer(
+      (socket) => socket.on('message', (data: Buffer) => socket.send(`${data.toString()}!`)),
+      {
+        verifyClient: ({ req, origin }: { req: { headers: Record<string, unknown> }; origin: string }) => {
+          seen.push(String(req.headers['cookie']), origin, String(req.headers['host']));
+          return true;
+        },
       },
-    });
+    );
     const jar = new CookieJar();
     jar.store(['id=7; Path=/'], { host: 'apps.portolan.localhost', target: '/', secure: true, now: Date.now() });
     const messages: unknown[] = [];

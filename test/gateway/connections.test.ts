@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '#domain/errors/index.ts';
+import type { Connect } from '#gateway/index.ts';
 import { VirtualClock } from '../domain/net/support/virtual-clock.ts';
 import { failureOf } from '../support/failure.ts';
 import { bodyOf, bytesOf, textOf } from './support/bodies.ts';
@@ -314,7 +316,7 @@ describe('time', () => {
 describe('an early answer', () => {
   it('is an answer, and the rest of the request is not sent', async () => {
     const { port } = await httpServer((_, response) => {
-      response.writeHead(413, { Connection: 'close' });
+      response.writeHead(413);
       response.end('too large');
     });
     let cancelled = false;
@@ -330,21 +332,29 @@ describe('an early answer', () => {
     await eventually(() => expect(cancelled).toBe(true));
   });
 
-  it('comes through though the server then resets the connection', async () => {
-    const port = await rawServer((socket) =>
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 401 No\r\nContent-Length: 4\r\n\r\nstop', () =>
-          setTimeout(() => socket.resetAndDestroy(), 30),
-        );
+  it('comes through though the connection then fails', async () => {
+    const answer = Buffer.from('HTTP/1.1 401 No\r\nContent-Length: 4\r\n\r\nstop');
+    const failure = new AppError('net/reset', { address: 'guest:80' });
+    let written = 0;
+    const pieces = [new Uint8Array(answer.subarray(0, 20)), new Uint8Array(answer.subarray(20))];
+    const connect: Connect = async () => ({
+      readable: new ReadableStream({
+        pull: async (controller) => {
+          await eventually(() => expect(written).toBeGreaterThan(3));
+          const piece = pieces.shift();
+          if (piece) controller.enqueue(piece);
+          else controller.error(failure);
+        },
       }),
-    );
-    const body = new ReadableStream<Uint8Array>({
-      pull: async (controller) => {
-        await sleep(1);
-        controller.enqueue(new Uint8Array(1024));
-      },
+      writable: new WritableStream({
+        write: () => {
+          if (written++ > 3) throw failure;
+        },
+      }),
+      closed: Promise.reject(failure),
     });
-    const response = await clientOf().exchange(port, { ...POST, body });
+    const body = bodyOf('a', 'b', 'c', 'd');
+    const response = await clientOf({}, { connect }).exchange(80, { ...POST, body });
     expect([response.status, await textOf(response.body)]).toEqual([401, 'stop']);
   });
 });

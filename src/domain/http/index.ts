@@ -6,6 +6,7 @@ export {
   fieldTokens,
   fieldValue,
   fieldValues,
+  isFieldValue,
   withoutFields,
   isToken,
   type Header,
@@ -13,7 +14,6 @@ export {
 } from './header.ts';
 export { appsOriginOf, shellOriginOf } from './app-origin.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
-export { withoutHopByHop } from './hop-by-hop.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
 export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';

@@ -65,11 +65,8 @@ export class ConnectionPool {
       return { connection: idle.connection, reused: true };
     }
     if (this.#used + this.#idle.length > this.#config.size) this.#endOldest();
-    const streams = await this.#config.connect(this.#config.port, { signal });
-    const connection = new HttpConnection(streams);
-    if (!signal.aborted) return { connection, reused: false };
-    connection.destroy(signal.reason);
-    throw signal.reason;
+    const connection = await HttpConnection.open(this.#config.connect, this.#config.port, signal);
+    return { connection, reused: false };
   }
 
   /** Keeps a connection for a next request. */

@@ -187,10 +187,16 @@ export class Exchange {
     const sent = this.#sender?.done !== false && this.#sendFailure === undefined;
     this.#state = 'whole';
     this.#settle();
-    // An answer that does not wait for the request is an answer: the rest is not wanted.
-    if (!sent) this.#sender?.stop(new AppError('app/cut-off', { port: this.#config.port }));
+    if (!sent) this.#dropRequest();
     this.#trailers.resolve(trailers);
     this.#config.onEnd(sent && this.#head?.keepAlive === true && this.#rest.length === 0, this.#head);
+  }
+
+  /** An answer that does not wait for the request is an answer: the rest is not wanted, and might never be taken. */
+  #dropRequest(): void {
+    const reason = new AppError('app/cut-off', { port: this.#config.port });
+    this.#sender?.stop(reason);
+    this.#config.connection.destroy(reason);
   }
 
   /** Ends the exchange and the connection with it. */

@@ -93,7 +93,7 @@ export class HttpClient {
     const llhttp = await loadLlhttp();
     const pool = this.#pool(port);
     await pool.acquire(signal).catch((error: unknown) => {
-      void request.body?.cancel(error);
+      request.body?.cancel(error).catch(() => undefined);
       throw error;
     });
     let held = true;
@@ -112,7 +112,7 @@ export class HttpClient {
 
   async #begin(pool: ConnectionPool, llhttp: Llhttp, work: Work, fresh: boolean, free: () => void): Promise<Turn> {
     const { connection, reused } = await pool.take(fresh, work.signal).catch((error: unknown) => {
-      void work.request.body?.cancel(error);
+      work.request.body?.cancel(error).catch(() => undefined);
       throw error;
     });
     const { clock } = this.#config;

@@ -1,21 +1,44 @@
-import type { ByteConnection } from '../byte-connection.ts';
+import type { ByteConnection, Connect } from '../byte-connection.ts';
 
 type Read = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
 
 /** A connection that carries one exchange after another. */
 export class HttpConnection {
   readonly #streams: ByteConnection;
+  /** A connection outlives the request that it was made for, so it has a signal of its own. */
+  readonly #life: AbortController;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** A read that began while nobody used the connection. */
   #early: Promise<Read> | undefined;
 
-  constructor(streams: ByteConnection) {
+  private constructor(streams: ByteConnection, life: AbortController) {
     this.#streams = streams;
+    this.#life = life;
     this.#reader = streams.readable.getReader();
     this.#writer = streams.writable.getWriter();
     // Who waits for a read or a write is told of failures there.
     for (const promise of [streams.closed, this.#reader.closed, this.#writer.closed]) promise.catch(() => undefined);
+  }
+
+  /**
+   * Connects to a port of the guest.
+   * @param signal gives up while it connects
+   * @throws AppError `net/*`; the signal's reason
+   */
+  static async open(connect: Connect, port: number, signal: AbortSignal): Promise<HttpConnection> {
+    signal.throwIfAborted();
+    const life = new AbortController();
+    const giveUp = (): void => life.abort(signal.reason);
+    signal.addEventListener('abort', giveUp);
+    try {
+      const connection = new HttpConnection(await connect(port, { signal: life.signal }), life);
+      if (signal.aborted) connection.destroy(signal.reason);
+      signal.throwIfAborted();
+      return connection;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 
   read(): Promise<Read> {
@@ -47,6 +70,7 @@ export class HttpConnection {
 
   /** Breaks it off. */
   destroy(reason: unknown): void {
+    this.#life.abort(reason);
     this.#writer.abort(reason).catch(() => undefined);
     this.#reader.cancel(reason).catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 import { concatBytes } from '#domain/bytes/index.ts';
-import { fieldTokens, type Header, type HeaderList } from '#domain/http/index.ts';
+import { fieldTokens, isFieldValue, type Header, type HeaderList } from '#domain/http/index.ts';
 import { LLHTTP, type Llhttp, type LlhttpResult } from './llhttp.ts';
 
 /** What a response begins with. */
@@ -136,7 +136,7 @@ export class ResponseParser {
   #headersComplete(status: number, keepAlive: boolean): number {
     const headers = this.#headers.take();
     const version = this.#llhttp.version(this.#pointer);
-    const wrong = wrongFraming(version, status, headers);
+    const wrong = wrongStatus(status, this.#statusText) ?? wrongFraming(version, status, headers);
     if (wrong !== undefined) return this.#refuse(wrong);
     this.#status = status;
     const isInterim = status < 200 && status !== 101;
@@ -194,6 +194,12 @@ class FieldCollector {
     this.#name = '';
     this.#value = undefined;
   }
+}
+
+/** RFC 9110, 15 and RFC 9112, 4; nor can a page be given others. */
+function wrongStatus(status: number, text: string): string | undefined {
+  if (status < 100 || status > 599) return `its status is ${status}`;
+  return isFieldValue(text) ? undefined : 'its reason has control characters';
 }
 
 /** What llhttp lets pass and a careful recipient does not (RFC 9112, 6.1 and 2.3). */

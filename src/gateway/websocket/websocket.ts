@@ -90,7 +90,9 @@ class ClientWebSocket implements GuestWebSocket {
     this.#request = request;
     this.#events = events;
     // A server that does not end the connection is not waited for.
-    this.#timer = new Timer(client.clock, () => this.#stop.abort(new AppError('app/silent', this.#lateness())));
+    this.#timer = new Timer(client.clock, () =>
+      this.#stop.abort(new AppError('app/silent', { port: request.port, seconds: CLOSE_MS / 1000 })),
+    );
   }
 
   get bufferedAmount(): number {
@@ -110,7 +112,7 @@ class ClientWebSocket implements GuestWebSocket {
     const payload = closePayload(code, reason);
     if (this.#state === 'connecting') {
       this.#stop.abort(
-        new AppError('app/no-websocket', { ...this.#port(), detail: 'it was closed before it was open' }),
+        new AppError('app/no-websocket', { port: this.#request.port, detail: 'it was closed before it was open' }),
       );
     }
     if (this.#state !== 'open') return;
@@ -249,22 +251,16 @@ class ClientWebSocket implements GuestWebSocket {
 
   #shown(error: unknown): AppError {
     if (error instanceof WebSocketFault) {
-      return new AppError('app/websocket-fault', { ...this.#port(), detail: error.message }, { cause: error });
+      return new AppError('app/websocket-fault', { port: this.#request.port, detail: error.message }, { cause: error });
     }
     if (error instanceof AppError) return error;
-    return this.#sender ? new AppError('app/cut-off', this.#port(), { cause: error }) : AppError.from(error);
+    return this.#sender
+      ? new AppError('app/cut-off', { port: this.#request.port }, { cause: error })
+      : AppError.from(error);
   }
 
   #refused(detail: string): AppError {
-    return new AppError('app/no-websocket', { ...this.#port(), detail });
-  }
-
-  #port(): { readonly port: number } {
-    return { port: this.#request.port };
-  }
-
-  #lateness(): { readonly port: number; readonly seconds: number } {
-    return { ...this.#port(), seconds: CLOSE_MS / 1000 };
+    return new AppError('app/no-websocket', { port: this.#request.port, detail });
   }
 }
 

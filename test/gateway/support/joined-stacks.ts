@@ -7,8 +7,17 @@ import { REAL_CLOCK } from './servers.ts';
 const ADDRESSES = ['10.0.2.2', '10.0.2.15'] as const;
 const MACS = ['52:55:0a:00:02:02', '52:55:0a:00:02:0f'] as const;
 
-/** Two of our TCP/IP stacks at the ends of a cable in memory, with Node's HTTP server on the guest's side. */
-export function joinedStacks(port: number, listener: RequestListener): { connect: Connect; close: () => void } {
+/** Node's HTTP server, for connections of our TCP/IP stack. */
+export function serving(listener: RequestListener): (socket: TcpSocket) => void {
+  const server = createServer(listener);
+  return (socket) => void server.emit('connection', duplexOf(socket));
+}
+
+/** Two of our TCP/IP stacks at the ends of a cable in memory, with something that listens on the guest's side. */
+export function joinedStacks(
+  port: number,
+  accept: (socket: TcpSocket) => void,
+): { connect: Connect; close: () => void } {
   const stacks: NetStack[] = [0, 1].map(
     (end) =>
       new NetStack({
@@ -23,8 +32,7 @@ export function joinedStacks(port: number, listener: RequestListener): { connect
       }),
   );
   const [host, guest] = stacks;
-  const server = createServer(listener);
-  guest!.listen(port, (socket) => void server.emit('connection', duplexOf(socket)));
+  guest!.listen(port, accept);
   return {
     connect: (to, { signal }) => host!.connect(ADDRESSES[1], to, { signal }),
     close: () => {
@@ -38,19 +46,30 @@ function duplexOf({ readable, writable }: TcpSocket): Duplex {
   const reader = readable.getReader();
   const writer = writable.getWriter();
   writer.closed.catch(() => undefined);
+  const ignore = (): void => undefined;
   const duplex: Duplex = new Duplex({
-    read: () =>
-      void reader.read().then(
-        ({ done, value }) => duplex.push(done ? null : value),
-        (error: Error) => duplex.destroy(error),
-      ),
-    write: (bytes: Uint8Array, _, done) => void writer.write(bytes).then(() => done(), done),
-    final: (done) => void writer.close().then(() => done(), done),
+    read: () => void give().catch((error: Error) => duplex.destroy(error)),
+    write: (bytes: Uint8Array, _, done) => void after(writer.write(bytes), done),
+    final: (done) => void after(writer.close(), done),
     destroy: (error, done) => {
-      reader.cancel(error).catch(() => undefined);
-      writer.abort(error).catch(() => undefined);
+      breakOff(error);
       done(error);
     },
   });
-  return duplex.on('error', () => undefined);
+  const breakOff = (reason: unknown): void => {
+    for (const end of [reader.cancel(reason), writer.abort(reason)]) end.catch(ignore);
+  };
+  const give = async (): Promise<void> => {
+    const { done, value } = await reader.read();
+    duplex.push(done ? null : value);
+  };
+  return duplex.on('error', ignore);
+}
+
+async function after(work: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
+  const failure = await work.then(
+    () => null,
+    (error: Error) => error,
+  );
+  done(failure);
 }

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { ByteConnection, Connect } from '#gateway/index.ts';
 
 /** A connection of this machine's kernel in the shape that the gateway takes. */
-export function connectionOf(socket: Socket): ByteConnection {
+function connectionOf(socket: Socket): ByteConnection {
   const closed = new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('close', () => resolve());
@@ -54,17 +54,14 @@ function writableOf(socket: Socket): WritableStream<Uint8Array> {
 /** Connects to ports of this machine. */
 export const connectLoopback: Connect = async (port, { signal }) => {
   const socket = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-  const giveUp = (): void => void socket.destroy();
-  signal.addEventListener('abort', giveUp);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-      socket.once('close', reject);
-    });
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
+  const breakOff = (): void => void (socket.connecting ? socket.destroy() : socket.resetAndDestroy());
+  signal.addEventListener('abort', breakOff);
+  socket.once('close', () => signal.removeEventListener('abort', breakOff));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+    socket.once('close', reject);
+  });
   signal.throwIfAborted();
   return connectionOf(socket);
 };

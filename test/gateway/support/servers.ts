@@ -51,9 +51,3 @@ export async function httpServer(listener: RequestListener): Promise<{ port: num
 export async function rawServer(accept: (socket: Socket) => void): Promise<number> {
   return listen(createServer({ noDelay: true, allowHalfOpen: true }, accept));
 }
-
-/** Says the same to every connection once a request has come, then ends it. */
-export function sayingServer(answer: string | Uint8Array): Promise<number> {
-  const bytes = typeof answer === 'string' ? Buffer.from(answer, 'latin1') : answer;
-  return rawServer((socket) => socket.once('data', () => socket.end(bytes)));
-}

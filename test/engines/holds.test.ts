@@ -3,6 +3,7 @@ import { AppError } from '#domain/errors/index.ts';
 import { Holds } from '#engines/v86/holds.ts';
 import { Patience } from '#engines/v86/patience.ts';
 import type { SessionEvent } from '#ports/engine.ts';
+import { failureOf } from '../support/failure.ts';
 
 /** A machine that only runs and halts. */
 class Machine {
@@ -110,10 +111,24 @@ describe('patience with a disk', () => {
     await vi.advanceTimersByTimeAsync(900);
     expect([machine.holds.running, waiting.over]).toEqual([false, false]);
     expect(events).toEqual([{ type: 'waiting', error: error.toRecord() }]);
-    expect(patience.error).toBe(error);
     await vi.advanceTimersByTimeAsync(200);
     expect(waiting.over).toBe(true);
     expect(machine.holds.running).toBe(false);
+  });
+
+  it('is not for who has to know when it ends: they are told what is waited for, before and in the middle', async () => {
+    const settled = new Promise<string>((resolve) => setTimeout(() => resolve('settled'), 500));
+    const [quick, late] = [
+      patience.unlessWaiting(settled),
+      failureOf(patience.unlessWaiting(new Promise(() => undefined))),
+    ];
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await quick).toBe('settled');
+    wait();
+    expect(await late).toEqual(error.toRecord());
+    expect(await failureOf(patience.unlessWaiting(settled))).toEqual(error.toRecord());
+    patience.proceed();
+    expect(await patience.unlessWaiting(settled)).toBe('settled');
   });
 
   it('grows: each time twice as long, up to half a minute', async () => {
@@ -147,7 +162,6 @@ describe('patience with a disk', () => {
     patience.proceed();
     patience.proceed();
     expect(events.map(({ type }) => type)).toEqual(['waiting', 'continuing']);
-    expect(patience.error).toBeUndefined();
     await vi.advanceTimersByTimeAsync(0);
     expect(machine.holds.running).toBe(true);
   });

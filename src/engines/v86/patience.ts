@@ -1,3 +1,4 @@
+import { Deferred } from '#domain/async/index.ts';
 import type { AppError } from '#domain/errors/index.ts';
 import type { SessionEvent } from '#ports/engine.ts';
 import type { DiskWatcher } from './disk.ts';
@@ -12,7 +13,9 @@ export class Patience implements DiskWatcher {
   readonly #holds: Holds;
   readonly #emit: (event: SessionEvent) => void;
   readonly #wakers = new Set<() => void>();
+  readonly #waiting = new Set<Deferred<never>>();
   #seconds = FIRST_RETRY_SECONDS;
+  /** Why the disk waits; undefined when it does not. */
   #error: AppError | undefined;
 
   constructor(holds: Holds, emit: (event: SessionEvent) => void) {
@@ -20,9 +23,16 @@ export class Patience implements DiskWatcher {
     this.#emit = emit;
   }
 
-  /** Why the disk waits; undefined when it does not. */
-  get error(): AppError | undefined {
-    return this.#error;
+  /** What `work` gives, unless the disk waits already or comes to wait: then there is no telling when that would end. */
+  async unlessWaiting<T>(work: Promise<T>): Promise<T> {
+    if (this.#error) throw this.#error;
+    const waiting = Deferred.unobserved<never>();
+    this.#waiting.add(waiting);
+    try {
+      return await Promise.race([work, waiting.promise]);
+    } finally {
+      this.#waiting.delete(waiting);
+    }
   }
 
   async wait(error: AppError): Promise<void> {
@@ -55,6 +65,7 @@ export class Patience implements DiskWatcher {
 
   #hold(error: AppError): Promise<void> {
     this.#error = error;
+    for (const waiting of this.#waiting) waiting.reject(error);
     this.#emit({ type: 'waiting', error: error.toRecord() });
     return this.#holds.hold('disk');
   }

@@ -201,8 +201,7 @@ export class V86Session implements Session {
     const { holds, disk, patience } = this.#parts;
     await holds.hold('save');
     try {
-      if (patience.error) throw patience.error;
-      await disk.settled();
+      await patience.unlessWaiting(disk.settled());
       return encodeState({ screen: this.#console.shown, machine: await this.#emulator.save_state() });
     } finally {
       await holds.release('save');

@@ -42,8 +42,10 @@ export class AppRoutes {
       return await askMachine(service, event.request, { origin, app, port, target });
     } catch (error) {
       const failure = AppError.from(error);
-      if (failure.code.startsWith('rpc/')) this.#links.forget(machine);
-      return failureAnswer(event.request, failure, machine, origin);
+      const sleeps = failure.code === 'machine/not-running';
+      // It may have moved to another tab.
+      if (sleeps || failure.code.startsWith('rpc/')) this.#links.forget(machine);
+      return failureAnswer(event.request, sleeps ? new AppError('app/asleep', { machine }) : failure, machine, origin);
     }
   }
 

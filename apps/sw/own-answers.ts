@@ -6,7 +6,6 @@ const STATUS: Readonly<Record<string, number>> = {
   'app/asleep': 503,
   'net/refused': 503,
   'net/closed': 503,
-  'machine/not-running': 503,
   'app/closed': 503,
   'rpc/closed': 503,
   'app/no-answer': 504,

@@ -1,7 +1,7 @@
 import { forgetCatalogs } from './harness/kept-data.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { bootFromShelf, expectRunning } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, pressBoot, pressBootFromDisk } from './harness/machine.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf, withConfig } from './harness/variants.ts';
@@ -72,8 +72,7 @@ test('a machine has no accessibility violations from its start to its end, nor h
   const dialog = page.getByRole('dialog');
 
   // Cold, since that takes long enough to look at it.
-  await page.getByRole('button', { name: `Options for ${TITLE}` }).click();
-  await page.getByRole('button', { name: 'Boot from disk' }).click();
+  await pressBootFromDisk(page, TITLE);
   await expectAccessible(page, 'starting machine', TWO_LOOKS.slice(1));
   await expectRunning(page);
   await expectAccessible(page, 'running machine');
@@ -98,7 +97,7 @@ test('a machine has no accessibility violations from its start to its end, nor h
   await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible();
   await expectAccessible(page, 'shelf with a machine', TWO_LOOKS);
 
-  await page.getByRole('button', { name: `Boot ${foreign.title}` }).click();
+  await pressBoot(page, foreign.title);
   await expect(state('Failed')).toBeVisible();
   await expectAccessible(page, 'failed machine', TWO_LOOKS);
   await inPanel('Remove').click();

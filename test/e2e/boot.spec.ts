@@ -90,7 +90,7 @@ test('reboot in the guest starts it anew on the disk that it left', async ({ pag
   await page.keyboard.type('reboot\n');
   await expect(page.locator('.machine-bar').getByText('Starting', { exact: true })).toBeVisible();
   await expectRunning(page);
-  await typeAndSee(page, 'cat /root/log; uptime -p', /kept.*up /s);
+  await typeAndSee(page, 'echo found $(cat /root/log); uptime -p', /found kept.*up /s);
 });
 
 test('poweroff in the guest stops the machine, and Start boots it again', async ({ page, site }) => {

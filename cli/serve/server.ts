@@ -23,8 +23,8 @@ export interface RunningServer {
  * @throws Error with code `EADDRINUSE` when the port is taken
  */
 export async function startServer({ port, host, ...site }: ServerOptions): Promise<RunningServer> {
-  const { port: bound, close } = await listenOn(host === undefined ? LOOPBACK : [host], port, staticHandler(site));
-  return { url: `http://${urlHost(host ?? HOME_HOST)}:${bound}/`, port: bound, close };
+  const listening = await listenOn(host === undefined ? LOOPBACK : [host], port, staticHandler(site));
+  return { ...listening, url: `http://${urlHost(host ?? HOME_HOST)}:${listening.port}/` };
 }
 
 /** IPv6 addresses stand in brackets. */

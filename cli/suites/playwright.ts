@@ -10,15 +10,16 @@ const Report = v.object({
   errors: v.array(v.unknown()),
 });
 
-/** The end-to-end tests of playwright.config.ts. */
-export function playwrightSuite(env: Readonly<Record<string, string>> = {}): Suite {
-  return { name: 'e2e', run: () => runTests(env) };
+/** A project of playwright.config.ts as a suite. */
+export function playwrightSuite(name: string, project: string, env: Readonly<Record<string, string>> = {}): Suite {
+  return { name, run: () => runTests(project, env) };
 }
 
-async function runTests(env: Readonly<Record<string, string>>): Promise<SuiteResult> {
+async function runTests(project: string, env: Readonly<Record<string, string>>): Promise<SuiteResult> {
   await mkdir('build/test-results', { recursive: true });
   await rm(REPORT, { force: true });
-  const { status, output } = await runNode(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
+  const args = ['test', `--project=${project}`, '--reporter=list,json'];
+  const { status, output } = await runNode(['node_modules/@playwright/test/cli.js', ...args], {
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: REPORT },
   });
   return count(await readFile(REPORT, 'utf8').catch(() => undefined), status, output);

@@ -5,9 +5,12 @@ import {
   bootColdFromShelf,
   bootFromShelf,
   expectRunning,
-  readableTerminal,
-  typeAndSee,
+  inPanel,
   keepOffline,
+  readableTerminal,
+  stateInBar,
+  suspend,
+  typeAndSee,
 } from './harness/machine.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
@@ -72,8 +75,7 @@ test('a machine is suspended, the page closed and opened again, and it goes on w
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);
   await typeAndSee(page, 'LANDFALL=$((6*7)); cd /var; clear', /root@portolan:\/var#/);
-  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await suspend(page);
   await page.reload();
   await page.getByRole('button', { name: 'Resume' }).first().click();
   await expectRunning(page);
@@ -92,7 +94,7 @@ test('reboot in the guest starts it anew on the disk that it left', async ({ pag
   await bootFromShelf(page, TITLE);
   await typeAndSee(page, 'echo kept > /root/log; sync; echo $((6*7)) written', '42 written');
   await page.keyboard.type('reboot\n');
-  await expect(page.locator('.machine-bar').getByText('Starting', { exact: true })).toBeVisible();
+  await expect(stateInBar(page, 'Starting')).toBeVisible();
   await expectRunning(page);
   await typeAndSee(page, 'echo found $(cat /root/log); uptime -p', /found kept.*up /s);
 });
@@ -103,8 +105,8 @@ test('poweroff in the guest stops the machine, and Start boots it again', async 
   await bootFromShelf(page, TITLE);
   await page.locator('.xterm-helper-textarea').focus();
   await page.keyboard.type('poweroff\n');
-  await expect(page.locator('.machine-bar').getByText('Stopped', { exact: true })).toBeVisible();
-  await page.locator('.panel').getByRole('button', { name: 'Start' }).click();
+  await expect(stateInBar(page, 'Stopped')).toBeVisible();
+  await inPanel(page, 'Start').click();
   await expectRunning(page);
   await typeAndSee(page, 'echo up $((40+2))', 'up 42');
 });

@@ -1,7 +1,7 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, inPanel, readableTerminal, typeAndSee } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -37,7 +37,7 @@ test('what was synced is there after the tab was closed, until the machine start
   await next.getByRole('button', { name: 'Stop', exact: true }).click();
   await next.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(next.locator('.panel')).toContainText('kept');
-  await next.locator('.panel').getByRole('button', { name: 'Start' }).click();
+  await inPanel(next, 'Start').click();
   await expectRunning(next);
   await typeAndSee(next, 'echo found $(cat /root/log)', 'found moored');
 

@@ -1,5 +1,12 @@
 import type { Page } from '@playwright/test';
-import { bootFromShelf, expectRunning, readableTerminal, screenOf, typeBlindlyAndSee } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inPanel,
+  readableTerminal,
+  screenOf,
+  typeBlindlyAndSee,
+} from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -43,7 +50,7 @@ test('everything goes by keyboard: boot, type, leave the terminal, suspend, go t
   await expect(page.getByRole('link', { name: 'Back to the shelf' })).toBeFocused();
   await tabTo(page, /^Suspend$/);
   await page.keyboard.press('Enter');
-  await expect(page.locator('.panel').getByRole('button', { name: 'Resume' })).toBeFocused();
+  await expect(inPanel(page, 'Resume')).toBeFocused();
   await tabTo(page, /^Back to the shelf$/, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();

@@ -1,6 +1,14 @@
 import type { Page } from '@playwright/test';
 import { keptFiles } from './harness/kept-files.ts';
-import { bootFromShelf, expectRunning, readableTerminal, screenOf, typeAndSee, typeLine } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  readableTerminal,
+  screenOf,
+  stateInBar,
+  typeAndSee,
+  typeLine,
+} from './harness/machine.ts';
 import { expectTold, noteOf } from './harness/notes.ts';
 import { limitSpace } from './harness/quota.ts';
 import { waitForControl } from './harness/service-worker.ts';
@@ -92,7 +100,7 @@ test('a device that is full holds a machine in the middle of a write, which goes
   await limitSpace(page, site.url, usage + 4_000_000);
   await typeLine(page, 'head -c 40000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed $((6*7))');
   await expect(noteOf(page, 'storage/full')).toBeVisible();
-  await expect(page.locator('.machine-bar').getByText('Waiting', { exact: true })).toBeVisible();
+  await expect(stateInBar(page, 'Waiting')).toBeVisible();
   await limitSpace(page, site.url, undefined);
   // Nobody has to press anything: it tries again by itself.
   await expectRunning(page);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectRunning, readableTerminal, screenOf, typeAndSee } from './harness/machine.ts';
+import { expectRunning, readableTerminal, screenOf, stateInBar, typeAndSee } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -72,6 +72,6 @@ test('on a phone the terminal fits, the key row types what its keyboard cannot, 
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend instead' }).tap();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await expect(stateInBar(page, 'Suspended')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
 });

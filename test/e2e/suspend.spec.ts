@@ -1,22 +1,11 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
-import type { Page } from '@playwright/test';
 import { keptFiles } from './harness/kept-files.ts';
-import { bootFromShelf, expectRunning, readableTerminal, screenOf, typeAndSee } from './harness/machine.ts';
+import { bootFromShelf, readableTerminal, resume, screenOf, suspend, typeAndSee } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
 const CYCLES = 10;
-
-async function suspend(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
-}
-
-async function resume(page: Page): Promise<void> {
-  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
-  await expectRunning(page);
-}
 
 test('a machine is suspended with vi open, and goes on in it after the page was opened again', async ({
   page,

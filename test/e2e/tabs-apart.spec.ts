@@ -1,10 +1,18 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inBar,
+  inPanel,
+  readableTerminal,
+  stateInBar,
+  typeAndSee,
+} from './harness/machine.ts';
 import { noteOf } from './harness/notes.ts';
 import { hang } from './harness/renderer.ts';
 import { waitForControl } from './harness/service-worker.ts';
-import { inBar, inPanel, openTab, stateInBar } from './harness/tabs.ts';
+import { openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';

@@ -1,7 +1,17 @@
-import { bootFromShelf, expectRunning, readableTerminal, screenOf, typeAndSee } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inBar,
+  inPanel,
+  readableTerminal,
+  screenOf,
+  stateInBar,
+  suspend,
+  typeAndSee,
+} from './harness/machine.ts';
 import { crash } from './harness/renderer.ts';
 import { stopServiceWorker, waitForControl } from './harness/service-worker.ts';
-import { inBar, inPanel, machineStates, openTab, stateInBar, suspend } from './harness/tabs.ts';
+import { machineStates, openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';

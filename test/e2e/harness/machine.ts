@@ -26,12 +26,39 @@ export async function bootColdFromShelf(page: Page, title: string): Promise<void
 }
 
 export async function expectRunning(page: Page): Promise<void> {
-  await expect(page.locator('.machine-bar').getByText('Running', { exact: true })).toBeVisible({ timeout: 180_000 });
+  await expect(stateInBar(page, 'Running')).toBeVisible({ timeout: 180_000 });
+}
+
+/** The word for the machine's state in the bar above its terminal. */
+export function stateInBar(page: Page, name: string): Locator {
+  return page.locator('.machine-bar').getByText(name, { exact: true });
+}
+
+/** A button of the bar above its terminal. */
+export function inBar(page: Page, name: string): Locator {
+  return page.locator('.machine-bar').getByRole('button', { name, exact: true });
+}
+
+/** A button of what stands in place of the terminal while the machine does not run. */
+export function inPanel(page: Page, name: string): Locator {
+  return page.locator('.panel').getByRole('button', { name, exact: true });
+}
+
+/** Suspends the machine in its view. */
+export async function suspend(page: Page): Promise<void> {
+  await inBar(page, 'Suspend').click();
+  await expect(stateInBar(page, 'Suspended')).toBeVisible();
+}
+
+/** Resumes the suspended machine in its view. */
+export async function resume(page: Page): Promise<void> {
+  await inPanel(page, 'Resume').click();
+  await expectRunning(page);
 }
 
 /** From a machine that does not run, back to a shelf without it. */
 export async function removeFromPanel(page: Page): Promise<void> {
-  await page.locator('.panel').getByRole('button', { name: 'Remove' }).click();
+  await inPanel(page, 'Remove').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('heading', { name: 'Containers' })).toBeVisible();
 }

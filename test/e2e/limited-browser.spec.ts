@@ -98,7 +98,7 @@ test('a device that is full holds a machine in the middle of a write, which goes
   await typeAndSee(page, 'echo anchored > /root/log; sync; echo done $((6*7))', 'done 42');
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
   await limitSpace(page, site.url, usage + 4_000_000);
-  await typeLine(page, 'head -c 40000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed $((6*7))');
+  await typeLine(page, 'head -c 12000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed $((6*7))');
   await expect(noteOf(page, 'storage/full')).toBeVisible();
   await expect(stateInBar(page, 'Waiting')).toBeVisible();
   await limitSpace(page, site.url, undefined);

@@ -21,7 +21,7 @@ export const encode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from
 export const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** A disk whose source can be taken away and given back. */
-export class UnreliableDisk implements BlockSource {
+class UnreliableDisk implements BlockSource {
   readonly size: number;
   down = false;
   /** Milliseconds that a chunk takes on its way. */

@@ -122,6 +122,16 @@ export function renewalContract(name: string, test: EngineUnderTest, booted: Boo
       await stopAll();
     });
 
+    it('stand still only after that, so that one that is paused at once can be saved', async () => {
+      const first = await restore('new');
+      await first.session.pause();
+      const saved = concatBytes(await first.session.save());
+      await stopAll();
+      const { session } = await restore('kept', saved);
+      expect((await factsOf(session)).machineId).not.toBe(original.machineId);
+      await stopAll();
+    });
+
     it('stay who they are when they go on where they were, but with other random numbers', async () => {
       const [one, other] = [await restore('kept'), await restore('kept')];
       const [facts, others] = [await factsOf(one.session), await factsOf(other.session)];

@@ -1,12 +1,22 @@
 import { defineConfig } from '@playwright/test';
 
+const ALONE = '**/responsive-ui.spec.ts';
+
 /** The browser and its profile are of test/e2e/harness/test.ts. */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  // A machine takes a core and hundreds of megabytes: one test at a time.
-  workers: 1,
+  globalSetup: './test/e2e/harness/builds.ts',
+  // A machine takes a core and hundreds of megabytes. Two tests at a time: each waits, too, for servers that are slow on
+  // purpose and for the browser.
+  workers: 2,
+  fullyParallel: true,
+  projects: [
+    { name: 'stories', testIgnore: ALONE },
+    // What looks at how long the page's tasks take: run by itself, with nothing beside it.
+    { name: 'alone', testMatch: ALONE, workers: 1 },
+  ],
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.
   timeout: 240_000,
   expect: { timeout: 60_000 },

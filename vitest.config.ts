@@ -56,8 +56,8 @@ export default defineConfig({
           include: ['test/contract/**/*.node.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // One machine at a time: each takes a core and hundreds of megabytes.
-          fileParallelism: false,
+          // Each has machines of its own, and a machine takes a core and hundreds of megabytes.
+          maxWorkers: 2,
         },
       },
       {

@@ -33,7 +33,8 @@ function suites(full: boolean): readonly Suite[] {
     vitestSuite('interop', ['interop'], env),
     vitestSuite('browser', ['browser'], env),
     setup('build', () => ensureBuild()),
-    playwrightSuite(env),
+    playwrightSuite('e2e', 'stories', env),
+    playwrightSuite('e2e alone', 'alone', env),
   ];
 }
 

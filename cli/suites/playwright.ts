@@ -3,25 +3,25 @@ import * as v from 'valibot';
 import { runNode } from '../process/run.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
-const REPORT = 'build/test-results/playwright.json';
-
 const Report = v.object({
   stats: v.object({ expected: v.number(), unexpected: v.number(), flaky: v.number() }),
   errors: v.array(v.unknown()),
 });
 
-/** The end-to-end tests of playwright.config.ts. */
-export function playwrightSuite(env: Readonly<Record<string, string>> = {}): Suite {
-  return { name: 'e2e', run: () => runTests(env) };
+/** A project of playwright.config.ts as a suite. */
+export function playwrightSuite(name: string, project: string, env: Readonly<Record<string, string>> = {}): Suite {
+  return { name, run: () => runTests(project, env) };
 }
 
-async function runTests(env: Readonly<Record<string, string>>): Promise<SuiteResult> {
+async function runTests(project: string, env: Readonly<Record<string, string>>): Promise<SuiteResult> {
+  const report = `build/test-results/playwright-${project}.json`;
   await mkdir('build/test-results', { recursive: true });
-  await rm(REPORT, { force: true });
-  const { status, output } = await runNode(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
-    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: REPORT },
+  await rm(report, { force: true });
+  const args = ['test', `--project=${project}`, '--reporter=list,json'];
+  const { status, output } = await runNode(['node_modules/@playwright/test/cli.js', ...args], {
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
-  return count(await readFile(REPORT, 'utf8').catch(() => undefined), status, output);
+  return count(await readFile(report, 'utf8').catch(() => undefined), status, output);
 }
 
 /** Reads a report of Playwright. Errors outside tests count as failed; so does a run without any test. */

@@ -70,7 +70,7 @@ export interface Session {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** The guest's processes. */
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
-  /** Stops the guest's clock and CPU; nothing is lost. */
+  /** Stops the guest's clock and CPU, once it is renewed; nothing is lost. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /**

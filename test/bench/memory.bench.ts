@@ -4,7 +4,7 @@ import type { Benchmark } from '../../cli/bench/benchmark.ts';
 import { median } from '../../cli/bench/statistics.ts';
 import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
 import { say } from '../../cli/process/say.ts';
-import { renderers } from '../e2e/harness/crash.ts';
+import { renderers } from '../e2e/harness/renderer.ts';
 import { withPage } from './harness.ts';
 
 const RUNS = 3;

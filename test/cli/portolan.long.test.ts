@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/portolan/main.ts';
-import { CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
+import { blobPath, CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
 import { openPublication, verifyPublication } from '../../publishing/index.ts';
 import { readContainer } from '../../publishing/reading/containers.ts';
 import { writeMachineFile } from '../publishing/support/machine-file.ts';
@@ -203,7 +203,8 @@ describe('portolan verify', () => {
   it('names the files that are wrong, and exits with 1', async () => {
     await cp(join(folder, 'charts'), join(folder, 'bad'), { recursive: true });
     const [first] = await entries('charts');
-    const path = `blobs/sha256/${first?.thumbnail?.digest.slice('sha256:'.length)}`;
+    if (!first?.thumbnail) throw new Error('it has no thumbnail');
+    const path = blobPath(first.thumbnail.digest);
     await writeFile(join(folder, 'bad', path), 'else');
     const { status, out } = await inside(['verify', 'bad']);
     expect([status, out]).toEqual([1, `${path}: it has 4 bytes instead of 900\nbad: 1 problem\n`]);

@@ -6,13 +6,20 @@ import { FolderMachines } from '#storage/machines/folder-machines.ts';
 import type { FaultyStore } from '../domain/support/faulty-store.ts';
 import { MemoryFolders } from '../support/memory-folders.ts';
 import { concatBytes } from '#domain/bytes/index.ts';
-import { shell, startMachine, waitUntil, type EngineUnderTest, type Machine } from './engine-support.ts';
+import {
+  shell,
+  startMachine,
+  waitUntil,
+  type BootedMachines,
+  type EngineUnderTest,
+  type Machine,
+} from './engine-support.ts';
 
 const FOLDER = 'machine-m';
 const MIB = 1024 * 1024;
 
 /** What every engine does with a disk that is kept on the device. */
-export function diskContract(name: string, test: EngineUnderTest): void {
+export function diskContract(name: string, test: EngineUnderTest, booted: BootedMachines): void {
   describe(`${name}, a disk that is kept`, () => {
     const started: Session[] = [];
     const folders = new MemoryFolders();
@@ -24,8 +31,8 @@ export function diskContract(name: string, test: EngineUnderTest): void {
       return new FolderMachines(files, loadCompression).open('m', { bytes, base: 'base' });
     };
 
-    const start = async (on: KeptMachine, state?: Uint8Array<ArrayBuffer>): Promise<Machine> => {
-      const begun = await startMachine(test, { overlay: on.disk, state });
+    const start = async (starting: Promise<Machine>): Promise<Machine> => {
+      const begun = await starting;
       started.push(begun.session);
       await begun.session.ready();
       return begun;
@@ -35,12 +42,13 @@ export function diskContract(name: string, test: EngineUnderTest): void {
     const afterPowerCut = async (): Promise<Machine> => {
       const left: FaultyStore = folders.store(FOLDER).clone();
       left.crash('nothing');
-      return start(await open(new MemoryFolders(new Map([[FOLDER, left]]))));
+      const { disk: overlay } = await open(new MemoryFolders(new Map([[FOLDER, left]])));
+      return start(startMachine(test, { overlay }));
     };
 
     beforeAll(async () => {
       kept = await open(folders);
-      machine = await start(kept);
+      machine = await start(booted.start({ overlay: kept.disk }));
     });
     afterAll(async () => {
       for (const session of started) await session.stop();
@@ -63,7 +71,7 @@ export function diskContract(name: string, test: EngineUnderTest): void {
       const state = concatBytes(await machine.session.save());
       const { version } = kept.disk;
       await machine.session.stop();
-      machine = await start(kept, state);
+      machine = await start(startMachine(test, { overlay: kept.disk, state }));
       expect(await shell(machine.session, 'cat /root/one /root/two')).toBe('synced\non the disk');
       expect(kept.disk.version).toBeGreaterThanOrEqual(version);
     });

@@ -4,7 +4,7 @@ import type { NetStack, TcpSocket } from '#domain/net/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/tiny-container.ts';
-import { shell, startMachine, waitUntil, type EngineUnderTest } from './engine-support.ts';
+import { shell, waitUntil, type BootedMachines } from './engine-support.ts';
 import { GUEST, guestStack } from './guest-stack.ts';
 
 const MIB = 1024 * 1024;
@@ -26,13 +26,13 @@ async function writeAll(socket: TcpSocket, bytes: Uint8Array): Promise<void> {
 }
 
 /** Our stack at one end of the cable, the kernel of a container at the other. */
-export function networkContract(test: EngineUnderTest): void {
+export function networkContract(booted: BootedMachines): void {
   describe('network', () => {
     let session: Session;
     let stack: NetStack;
 
     beforeAll(async () => {
-      ({ session } = await startMachine(test));
+      ({ session } = await booted.start());
       stack = guestStack(session);
       await session.ready();
     });

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { concatBytes } from '#domain/bytes/index.ts';
 import type { Identity, Session } from '#ports/engine.ts';
-import { decode, shell, startMachine, type EngineUnderTest, type Machine } from './engine-support.ts';
+import {
+  decode,
+  shell,
+  startMachine,
+  type BootedMachines,
+  type EngineUnderTest,
+  type Machine,
+} from './engine-support.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -38,7 +45,7 @@ async function clockError(session: Session): Promise<number> {
 }
 
 /** What every engine does so that machines of one state are not one machine many times. */
-export function renewalContract(name: string, test: EngineUnderTest): void {
+export function renewalContract(name: string, test: EngineUnderTest, booted: BootedMachines): void {
   describe(`${name}, machines of one state`, () => {
     let state: Uint8Array<ArrayBuffer>;
     let original: Facts;
@@ -55,9 +62,8 @@ export function renewalContract(name: string, test: EngineUnderTest): void {
     };
 
     beforeAll(async () => {
-      const { session } = await startMachine(test);
+      const { session } = await booted.start();
       running.push(session);
-      await session.ready();
       await shell(session, `${PACKAGE}; echo none > /etc/test-secret; mkdir -p /var/lib/systemd /var/lib/dbus`);
       await shell(session, 'echo saved > /var/lib/systemd/random-seed; cp /etc/machine-id /var/lib/dbus/machine-id');
       original = await factsOf(session);
@@ -113,6 +119,16 @@ export function renewalContract(name: string, test: EngineUnderTest): void {
       await stopAll();
       const { session } = await restore('kept', saved);
       expect(await factsOf(session)).toMatchObject({ machineId, address });
+      await stopAll();
+    });
+
+    it('stand still only after that, so that one that is paused at once can be saved', async () => {
+      const first = await restore('new');
+      await first.session.pause();
+      const saved = concatBytes(await first.session.save());
+      await stopAll();
+      const { session } = await restore('kept', saved);
+      expect((await factsOf(session)).machineId).not.toBe(original.machineId);
       await stopAll();
     });
 

@@ -2,10 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineConfig, Session } from '#ports/engine.ts';
 import { concatBytes } from '#domain/bytes/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { commands, decode, encode, shell, startMachine, type EngineUnderTest, type Machine } from './engine-support.ts';
+import {
+  commands,
+  decode,
+  encode,
+  shell,
+  startMachine,
+  type BootedMachines,
+  type EngineUnderTest,
+  type Machine,
+} from './engine-support.ts';
 
 /** What every engine does with states that it saves, and with a machine that has ended. */
-export function stateContract(name: string, test: EngineUnderTest): void {
+export function stateContract(name: string, test: EngineUnderTest, booted: BootedMachines): void {
   describe(`${name}, a saved state`, () => {
     let state: Uint8Array<ArrayBuffer>;
     let first: Machine;
@@ -18,7 +27,7 @@ export function stateContract(name: string, test: EngineUnderTest): void {
     };
 
     beforeAll(async () => {
-      first = await startMachine(test);
+      first = await booted.start();
       started.push(first.session);
       await first.session.ready();
       await shell(first.session, 'echo on the disk > /root/kept; sync; echo in memory > /root/unsynced');
@@ -94,8 +103,7 @@ export function stateContract(name: string, test: EngineUnderTest): void {
 
   describe(`${name}, a machine that has ended`, () => {
     it('does nothing any more, and says so', async () => {
-      const { session, disk } = await startMachine(test);
-      await session.ready();
+      const { session, disk } = await booted.start();
       const running = failureOf(session.exec(['sleep', '1000']));
       await session.stop();
       await session.stop();

@@ -1,3 +1,4 @@
+import { concatBytes } from '#domain/bytes/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 import type { Engine, EngineConfig, Session, SessionConsole, SessionEvent } from '#ports/engine.ts';
@@ -72,6 +73,32 @@ export async function startMachine(test: EngineUnderTest, changes: Partial<Engin
   const events: SessionEvent[] = [];
   session.subscribe((event) => events.push(event));
   return { session, disk: unreliable, events, terminal: new Terminal(session.console) };
+}
+
+/**
+ * Starts machines that stand at their first prompt, each apart from the others, from a state that is saved once: for what
+ * does not look at the boot itself.
+ */
+export class BootedMachines {
+  readonly #test: EngineUnderTest;
+  #state: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
+  constructor(test: EngineUnderTest) {
+    this.#test = test;
+  }
+
+  async start(changes: Partial<EngineConfig> = {}): Promise<Machine> {
+    this.#state ??= this.#boot();
+    return startMachine(this.#test, { state: await this.#state, ...changes });
+  }
+
+  async #boot(): Promise<Uint8Array<ArrayBuffer>> {
+    const { session } = await startMachine(this.#test);
+    await session.ready();
+    const state = concatBytes(await session.save());
+    await session.stop();
+    return state;
+  }
 }
 
 /** What a terminal has shown. */

@@ -9,6 +9,7 @@ import { networkContract } from './engine-network.ts';
 import { renewalContract } from './engine-renewal.ts';
 import { stateContract } from './engine-states.ts';
 import {
+  BootedMachines,
   commands,
   decode,
   encode,
@@ -20,9 +21,13 @@ import {
   type Machine,
 } from './engine-support.ts';
 
-/** What every engine does with a container of Debian's that follows the recipes in images/. */
+/**
+ * What every engine does with a container of Debian's that follows the recipes in images/. The rest of it is
+ * `savedMachinesContract`: in a file of its own, it runs at the same time.
+ */
 export function engineContract(name: string, test: EngineUnderTest): void {
   describe(name, () => {
+    const booted = new BootedMachines(test);
     let machine: Machine;
     let session: Session;
 
@@ -43,15 +48,20 @@ export function engineContract(name: string, test: EngineUnderTest): void {
     cancellation(() => session);
     files(() => session);
     consoleContract(() => machine);
-    disk(() => machine);
+    disk(() => machine, booted);
     pausing(() => session);
+    networkContract(booted);
   });
 
   unreadableDisk(name, test);
-  stateContract(name, test);
-  renewalContract(name, test);
-  diskContract(name, test);
-  networkContract(test);
+}
+
+/** What every engine does with machines that are saved, and go on. */
+export function savedMachinesContract(name: string, test: EngineUnderTest): void {
+  const booted = new BootedMachines(test);
+  stateContract(name, test, booted);
+  renewalContract(name, test, booted);
+  diskContract(name, test, booted);
 }
 
 function unreadableDisk(name: string, test: EngineUnderTest): void {
@@ -278,60 +288,59 @@ function files(session: () => Session): void {
 
 /** Reads from the disk what the guest's memory has, too. */
 const READ_ANEW = 'echo 3 > /proc/sys/vm/drop_caches; cat /var/lib/dpkg/status /sbin/ldconfig | md5sum';
+/** Longer than a guest waits for a disk. */
+const LONG_MS = 35_000;
 
-function disk(machine: () => Machine): void {
+/** Reads files that nothing has read before, with the host's source taken away first. */
+async function outage(
+  { session, disk: source, events }: Machine,
+  milliseconds: number,
+  script: string,
+): Promise<{ result: string; types: string[] }> {
+  const before = events.length;
+  source.down = true;
+  const reading = shell(session, script);
+  await waitUntil(() => source.refused > 0);
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  source.down = false;
+  session.retry();
+  const result = await reading;
+  const kinds: SessionEvent['type'][] = ['waiting', 'continuing'];
+  const types = events.slice(before).map(({ type }) => type);
+  return { result, types: types.filter((type) => kinds.includes(type)) };
+}
+
+/** Reads a file whose chunks are on their way for so long. */
+async function slowRead({ session, disk: source, events }: Machine): Promise<void> {
+  source.delay = LONG_MS;
+  const reading = shell(session, READ_ANEW);
+  await waitUntil(() => events.at(-1)?.type === 'waiting');
+  source.delay = 0;
+  await reading;
+}
+
+function disk(machine: () => Machine, booted: BootedMachines): void {
   describe('a disk whose source is away for a while', () => {
-    /** Reads files that nothing has read before, with the host's source taken away first. */
-    const outage = async (milliseconds: number, script: string): Promise<{ result: string; types: string[] }> => {
-      const { session, disk: source, events } = machine();
-      const before = events.length;
-      source.down = true;
-      const reading = shell(session, script);
-      await waitUntil(() => source.refused > 0);
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
-      source.down = false;
-      session.retry();
-      const result = await reading;
-      const kinds: SessionEvent['type'][] = ['waiting', 'continuing'];
-      return {
-        result,
-        types: events
-          .slice(before)
-          .map(({ type }) => type)
-          .filter((type) => kinds.includes(type)),
-      };
-    };
-
     it('holds the machine, says why, and goes on as if nothing had been', async () => {
       const script = 'echo 3 > /proc/sys/vm/drop_caches; cat /usr/bin/dpkg /usr/bin/apt-get | md5sum';
-      const { events, disk: source, session } = machine();
-      const { result, types } = await outage(3000, script);
-      source.refused = 0;
+      const { events, session } = machine();
+      const { result, types } = await outage(machine(), 3000, script);
       expect(types[0]).toBe('waiting');
       expect(types.at(-1)).toBe('continuing');
       expect(events.find((event) => event.type === 'waiting')).toMatchObject({ error: { code: 'source/unreachable' } });
       expect(await shell(session, script)).toBe(result);
     });
 
-    it.each<[string, (source: UnreliableDisk) => Promise<unknown>]>([
-      ['it is away', () => outage(35_000, READ_ANEW)],
-      [
-        'a chunk takes',
-        async (source) => {
-          const { session } = machine();
-          source.delay = 35_000;
-          const reading = shell(session, 'echo 3 > /proc/sys/vm/drop_caches; cat /sbin/ldconfig | md5sum');
-          await waitUntil(() => machine().events.at(-1)?.type === 'waiting');
-          source.delay = 0;
-          await reading;
-        },
-      ],
+    // Side by side, as they do nothing but wait.
+    it.concurrent.each<[string, (machine: Machine) => Promise<unknown>]>([
+      ['it is away', (each) => outage(each, LONG_MS, READ_ANEW)],
+      ['a chunk takes', slowRead],
     ])('is not seen by the guest, even if %s longer than a guest waits for a disk', async (_, makeTrouble) => {
-      const { disk: source, session } = machine();
-      source.refused = 0;
-      await makeTrouble(source);
+      const apart = await booted.start();
+      await makeTrouble(apart);
       const signs = 'i/o error|exception emask|failed command|resetting|frozen|sense key';
-      expect(await shell(session, `dmesg | grep -iE "${signs}" || true`)).toBe('');
+      expect(await shell(apart.session, `dmesg | grep -iE "${signs}" || true`)).toBe('');
+      await apart.session.stop();
     });
   });
 }

@@ -1,41 +1,27 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NetStack } from '#domain/net/index.ts';
-import { V86Engine } from '#engines/v86/index.ts';
 import { HttpClient, type HttpResponse } from '#gateway/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { bytesOf, textOf } from '../gateway/support/bodies.ts';
 import { REAL_CLOCK } from '../gateway/support/servers.ts';
-import { BlobServer } from '../support/blob-server.ts';
-import { builtFiles, manifestOf, v86Assets } from '../support/built-catalog.ts';
-import { directContainers } from '../support/direct-container.ts';
 import { failureOf } from '../support/failure.ts';
 import { shell, startMachine, waitUntil } from './engine-support.ts';
 import { GUEST, guestStack } from './guest-stack.ts';
+import { v86InNode } from './v86-in-node.ts';
 
 const PORT = 8000;
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
+const test = await v86InNode();
+
 describe('a web server in the guest', () => {
-  let server: BlobServer;
   let session: Session;
   let stack: NetStack;
   let client: HttpClient;
 
   beforeAll(async () => {
-    const files = await builtFiles();
-    server = await BlobServer.start(files);
-    const containers = directContainers(server.catalogUrl, (error) => {
-      throw error;
-    });
-    const container = await containers(manifestOf('base', files));
-    ({ session } = await startMachine({
-      makeEngine: async () => new V86Engine(await v86Assets()),
-      openDisk: async () => container.disk(),
-      kernel: async () => container.kernel(),
-      commandLine: async () => container.config.kernelCommandLine,
-      memory: async () => container.config.memory,
-    }));
+    ({ session } = await startMachine(test));
     stack = guestStack(session);
     await session.ready();
     client = new HttpClient({
@@ -53,7 +39,6 @@ describe('a web server in the guest', () => {
     client.close();
     stack.close();
     await session.stop();
-    await server.close();
   });
 
   const get = (target: string, signal?: AbortSignal): Promise<HttpResponse> =>

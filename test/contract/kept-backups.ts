@@ -1,7 +1,7 @@
-import { concatBytes } from '#domain/bytes/index.ts';
 import { BLOCK_BYTES } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { KeptContents, KeptMachine, KeptMachines, KeptPart, StateDescription } from '#ports/kept-machines.ts';
+import { codeOf, equal, same } from './kept-cases.ts';
 
 const DISK = { bytes: 64 * 1024 * 1024, base: 'sha256:base' };
 const STATE = [new Uint8Array(10_000_000).map((_, i) => Math.imul(i, i) >> 7)];
@@ -131,24 +131,4 @@ function fillAt({ disk }: KeptMachine, block: number): number {
   const bytes = new Uint8Array(BLOCK_BYTES);
   disk.apply(block * BLOCK_BYTES, bytes);
   return new Set(bytes).size === 1 ? (bytes[0] ?? -1) : -1;
-}
-
-function same(bytes: Uint8Array, parts: readonly Uint8Array[]): boolean {
-  const expected = concatBytes(parts);
-  return bytes.length === expected.length && bytes.every((byte, i) => byte === expected[i]);
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
-  return 'no error';
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== should) throw new Error(`got ${is} instead of ${should}`);
 }

@@ -1,9 +1,8 @@
-import { concatBytes } from '#domain/bytes/index.ts';
 import { BLOCK_BYTES, SECTOR_BYTES } from '#domain/disk/index.ts';
-import { AppError } from '#domain/errors/index.ts';
 import type { KeptMachine, KeptMachines, StateDescription } from '#ports/kept-machines.ts';
 import type { Overlay } from '#ports/overlay.ts';
 import { KEPT_BACKUPS_CASES } from './kept-backups.ts';
+import { codeOf, equal, same } from './kept-cases.ts';
 
 const DISK = { bytes: 64 * 1024 * 1024, base: 'sha256:base' };
 const MACHINE = 'machine/1';
@@ -158,12 +157,6 @@ async function save(
   return machine.save({ kind, name, engineVersion: '1', savedAt: 7 }, parts);
 }
 
-/** Arrays of megabytes, compared without a report of each byte. */
-function same(bytes: Uint8Array, parts: readonly Uint8Array[]): boolean {
-  const expected = concatBytes(parts);
-  return bytes.length === expected.length && bytes.every((byte, i) => byte === expected[i]);
-}
-
 function isRefused(work: () => void): boolean {
   try {
     work();
@@ -188,19 +181,4 @@ function fillOf(disk: Overlay, start: number, length: number): number {
     true,
   );
   return first ?? -1;
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
-  return 'no error';
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== should) throw new Error(`got ${is} instead of ${should}`);
 }

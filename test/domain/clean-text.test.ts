@@ -30,7 +30,7 @@ describe('a stranger’s text', () => {
         const clean = cleanText(text);
         expect(cleanText(clean)).toBe(clean);
         expect(clean.length).toBeLessThanOrEqual(text.length);
-        // eslint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex -- just these must be gone.
         expect(clean).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       }),
     );

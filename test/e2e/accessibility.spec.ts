@@ -1,7 +1,16 @@
 import { forgetCatalogs } from './harness/kept-data.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { bootFromShelf, expectRunning } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inBar,
+  inPanel,
+  pressBoot,
+  pressBootFromDisk,
+  stateInBar,
+  suspend,
+} from './harness/machine.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf, withConfig } from './harness/variants.ts';
@@ -66,31 +75,26 @@ test('a machine has no accessibility violations from its start to its end, nor h
   const foreign = await shelf.add('foreign', 'Another architecture', withConfig({ architecture: 'arm64' }));
   await site.deploy(shelf.root);
   await visit(page, site.url);
-  const state = (name: string) => page.locator('.machine-bar').getByText(name, { exact: true });
-  const inBar = (name: string) => page.locator('.machine-bar').getByRole('button', { name, exact: true });
-  const inPanel = (name: string) => page.locator('.panel').getByRole('button', { name, exact: true });
   const dialog = page.getByRole('dialog');
 
   // Cold, since that takes long enough to look at it.
-  await page.getByRole('button', { name: `Options for ${TITLE}` }).click();
-  await page.getByRole('button', { name: 'Boot from disk' }).click();
+  await pressBootFromDisk(page, TITLE);
   await expectAccessible(page, 'starting machine', TWO_LOOKS.slice(1));
   await expectRunning(page);
   await expectAccessible(page, 'running machine');
-  await inBar('Kernel log').click();
+  await inBar(page, 'Kernel log').click();
   await expectAccessible(page, 'kernel log', TWO_LOOKS);
-  await inBar('Kernel log').click();
-  await inBar('More actions').click();
+  await inBar(page, 'Kernel log').click();
+  await inBar(page, 'More actions').click();
   await expectAccessible(page, 'menu of a machine', TWO_LOOKS);
   await page.keyboard.press('Escape');
-  await inBar('Restart').click();
+  await inBar(page, 'Restart').click();
   await expect(dialog).toBeVisible();
   await expectAccessible(page, 'question before a restart', TWO_LOOKS);
   await page.keyboard.press('Escape');
-  await inBar('Suspend').click();
-  await expect(state('Suspended')).toBeVisible();
+  await suspend(page);
   await expectAccessible(page, 'suspended machine', TWO_LOOKS);
-  await inPanel('Remove').click();
+  await inPanel(page, 'Remove').click();
   await expect(dialog).toBeVisible();
   await expectAccessible(page, 'question before a removal', TWO_LOOKS);
   await page.keyboard.press('Escape');
@@ -98,17 +102,17 @@ test('a machine has no accessibility violations from its start to its end, nor h
   await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible();
   await expectAccessible(page, 'shelf with a machine', TWO_LOOKS);
 
-  await page.getByRole('button', { name: `Boot ${foreign.title}` }).click();
-  await expect(state('Failed')).toBeVisible();
+  await pressBoot(page, foreign.title);
+  await expect(stateInBar(page, 'Failed')).toBeVisible();
   await expectAccessible(page, 'failed machine', TWO_LOOKS);
-  await inPanel('Remove').click();
+  await inPanel(page, 'Remove').click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await bootFromShelf(page, TITLE);
-  await inBar('Stop').click();
+  await inBar(page, 'Stop').click();
   await expect(dialog).toBeVisible();
   await expectAccessible(page, 'question before a stop', TWO_LOOKS);
   await dialog.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect(state('Stopped')).toBeVisible();
+  await expect(stateInBar(page, 'Stopped')).toBeVisible();
   await expectAccessible(page, 'stopped machine', TWO_LOOKS);
   await shelf.dispose();
 });

@@ -1,6 +1,6 @@
 import { formatShareLink } from '#domain/share/index.ts';
 import { FaultServer } from '../support/fault-server.ts';
-import { expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { bootFromShelf, readableTerminal, typeAndSee } from './harness/machine.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { addSources, cardOf, goTo, keepFromShelf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
@@ -35,7 +35,6 @@ test('with every server gone there are the shelf, the sources, a link to what is
 
   await page.goto(`${site.url}${formatShareLink({ manifest, from: [mirrorUrl] })}`);
   await expect(page.getByRole('heading', { level: 1, name: 'Debian base' })).toBeVisible();
-  await page.getByRole('button', { name: 'Boot Debian base' }).click();
-  await expectRunning(page);
+  await bootFromShelf(page, 'Debian base');
   await typeAndSee(page, 'md5sum /usr/bin/* | wc -l; echo offline $((6*7))', 'offline 42');
 });

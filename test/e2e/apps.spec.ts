@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
-import { stopServiceWorker } from './harness/crash.ts';
 import { bootFromShelf } from './harness/machine.ts';
+import { stopServiceWorker } from './harness/service-worker.ts';
 import { keepFromShelf } from './harness/shelf.ts';
 import type { Site } from './harness/site.ts';
 import { expect, test } from './harness/test.ts';

@@ -7,7 +7,7 @@ import { openPublication, packMachine, publish, withBackupFile, type MachinePart
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { expectApp } from './harness/app.ts';
 import { keptFiles } from './harness/kept-files.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, readableTerminal, resume, typeAndSee } from './harness/machine.ts';
 import { expectTold } from './harness/notes.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -72,8 +72,7 @@ test('a machine that was exported goes on in another browser, and a damaged file
 
   // As it was, memory and disk, with its checkpoint.
   await importFile(other, file);
-  await other.locator('.panel').getByRole('button', { name: 'Resume' }).click();
-  await expectRunning(other);
+  await resume(other);
   await typeAndSee(other, 'echo $(cat /root/course) wind $WIND in $PWD', 'south wind fair in /var');
   await typeAndSee(
     other,

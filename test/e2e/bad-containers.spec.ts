@@ -1,6 +1,12 @@
-import { MEDIA_TYPES, SNAPSHOT_ANNOTATIONS, type CatalogEntry } from '#domain/container/index.ts';
-import type { Page } from '@playwright/test';
-import { expectRunning, readableTerminal, removeFromPanel, typeAndSee } from './harness/machine.ts';
+import { blobPath, MEDIA_TYPES, SNAPSHOT_ANNOTATIONS } from '#domain/container/index.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  pressBoot,
+  readableTerminal,
+  removeFromPanel,
+  typeAndSee,
+} from './harness/machine.ts';
 import { expectTold } from './harness/notes.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf, withConfig, withoutLayer, withShortDisk, withSnapshotAnnotation } from './harness/variants.ts';
@@ -12,12 +18,7 @@ test.beforeEach(async ({ builds }) => {
 });
 test.afterEach(() => shelf.dispose());
 
-function boot(page: Page, { title }: CatalogEntry): Promise<void> {
-  return page.getByRole('button', { name: `Boot ${title}`, exact: true }).click();
-}
-
 test('a container that cannot run says what is wrong with it, and the shelf stays usable', async ({ page, site }) => {
-  const { title } = shelf.base;
   const noKernel = await shelf.add('no-kernel', 'No kernel', withoutLayer(MEDIA_TYPES.kernel));
   const foreign = await shelf.add('foreign', 'Another architecture', withConfig({ architecture: 'arm64' }));
   const short = await shelf.add('short', 'Cut short', withShortDisk(36 * 100));
@@ -26,26 +27,25 @@ test('a container that cannot run says what is wrong with it, and the shelf stay
   await site.deploy(shelf.root);
   await page.goto(site.url);
 
-  await boot(page, noKernel);
+  await pressBoot(page, noKernel.title);
   await expectTold(page, 'container/missing-kernel', { title: noKernel.title });
   await removeFromPanel(page);
 
-  await boot(page, foreign);
+  await pressBoot(page, foreign.title);
   const wrong = { title: foreign.title, architecture: 'arm64', supported: 'i386' };
   await expectTold(page, 'container/wrong-architecture', wrong);
   await removeFromPanel(page);
 
-  await boot(page, short);
+  await pressBoot(page, short.title);
   await expectTold(page, 'container/truncated-disk', { title: short.title, detail: 'it has 8092 of 8192 chunks' });
   await removeFromPanel(page);
 
-  await boot(page, altered);
-  const url = new URL(`catalog/blobs/sha256/${altered.manifest.digest.slice('sha256:'.length)}`, site.url).href;
+  await pressBoot(page, altered.title);
+  const url = new URL(`catalog/${blobPath(altered.manifest.digest)}`, site.url).href;
   await expectTold(page, 'chunk/digest-mismatch', { what: 'the container’s manifest', url });
   await removeFromPanel(page);
 
-  await page.getByRole('button', { name: `Boot ${title}`, exact: true }).click();
-  await expectRunning(page);
+  await bootFromShelf(page, shelf.base.title);
 });
 
 test('a snapshot of another engine version, memory size or disk is refused: the machine boots cold, and says so', async ({
@@ -64,12 +64,12 @@ test('a snapshot of another engine version, memory size or disk is refused: the 
     [otherMemory, 'it is of another memory size'],
     [otherDisk, 'it is of another disk'],
   ] as const) {
-    await boot(page, entry);
+    await pressBoot(page, entry.title);
     await expectTold(page, 'snapshot/incompatible', { title: entry.title, detail });
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await removeFromPanel(page);
   }
-  await boot(page, otherEngine);
+  await pressBoot(page, otherEngine.title);
   const detail = 'it is of another engine version';
   await expectTold(page, 'snapshot/incompatible', { title: otherEngine.title, detail });
   await expectRunning(page);

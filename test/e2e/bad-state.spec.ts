@@ -1,6 +1,6 @@
 import { countRows } from './harness/kept-data.ts';
 import { damageStates, keptFiles } from './harness/kept-files.ts';
-import { bootFromShelf, expectRunning } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, inPanel, suspend } from './harness/machine.ts';
 import { expectTold } from './harness/notes.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -12,10 +12,9 @@ test('a suspended state that was damaged is refused and kept; the machine boots 
 }) => {
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);
-  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await suspend(page);
   await damageStates(page);
-  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
+  await inPanel(page, 'Resume').click();
   await expectTold(page, 'state/corrupt', { detail: 'a piece of it changed' });
   expect(await countRows(page, 'machines')).toBe(1);
   expect((await keptFiles(page)).some((file) => file.includes('/state-'))).toBe(true);

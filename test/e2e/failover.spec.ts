@@ -1,10 +1,17 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { decodeChunkList, parseJson, readManifest, TraceSchema } from '#domain/container/index.ts';
+import {
+  blobPath,
+  decodeChunkList,
+  parseJson,
+  readManifest,
+  TraceSchema,
+  type Descriptor,
+} from '#domain/container/index.ts';
 import { builtFiles, manifestOf } from '../support/built-catalog.ts';
 import { FaultServer } from '../support/fault-server.ts';
 import type { Fault } from '../support/faults.ts';
-import { expectRunning, removeFromPanel } from './harness/machine.ts';
+import { bootFromShelf, pressBootFromDisk, removeFromPanel } from './harness/machine.ts';
 import { noteOf } from './harness/notes.ts';
 import { pathOf } from './harness/publisher.ts';
 import { waitForControl } from './harness/service-worker.ts';
@@ -62,8 +69,7 @@ test('with all sources gone the machine waits, says why, and goes on when one is
   await page.goto(site.url);
   await waitForControl(page);
   await addSources(page, [`${first.url}catalog.json`, `${second.url}catalog.json`]);
-  await page.getByRole('button', { name: 'Boot Debian base' }).click();
-  await expectRunning(page);
+  await bootFromShelf(page, 'Debian base');
   await Promise.all(servers.map((server) => server.stop()));
   const found = page.evaluate(() =>
     window.portolan.machines()[0]?.exec(['sh', '-c', 'cat /usr/bin/* | sha256sum | cut -c-8']),
@@ -77,9 +83,7 @@ test('with all sources gone the machine waits, says why, and goes on when one is
 /** The blob that holds the disk of `base`, and the middle of a piece of it that a boot reads when it has read dozens of others. */
 async function diskBlob(): Promise<{ readonly path: RegExp; readonly late: number }> {
   const files = await builtFiles();
-  const read = ({ digest }: { readonly digest: string }): Uint8Array => {
-    return files.get(`blobs/sha256/${digest.slice('sha256:'.length)}`) ?? new Uint8Array();
-  };
+  const read = ({ digest }: Pick<Descriptor, 'digest'>): Uint8Array => files.get(blobPath(digest)) ?? new Uint8Array();
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const { disk, trace } = readManifest(text(read(manifestOf('base', files))));
   if (!trace) throw new Error('the container has no trace');
@@ -106,16 +110,12 @@ test('flipped bits of all sources never reach the guest: it does not start, or w
   await waitForControl(page);
   const urls = servers.map(({ url }) => `${url}catalog.json`);
   await addSources(page, urls);
-  const bootCold = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Options for Debian base' }).click();
-    await page.getByRole('button', { name: 'Boot from disk' }).click();
-  };
-  await bootCold();
+  await pressBootFromDisk(page, 'Debian base');
   // The very first piece of the disk is damaged.
   await expect(noteOf(page, 'chunk/digest-mismatch')).toBeVisible();
   await removeFromPanel(page);
   damage({ kind: 'wrong-byte', at: late });
-  await bootCold();
+  await pressBootFromDisk(page, 'Debian base');
   // The guest runs, and stands still.
   await expect(noteOf(page, 'chunk/digest-mismatch')).toBeVisible();
   for (const server of servers) server.heal();

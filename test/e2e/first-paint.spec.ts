@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { keepMachine } from './harness/kept-data.ts';
+import { inPanel } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -64,7 +65,7 @@ test('the address of a suspended machine leads to it, without a word about a mac
   await page.goto(`${site.url}#/machine/base-1`);
   await page.reload();
   await expect(page.getByRole('heading', { name: TITLE, level: 1 })).toBeVisible();
-  await expect(page.locator('.panel').getByRole('button', { name: 'Resume' })).toBeFocused();
+  await expect(inPanel(page, 'Resume')).toBeFocused();
   const seen = await page.evaluate((): unknown => {
     const headings: unknown = Reflect.get(window, 'headings');
     return headings instanceof Set ? [...headings] : [];

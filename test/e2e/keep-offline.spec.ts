@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { diskOf } from '../support/tiny-container.ts';
-import { crash } from './harness/crash.ts';
 import { pathOf, type Publisher } from './harness/publisher.ts';
+import { crash } from './harness/renderer.ts';
 import { addSources, cardOf, listingOf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 

@@ -1,5 +1,12 @@
 import type { Page } from '@playwright/test';
-import { expectRunning, readableTerminal } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inPanel,
+  readableTerminal,
+  screenOf,
+  typeBlindlyAndSee,
+} from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -21,13 +28,6 @@ async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab')
   throw new Error(`Tab never came to ${String(name)}, only to: ${passed.join(' | ')}`);
 }
 
-/** Types where the focus is, wherever that is, and waits for what the terminal shows. */
-async function typeBlindly(page: Page, input: string, expected: string): Promise<void> {
-  await page.keyboard.type(input);
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.xterm-accessibility')).toContainText(expected);
-}
-
 test('everything goes by keyboard: boot, type, leave the terminal, suspend, go to the shelf, resume', async ({
   page,
   site,
@@ -39,18 +39,18 @@ test('everything goes by keyboard: boot, type, leave the terminal, suspend, go t
   await page.keyboard.press('Enter');
   await expectRunning(page);
   await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
-  await typeBlindly(page, 'COURSE=$((6*7)); echo course $COURSE', 'course 42');
+  await typeBlindlyAndSee(page, 'COURSE=$((6*7)); echo course $COURSE', 'course 42');
   // Tab is the guest's: it completes.
   await page.keyboard.type('cat /etc/debian_ver');
   await page.keyboard.press('Tab');
-  await expect(page.locator('.xterm-accessibility')).toContainText('cat /etc/debian_version');
+  await expect(screenOf(page)).toContainText('cat /etc/debian_version');
   await page.keyboard.press('Enter');
 
   await page.keyboard.press('Control+Shift+ArrowUp');
   await expect(page.getByRole('link', { name: 'Back to the shelf' })).toBeFocused();
   await tabTo(page, /^Suspend$/);
   await page.keyboard.press('Enter');
-  await expect(page.locator('.panel').getByRole('button', { name: 'Resume' })).toBeFocused();
+  await expect(inPanel(page, 'Resume')).toBeFocused();
   await tabTo(page, /^Back to the shelf$/, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
@@ -58,7 +58,7 @@ test('everything goes by keyboard: boot, type, leave the terminal, suspend, go t
   await page.keyboard.press('Enter');
   await expectRunning(page);
   await expect(page.locator('.xterm-helper-textarea')).toBeFocused();
-  await typeBlindly(page, 'echo still on $COURSE', 'still on 42');
+  await typeBlindlyAndSee(page, 'echo still on $COURSE', 'still on 42');
 });
 
 test('who asked for less motion sees none', async ({ page, site }) => {
@@ -72,8 +72,7 @@ test('who asked for less motion sees none', async ({ page, site }) => {
     for (const type of ['transitionrun', 'animationstart']) document.addEventListener(type, note);
   });
   await page.goto(site.url);
-  await page.getByRole('button', { name: `Boot ${TITLE}` }).click();
-  await expectRunning(page);
+  await bootFromShelf(page, TITLE);
   await page.getByRole('link', { name: 'Back to the shelf' }).click();
   await expect(page.getByRole('heading', { name: 'Your machines' })).toBeVisible();
   expect(await page.evaluate((): unknown => Reflect.get(window, 'moved'))).toEqual([]);

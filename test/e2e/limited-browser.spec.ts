@@ -1,7 +1,16 @@
 import type { Page } from '@playwright/test';
 import { keptFiles } from './harness/kept-files.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  readableTerminal,
+  screenOf,
+  stateInBar,
+  typeAndSee,
+  typeLine,
+} from './harness/machine.ts';
 import { expectTold, noteOf } from './harness/notes.ts';
+import { limitSpace } from './harness/quota.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -63,16 +72,13 @@ test('where the browser keeps no data, machines run, and Suspend says why it can
 const SMALL_QUOTA_BYTES = 16_000_000;
 
 test('on a device without room a machine runs in memory, and says so', async ({ page, site }) => {
-  const { origin } = new URL(site.url);
-  const session = await page.context().newCDPSession(page);
-  // Before the first visit: the browser remembers for a while how much room it has found.
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: SMALL_QUOTA_BYTES });
+  await limitSpace(page, site.url, SMALL_QUOTA_BYTES);
   await readableTerminal(page);
   await page.goto(site.url);
   await waitForControl(page);
   await bootFromShelf(page, TITLE);
   await expect(noteOf(page, 'machine/in-memory')).toContainText('no room left');
-  await typeAndSee(page, 'CARGO=$((6*7)); echo loaded', 'loaded');
+  await typeAndSee(page, 'CARGO=$((6*7)); echo loaded $CARGO', 'loaded 42');
   await page.locator('.machine-notes').getByRole('button', { name: 'Dismiss' }).click();
   await expect(noteOf(page, 'machine/in-memory')).toBeHidden();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
@@ -86,28 +92,22 @@ test('a device that is full holds a machine in the middle of a write, which goes
   page,
   site,
 }) => {
-  const { origin } = new URL(site.url);
-  const session = await page.context().newCDPSession(page);
   await readableTerminal(page);
   await page.goto(site.url);
   await bootFromShelf(page, TITLE);
   await typeAndSee(page, 'echo anchored > /root/log; sync; echo done $((6*7))', 'done 42');
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 4_000_000 });
-  await typeAndSee(
-    page,
-    'head -c 40000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed',
-    'head',
-  );
+  await limitSpace(page, site.url, usage + 4_000_000);
+  await typeLine(page, 'head -c 12000000 /dev/urandom > /root/cargo; sync; md5sum < /root/cargo; echo stowed $((6*7))');
   await expect(noteOf(page, 'storage/full')).toBeVisible();
-  await expect(page.locator('.machine-bar').getByText('Waiting', { exact: true })).toBeVisible();
-  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await expect(stateInBar(page, 'Waiting')).toBeVisible();
+  await limitSpace(page, site.url, undefined);
   // Nobody has to press anything: it tries again by itself.
   await expectRunning(page);
-  await expect(page.locator('.xterm-accessibility')).toContainText('stowed');
+  await expect(screenOf(page)).toContainText('stowed 42');
   await typeAndSee(
     page,
-    'cat /root/log; dmesg | grep -c "I/O error"; echo end $((1+1))',
-    /anchored[\s\S]*0[\s\S]*end 2/,
+    'echo found $(cat /root/log) and $(dmesg | grep -c "I/O error") errors',
+    'found anchored and 0 errors',
   );
 });

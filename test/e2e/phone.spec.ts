@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { expectRunning, readableTerminal, screenOf, stateInBar, typeAndSee } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -60,11 +60,11 @@ test('on a phone the terminal fits, the key row types what its keyboard cannot, 
   await key('Left arrow').tap();
   await key('Dash').tap();
   await page.keyboard.press('Enter');
-  await expect(page.locator('.xterm-accessibility')).toContainText('one -two');
+  await expect(screenOf(page)).toContainText('one -two');
   await key('Up arrow').tap();
   await key('Pipe').tap();
   await page.keyboard.type('wc -w\n');
-  await expect(page.locator('.xterm-accessibility')).toContainText('one -two|wc -w');
+  await expect(screenOf(page)).toContainText('one -two|wc -w');
 
   await page.getByRole('button', { name: 'More actions' }).tap();
   expect(await smallTargets(page)).toEqual([]);
@@ -72,6 +72,6 @@ test('on a phone the terminal fits, the key row types what its keyboard cannot, 
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend instead' }).tap();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await expect(stateInBar(page, 'Suspended')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { diskOf } from '../support/tiny-container.ts';
-import { stopServiceWorker } from './harness/crash.ts';
-import { expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
-import { waitForControl } from './harness/service-worker.ts';
+import { expectRunning, pressBoot, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { stopServiceWorker, waitForControl } from './harness/service-worker.ts';
 import { addSources, cardOf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -9,7 +8,7 @@ test('the service worker may end at any moment: a boot, the machine and the cata
   await readableTerminal(page);
   await page.goto(site.url);
   await waitForControl(page);
-  await page.getByRole('button', { name: 'Boot Debian base' }).click();
+  await pressBoot(page, 'Debian base');
   const running = expectRunning(page).then(() => true);
   for (let stops = 0; stops < 6; stops++) {
     await stopServiceWorker(page);

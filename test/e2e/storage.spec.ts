@@ -1,9 +1,9 @@
 import type { Locator, Page } from '@playwright/test';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import { diskOf } from '../support/tiny-container.ts';
-import { limitSpace } from './harness/crash.ts';
 import { expectTold } from './harness/notes.ts';
 import { pathOf, type Offer, type Publisher } from './harness/publisher.ts';
+import { limitSpace } from './harness/quota.ts';
 import { addSources, cardOf, goTo, keepFromShelf, listingOf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 

@@ -1,10 +1,18 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { hang } from './harness/crash.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inBar,
+  inPanel,
+  readableTerminal,
+  stateInBar,
+  typeAndSee,
+} from './harness/machine.ts';
 import { noteOf } from './harness/notes.ts';
+import { hang } from './harness/renderer.ts';
 import { waitForControl } from './harness/service-worker.ts';
-import { inBar, inPanel, openTab, stateInBar } from './harness/tabs.ts';
+import { openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -66,7 +74,7 @@ test('the states of a machine of another tab are accessible, by keyboard and on 
   await row.getByRole('button', { name: `Watch ${TITLE}` }).focus();
   await tab.keyboard.press('Enter');
   await expect(tab.getByText('You see its terminal')).toBeVisible();
-  await typeAndSee(tab, 'echo by keyboard', 'by keyboard');
+  await typeAndSee(tab, 'echo by keyboard $((6*7))', 'by keyboard 42');
   await expectAccessible(tab, 'watched machine');
   await tab.locator('.xterm-helper-textarea').focus();
   await tab.keyboard.press('Control+Shift+ArrowUp');

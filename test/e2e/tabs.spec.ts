@@ -1,7 +1,17 @@
-import { crash, stopServiceWorker } from './harness/crash.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
-import { waitForControl } from './harness/service-worker.ts';
-import { inBar, inPanel, machineStates, openTab, stateInBar, suspend } from './harness/tabs.ts';
+import {
+  bootFromShelf,
+  expectRunning,
+  inBar,
+  inPanel,
+  readableTerminal,
+  screenOf,
+  stateInBar,
+  suspend,
+  typeAndSee,
+} from './harness/machine.ts';
+import { crash } from './harness/renderer.ts';
+import { stopServiceWorker, waitForControl } from './harness/service-worker.ts';
+import { machineStates, openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
@@ -21,13 +31,13 @@ test('a second tab shows that the machine runs elsewhere, watches it, types, and
   await expect(stateInBar(tab, 'In another tab')).toBeVisible();
   await inPanel(tab, 'Watch').click();
   // What was there before it came, and then what it types, in both tabs.
-  await expect(tab.locator('.xterm-accessibility')).toContainText('seen 42');
+  await expect(screenOf(tab)).toContainText('seen 42');
   await typeAndSee(tab, 'echo from the second $((5*5))', 'from the second 25');
-  await expect(page.locator('.xterm-accessibility')).toContainText('from the second 25');
+  await expect(screenOf(page)).toContainText('from the second 25');
   await stopServiceWorker(page);
   await typeAndSee(tab, 'echo on $((7*7))', 'on 49');
   await typeAndSee(page, 'echo back $((8*8))', 'back 64');
-  await expect(tab.locator('.xterm-accessibility')).toContainText('back 64');
+  await expect(screenOf(tab)).toContainText('back 64');
   await inBar(tab, 'More actions').click();
   await tab.keyboard.press('Escape');
   await tab.getByRole('button', { name: 'Stop watching' }).first().click();
@@ -68,7 +78,7 @@ for (const { name, end } of [
     await inPanel(tab, 'Start').click();
     await expectRunning(tab);
     await typeAndSee(tab, 'cat /root/log; echo up $((5*5))', 'up 25');
-    await expect(tab.locator('.xterm-accessibility')).toContainText('cargo 42');
+    await expect(screenOf(tab)).toContainText('cargo 42');
   });
 }
 

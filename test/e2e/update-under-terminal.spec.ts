@@ -1,5 +1,5 @@
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { bootFromShelf, expectRunning, readableTerminal, typeAndSee } from './harness/machine.ts';
+import { bootFromShelf, readableTerminal, resume, suspend, typeAndSee } from './harness/machine.ts';
 import { activeBuild, findUpdate, waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -28,11 +28,9 @@ test('a newer build comes under an open terminal: the machine runs on, and goes 
   expect(await activeBuild(page)).toBe(before);
 
   // At the next visit it is offered again; the machine of this visit is asked about first.
-  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expect(page.locator('.machine-bar').getByText('Suspended', { exact: true })).toBeVisible();
+  await suspend(page);
   await page.reload();
-  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
-  await expectRunning(page);
+  await resume(page);
   expect(await activeBuild(page)).toBe(before);
   await offer.click();
   const question = page.getByRole('dialog', { name: 'Update Portolan?' });
@@ -48,7 +46,6 @@ test('a newer build comes under an open terminal: the machine runs on, and goes 
   await waitForControl(page);
   await expect.poll(() => activeBuild(page)).toBe(`${before}-newer`);
   await expect(offer).toBeHidden();
-  await page.locator('.panel').getByRole('button', { name: 'Resume' }).click();
-  await expectRunning(page);
+  await resume(page);
   await typeAndSee(page, 'echo resumed $WAYPOINT in $PWD', 'resumed 42 in /var');
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { CHUNK_BYTES, decodeChunkList, type Digest } from '#domain/container/index.ts';
+import { blobPath, CHUNK_BYTES, decodeChunkList, type Digest } from '#domain/container/index.ts';
 import type { ErrorCode } from '#domain/errors/index.ts';
 import { diskOf } from '../support/tiny-container.ts';
 import { pathOf } from './harness/publisher.ts';
@@ -45,7 +45,7 @@ test('a flipped bit in any chunk reaches nobody: the answer is an error, and aft
     { disk: diskOf([21, 0, 22, 23, 24], 1000) },
   );
   const { disk, files } = container;
-  const list = files.get(`blobs/sha256/${disk.chunks.digest.slice('sha256:'.length)}`) ?? new Uint8Array();
+  const list = files.get(blobPath(disk.chunks.digest)) ?? new Uint8Array();
   const records = decodeChunkList(list, disk.blob.size);
   await page.goto(site.url);
   await waitForControl(page);

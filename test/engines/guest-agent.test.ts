@@ -138,25 +138,16 @@ describe('a program', () => {
     expect(await hurried(agent.client.run(['sleep', '400'], undefined))).toMatchObject({ exited: true });
   });
 
-  it('that is cancelled is asked to end, with all that it started, and the caller gets the own reason', async () => {
-    const agent = new ScriptedAgent(programScript(Infinity));
+  it.each([
+    [
+      'that is cancelled is asked to end, with all that it started, and the caller gets the own reason',
+      programScript(Infinity),
+    ],
+    ['that does not want to end is ended', programScript(Infinity, ['-KILL'])],
+  ])('%s', async (_, script) => {
+    const agent = new ScriptedAgent(script);
     const caller = new AbortController();
     const run = agent.client.run(['sleep', '1000'], undefined, { signal: caller.signal });
-    run.catch(() => undefined);
-    await vi.advanceTimersByTimeAsync(500);
-    caller.abort(new Error('enough'));
-    await expect(hurried(run)).rejects.toThrow('enough');
-    const kills = agent.commands.filter(({ args }) => args['path'] === '/bin/kill').map(({ args }) => args['arg']);
-    expect(kills).toEqual([
-      ['-TERM', '--', '-42'],
-      ['-KILL', '--', '-42'],
-    ]);
-  });
-
-  it('that does not want to end is ended', async () => {
-    const agent = new ScriptedAgent(programScript(Infinity, ['-KILL']));
-    const caller = new AbortController();
-    const run = agent.client.run(['sh'], undefined, { signal: caller.signal });
     run.catch(() => undefined);
     await vi.advanceTimersByTimeAsync(500);
     caller.abort(new Error('enough'));

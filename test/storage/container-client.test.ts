@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import { ContainerClient, MemoryContentStore } from '#storage/index.ts';
-import type { BlobServer, Fault } from '../support/blob-server.ts';
+import type { Fault } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
 import { BrokenStore, FullStore, WatchedStore } from '../support/memory-stores.ts';
-import { diskOf, noise, type TinyOptions } from '../support/tiny-container.ts';
-import { contentFixture, same, SCOPE, type ContentFixture } from './support/content-fixture.ts';
-import { SteppedPacing } from './support/directory.ts';
-
-let running: BlobServer | undefined;
-
-async function publish(options?: TinyOptions): Promise<ContentFixture> {
-  const fixture = await contentFixture(options, { pacing: new SteppedPacing() });
-  running = fixture.server;
-  return fixture;
-}
+import { diskOf, noise } from '../support/tiny-container.ts';
+import { publish, same, SCOPE, type ContentFixture } from './support/content-fixture.ts';
 
 /** All of a disk, chunk by chunk. */
 async function readAll(opened: ContainerClient): Promise<Uint8Array> {
@@ -25,8 +16,6 @@ async function readAll(opened: ContainerClient): Promise<Uint8Array> {
   }
   return Buffer.concat(chunks);
 }
-
-afterEach(() => running?.close());
 
 describe('a container on a server', () => {
   it('opens with its documents alone', async () => {

@@ -1,29 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CHUNK_BYTES } from '#domain/container/index.ts';
-import { BlobServer, type Fault } from '../support/blob-server.ts';
-import { diskOf, type TinyOptions } from '../support/tiny-container.ts';
-import {
-  askContent,
-  bytesOf,
-  contentFixture,
-  errorIn,
-  fetchBody,
-  same,
-  type ContentFixture,
-} from './support/content-fixture.ts';
-import { ListedMirrors, SteppedPacing } from './support/directory.ts';
-
-const servers: BlobServer[] = [];
-
-async function publish(options?: TinyOptions): Promise<ContentFixture> {
-  const fixture = await contentFixture(options, { pacing: new SteppedPacing() });
-  servers.push(fixture.server);
-  return fixture;
-}
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+import type { Fault } from '../support/blob-server.ts';
+import { diskOf } from '../support/tiny-container.ts';
+import { askContent, bytesOf, errorIn, fetchBody, mirror, publish, same } from './support/content-fixture.ts';
+import { ListedMirrors } from './support/directory.ts';
 
 describe('a server that fails', () => {
   it.each<[string, Fault, string, number]>([
@@ -53,8 +33,7 @@ describe('a server that fails', () => {
 
   it('in the middle is followed by the next, which is not asked for what has come', async () => {
     const { container, server, restart } = await publish({ disk: diskOf([1, 2, 3, 4, 5, 6]) });
-    const second = await BlobServer.start(container.files);
-    servers.push(second);
+    const second = await mirror(container);
     const directory = new ListedMirrors(server.catalogUrl, second.catalogUrl);
     const content = restart({ directory });
     await askContent(content, container, 'fetch', fetchBody('documents'));
@@ -69,8 +48,7 @@ describe('a server that fails', () => {
 
   it('and damages one chunk of many in a request spoils no other; the next server has the one', async () => {
     const { container, server, restart } = await publish({ disk: diskOf([1, 2, 3, 4, 5]) });
-    const second = await BlobServer.start(container.files);
-    servers.push(second);
+    const second = await mirror(container);
     const directory = new ListedMirrors(server.catalogUrl, second.catalogUrl);
     const content = restart({ directory });
     server.failWith(({ range }) => (range === undefined ? undefined : 'wrong-byte'));

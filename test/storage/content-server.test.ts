@@ -1,33 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { CHUNK_BYTES } from '#domain/container/index.ts';
+import { describe, expect, it } from 'vitest';
+import { blobPath, CHUNK_BYTES } from '#domain/container/index.ts';
 import { ContentServer } from '#storage/content/content-server.ts';
 import { loadCompression } from '#storage/index.ts';
-import { BlobServer } from '../support/blob-server.ts';
 import { BrokenStore, FullStore } from '../support/memory-stores.ts';
-import { diskOf, makeContainer, type TinyOptions } from '../support/tiny-container.ts';
-import {
-  askContent,
-  bytesOf,
-  contentFixture,
-  errorIn,
-  fetchBody,
-  same,
-  SCOPE,
-  type ContentFixture,
-} from './support/content-fixture.ts';
-import { ListedMirrors, SteppedPacing } from './support/directory.ts';
-
-const servers: BlobServer[] = [];
-
-async function publish(options?: TinyOptions): Promise<ContentFixture> {
-  const fixture = await contentFixture(options, { pacing: new SteppedPacing() });
-  servers.push(fixture.server);
-  return fixture;
-}
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+import { diskOf, makeContainer, type TinyContainer } from '../support/tiny-container.ts';
+import { askContent, bytesOf, errorIn, fetchBody, mirror, publish, same, SCOPE } from './support/content-fixture.ts';
+import { ListedMirrors } from './support/directory.ts';
 
 describe('a disk', () => {
   it('is a file', async () => {
@@ -182,8 +160,8 @@ describe('the other parts', () => {
   });
 });
 
-async function manifestOf({ files, manifest }: ContentFixture['container']): Promise<Uint8Array> {
-  const bytes = files.get(`blobs/sha256/${manifest.digest.slice('sha256:'.length)}`);
+async function manifestOf({ files, manifest }: TinyContainer): Promise<Uint8Array> {
+  const bytes = files.get(blobPath(manifest.digest));
   if (!bytes) throw new Error('there is no manifest');
   return Promise.resolve(bytes);
 }
@@ -320,8 +298,7 @@ describe('the routes', () => {
     const { restart, storage, ask, container } = await publish({ disk: diskOf([1, 2, 3, 4]) });
     await ask('fetch', fetchBody('disk', [0, 1, 2, 3]));
     const next = await makeContainer({ disk: diskOf([1, 9, 3, 4]), config: { version: '2' } });
-    const server = await BlobServer.start(next.files);
-    servers.push(server);
+    const server = await mirror(next);
     const content = restart({ storage, directory: new ListedMirrors(server.catalogUrl) });
     const answer = await askContent(content, next, 'fetch', fetchBody('disk', [0, 1, 2, 3]));
     const { bytes } = (await answer.json()) as { bytes: number };

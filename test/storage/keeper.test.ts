@@ -1,29 +1,21 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Deferred } from '#domain/async/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
 import type { TransferProgress } from '#ports/progress.ts';
 import { ContainerKeeper, directFetch, type LocalFetch } from '#storage/index.ts';
 import type { ContentServer } from '#storage/content/content-server.ts';
-import type { BlobServer } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
 import { FullStore, WatchedStore } from '../support/memory-stores.ts';
 import { diskOf } from '../support/tiny-container.ts';
-import { askContent, bytesOf, contentFixture, same, SCOPE, type ContentFixture } from './support/content-fixture.ts';
-import { SteppedPacing } from './support/directory.ts';
-
-const servers: BlobServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
+import { askContent, bytesOf, publish, same, SCOPE, type ContentFixture } from './support/content-fixture.ts';
 
 interface Kept extends ContentFixture {
   readonly store: WatchedStore;
   readonly routes: ContentServer;
 }
 
-async function publish(chunks: readonly number[], store: WatchedStore = new WatchedStore()): Promise<Kept> {
-  const fixture = await contentFixture({ disk: diskOf(chunks) }, { pacing: new SteppedPacing() });
-  servers.push(fixture.server);
+async function publishDisk(chunks: readonly number[], store: WatchedStore = new WatchedStore()): Promise<Kept> {
+  const fixture = await publish({ disk: diskOf(chunks) });
   return { ...fixture, store, routes: over(fixture, store) };
 }
 
@@ -52,7 +44,7 @@ async function keep(
 
 describe('a container that is kept offline', () => {
   it('needs its server no longer', async () => {
-    const kept = await publish([1, 2, 0, 3]);
+    const kept = await publishDisk([1, 2, 0, 3]);
     await keep(kept);
     await kept.server.close();
     const routes = over(kept, kept.store);
@@ -65,7 +57,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('tells how far it is: never backwards, never beyond the whole, at last all of it', async () => {
-    const steps = await keep(await publish(numbers(80)));
+    const steps = await keep(await publishDisk(numbers(80)));
     const bytes = steps.map((step) => step.bytes);
     expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
     expect(steps.length).toBeGreaterThan(2);
@@ -73,7 +65,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('tells of no progress after it has failed, though a part was still on its way', async () => {
-    const { container, routes, server } = await publish([1]);
+    const { container, routes, server } = await publishDisk([1]);
     server.failWith(({ path }) => (path.endsWith(hexOf(container.disk.blob)) ? { status: 404 } : undefined));
     const late = new Deferred<void>();
     const arrived = new Deferred<void>();
@@ -98,14 +90,14 @@ describe('a container that is kept offline', () => {
   });
 
   it('fetches what its disk holds twice only once, and counts it once', async () => {
-    const kept = await publish([1, 2, 1, 1, 2, 3, ...Array.from({ length: 60 }, () => 1)]);
+    const kept = await publishDisk([1, 2, 1, 1, 2, 3, ...Array.from({ length: 60 }, () => 1)]);
     const steps = await keep(kept);
     expect(kept.store.given).toHaveLength(new Set(kept.store.given).size);
     expect(steps.at(-1)).toMatchObject({ bytes: steps[0]?.total, secondsLeft: 0 });
   });
 
   it('once begun goes on where it was', async () => {
-    const kept = await publish(numbers(60));
+    const kept = await publishDisk(numbers(60));
     let answered = 0;
     kept.server.failWith(({ range }) => (range !== undefined && ++answered > 3 ? 'reset' : undefined));
     expect(await failureOf(keep(kept))).toMatchObject({ code: 'source/unreachable' });
@@ -119,7 +111,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('asks nothing when all is here', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     await keep(kept);
     const before = kept.server.requests.length;
     await keep(kept);
@@ -127,7 +119,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('fetches a document anew that the device has lost since it was opened', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     await keep(kept);
     await kept.store.remove([kept.container.manifest.digest, kept.container.kernel.blob.digest]);
     await keep(kept);
@@ -135,13 +127,13 @@ describe('a container that is kept offline', () => {
   });
 
   it('does not claim to be kept on a device without room', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     const routes = over(kept, new FullStore());
     expect(await failureOf(keep({ ...kept, routes }))).toMatchObject({ code: 'storage/full' });
   });
 
   it('stops fetching where the room ends', async () => {
-    const kept = await publish(numbers(200));
+    const kept = await publishDisk(numbers(200));
     const store = new FullStore();
     store.full = false;
     const routes = over(kept, store);
@@ -152,7 +144,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('ends when its caller gives up, with the caller’s reason', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     const caller = new AbortController();
     kept.server.failWith(({ range }) => (range === undefined ? undefined : 'stall'));
     const keeping = keep(kept, caller.signal);
@@ -162,7 +154,7 @@ describe('a container that is kept offline', () => {
   });
 
   it('keeps what is sound beside a chunk that a server damages, and never that one', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     kept.server.failWith(({ range }) => (range === undefined ? undefined : 'wrong-byte'));
     expect(await failureOf(keep(kept))).toMatchObject({ code: 'chunk/digest-mismatch' });
     await kept.routes.idle();
@@ -175,8 +167,8 @@ describe('a container that is kept offline', () => {
 
 describe('downloads', () => {
   it('take turns: a small one does not wait for a large one that was first', async () => {
-    const large = await publish(numbers(300));
-    const small = await publish(numbers(24));
+    const large = await publishDisk(numbers(300));
+    const small = await publishDisk(numbers(24));
     const scope = SCOPE;
     const ended: string[] = [];
     const both = new ContainerKeeper({
@@ -195,7 +187,7 @@ describe('downloads', () => {
   });
 
   it('say how much is here without fetching anything', async () => {
-    const kept = await publish([1, 2]);
+    const kept = await publishDisk([1, 2]);
     const keeper = new ContainerKeeper({ scope: SCOPE, fetch: directFetch(() => kept.routes) });
     expect(await keeper.progressOf(kept.container.manifest.digest)).toMatchObject({ bytes: 0, total: 0 });
     expect(kept.server.requests).toEqual([]);

@@ -1,16 +1,9 @@
-import {
-  Agent,
-  createServer,
-  request as ask,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Agent, request as ask, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOME_HOST } from '../../cli/serve/home-host.ts';
+import { listenOn, LOOPBACK, type Listening } from '../../cli/serve/listen.ts';
 import { startServer, type RunningServer } from '../../cli/serve/server.ts';
 import { askedWith, breakingOff, counting, isRefusal, refusal, spoil, type Answer, type Fault } from './faults.ts';
 import { Link, type LinkSpeed } from './throttle.ts';
@@ -56,7 +49,7 @@ export class FaultServer {
   /** Connections that have had a request. */
   readonly #known = new WeakSet<Socket>();
   #sound: RunningServer;
-  #servers: readonly Server[] = [];
+  #listening: Listening | undefined;
   #port = 0;
   #rules: readonly ActiveRule[] = [];
   #link: Link | undefined;
@@ -114,19 +107,16 @@ export class FaultServer {
 
   /** Listens (again), at the same port as before. */
   async start(): Promise<void> {
-    if (this.#servers.length > 0) return;
-    const first = await listen(this.#answer, '127.0.0.1', this.#port);
-    this.#port = first.port;
-    // Browsers try ::1 first for names below localhost; a machine without IPv6 does without.
-    const second = await listen(this.#answer, '::1', this.#port).catch(() => undefined);
-    this.#servers = [first.server, ...(second ? [second.server] : [])];
+    if (this.#listening) return;
+    this.#listening = await listenOn(LOOPBACK, this.#port, this.#answer);
+    this.#port = this.#listening.port;
   }
 
   /** Nobody listens at its port any longer, and open connections are cut. */
   async stop(): Promise<void> {
-    const servers = this.#servers;
-    this.#servers = [];
-    await Promise.all(servers.map(closeServer));
+    const listening = this.#listening;
+    this.#listening = undefined;
+    await listening?.close();
   }
 
   /** Ends it for good. */
@@ -229,25 +219,4 @@ function logged({ method = 'GET', url: path = '/', headers }: IncomingMessage): 
 function endToEnd({ headers }: IncomingMessage): Answer['headers'] {
   const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...rest } = headers;
   return rest;
-}
-
-async function listen(handler: RequestListener, host: string, port: number): Promise<{ server: Server; port: number }> {
-  const server = createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return { server, port: portOf(server.address()) };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

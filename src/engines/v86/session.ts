@@ -185,6 +185,9 @@ export class V86Session implements Session {
 
   async pause(): Promise<void> {
     this.#mustRun('pause');
+    // A guest that stands still is never renewed, and who pauses it to save it would wait for that for ever.
+    await this.#renewal;
+    this.#mustRun('pause');
     await this.#parts.holds.hold('user');
   }
 

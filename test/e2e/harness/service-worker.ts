@@ -32,3 +32,11 @@ export async function findUpdate(page: Page): Promise<void> {
     while (registration.waiting === null) await new Promise((resolve) => setTimeout(resolve, 100));
   });
 }
+
+/** Ends the service worker wherever it is, as the browser may do at any moment. */
+export async function stopServiceWorker(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await session.detach();
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, expect, type BrowserContext, type Page, type ViewportSize } from '@playwright/test';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../../../cli/setup/chromium.ts';
-import { makeBuilds, type Builds } from './builds.ts';
+import { BUILDS, type Builds } from './builds.ts';
 import { Problems } from './problems.ts';
 import { Publisher } from './publisher.ts';
 import { Site } from './site.ts';
@@ -26,7 +26,7 @@ interface WorkerFixtures {
 /** Playwright's test, in a fresh profile on disk: service worker, caches and IndexedDB are those of a real visitor. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from an object pattern.
-  builds: [async ({}, use) => use(await makeBuilds()), { scope: 'worker', timeout: 600_000 }],
+  builds: [async ({}, use) => use(BUILDS), { scope: 'worker' }],
 
   site: async ({ builds, problems }, use) => {
     const site = await Site.open(builds.current);

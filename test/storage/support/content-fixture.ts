@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { AppError } from '#domain/errors/index.ts';
 import type { ContentStore } from '#ports/content-store.ts';
 import { ContainerClient, directFetch, loadCompression, type ReadOrigin } from '#storage/index.ts';
@@ -6,7 +6,7 @@ import { ContentServer, type ContentServerParts } from '#storage/content/content
 import { memoryStorage } from '#storage/open.ts';
 import { BlobServer } from '../../support/blob-server.ts';
 import { makeContainer, type TinyContainer, type TinyOptions } from '../../support/tiny-container.ts';
-import { ListedMirrors } from './directory.ts';
+import { ListedMirrors, SteppedPacing } from './directory.ts';
 
 export const SCOPE = 'http://app.test/base/';
 
@@ -51,6 +51,20 @@ export async function contentFixture(
     return ContainerClient.open({ manifest, sources: [], scope: SCOPE, fetch, contents, onNotice, onRead });
   };
   return { container, server, directory, storage, content, ask, restart, open, notices, reads };
+}
+
+/** Publishes a container until the test is over; nothing waits between tries. */
+export async function publish(options?: TinyOptions): Promise<ContentFixture> {
+  const fixture = await contentFixture(options, { pacing: new SteppedPacing() });
+  onTestFinished(() => fixture.server.close());
+  return fixture;
+}
+
+/** Another server of the same files, until the test is over. */
+export async function mirror({ files }: Pick<TinyContainer, 'files'>): Promise<BlobServer> {
+  const server = await BlobServer.start(files);
+  onTestFinished(() => server.close());
+  return server;
 }
 
 /** Asks routes for `path` of a container. */

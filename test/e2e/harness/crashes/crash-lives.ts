@@ -3,7 +3,7 @@ import '../../../../src/app/window.ts';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from '@playwright/test';
-import { killRenderer } from '../crash.ts';
+import { killRenderer } from '../renderer.ts';
 import type { DiskExaminer, FoundFiles } from './disk-examiner.ts';
 
 declare global {

@@ -49,24 +49,3 @@ export async function hang(page: Page, milliseconds: number): Promise<void> {
     });
   }, milliseconds);
 }
-
-/** Ends the service worker wherever it is, as the browser may do at any moment. */
-export async function stopServiceWorker(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.stopAllWorkers');
-  await session.detach();
-}
-
-/**
- * Lets the browser grant no more than `bytes` to the origin of `url`; undefined: what it grants by itself. To be said before
- * the origin stores anything: Chromium goes by what it has found to be free for half a minute.
- */
-export async function limitSpace(page: Page, url: string, bytes: number | undefined): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(url);
-  await session.send('Storage.overrideQuotaForOrigin', {
-    origin,
-    ...(bytes === undefined ? {} : { quotaSize: bytes }),
-  });
-}

@@ -13,7 +13,7 @@ const START = /new AppError\(\s*'([^']+)'\s*(,\s*\{)?/g;
 
 /** Every error that the product makes with a code written out. */
 function uses(): readonly Use[] {
-  const product = codeFiles().filter(({ path }) => /^(?:src|sw|workers|publishing|cli|images)\//.test(path));
+  const product = codeFiles().filter(({ path }) => /^(?:src|sw|workers|apps|publishing|cli|images)\//.test(path));
   return product.flatMap(({ path, text }) =>
     [...text.matchAll(START)].map((match) => {
       const begin = match.index + match[0].length;

@@ -11,6 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/gateway': ['src/domain', 'src/ports'],
   'src/ui': ['src/domain', 'src/ports'],
   'src/app': ['src/domain', 'src/ports', 'src/rpc', 'src/storage', 'src/ui'],
+  apps: ['src/domain', 'src/ports', 'src/rpc'],
   sw: ['src/domain', 'src/ports', 'src/rpc', 'src/storage'],
   workers: ['src/domain', 'src/ports', 'src/rpc', 'src/storage', 'src/engines', 'src/gateway'],
   publishing: ['src/domain', 'src/ports', 'src/storage'],

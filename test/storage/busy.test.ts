@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BusyContainers } from '../../src/storage/content/busy.ts';
-import { digest } from '../ui/fakes.ts';
+import { digest } from '../ui/digest.ts';
 
 describe('containers that have to stay while room is made', () => {
   beforeEach(() => void vi.useFakeTimers());

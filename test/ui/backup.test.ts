@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import type { MachineState } from '#ports/portolan.ts';
-import { FakeMachine } from './fakes.ts';
+import { FakeMachine } from './fake-machine.ts';
 import { openApp } from './open-app.ts';
 
 function open(state: MachineState, title = 'Debian base') {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
-import { FakeMachine, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 function open() {
   const machine = new FakeMachine('base-1', 'Debian base');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { ContainerListing, Download, LocalState } from '#ports/portolan.ts';
 import { shareHere, statusWords } from '#ui/models/listing-words.ts';
-import { digest, listing, settle } from './fakes.ts';
+import { digest } from './digest.ts';
+import { listing, settle } from './fakes.ts';
 import { openApp } from './open-app.ts';
 
 const STALLED = new AppError('source/stalled', { url: 'https://a.example', seconds: 15 }).toRecord();

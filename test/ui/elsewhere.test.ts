@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { MachineState, TabLink } from '#ports/portolan.ts';
 import { allows, isUsable, type MachineAction } from '#ui/models/machine-actions.ts';
-import { FakeMachine } from './fakes.ts';
+import { FakeMachine } from './fake-machine.ts';
 import { openApp } from './open-app.ts';
 
 const elsewhere = (link: TabLink): MachineState => ({ name: 'elsewhere', there: 'running', link });

@@ -4,7 +4,8 @@ import { AppError } from '#domain/errors/index.ts';
 import { formatShareLink, parseShareLink } from '#domain/share/index.ts';
 import { findLink } from '#ui/models/incoming-link.ts';
 import { OPEN_LINK } from '#ui/models/route.ts';
-import { digest, listing, settle } from './fakes.ts';
+import { digest } from './digest.ts';
+import { listing, settle } from './fakes.ts';
 import { openApp, type Parts } from './open-app.ts';
 
 const HARBOUR = 'https://harbour.example/catalog.json';

@@ -5,7 +5,8 @@ import { readsWords } from '#ui/models/format.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { stopsOf } from '#ui/models/stages.ts';
-import { FakeMachine, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 const SUSPENDED: MachineState = { name: 'suspended', savedAt: 0, bytes: 34_000_000 };
 const UNREACHABLE = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' }).toRecord();

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchParams } from '#ui/browser/launches.ts';
 import { mount, type MountedUi } from '#ui/index.tsx';
 import { source } from './fake-sources.ts';
-import { digest, FakePortolan, FakeShell, listing } from './fakes.ts';
+import { digest } from './digest.ts';
+import { FakePortolan, FakeShell, listing } from './fakes.ts';
 
 const HARBOUR = 'https://harbour.example/catalog.json';
 const LINK = `#/boot/${digest('c')}`;

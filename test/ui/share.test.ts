@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseShareLink } from '#domain/share/index.ts';
-import { digest, FakeMachine, listing, settle } from './fakes.ts';
+import { digest } from './digest.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { listing, settle } from './fakes.ts';
 import { openApp } from './open-app.ts';
 
 const MIRRORS = ['https://own.example/catalog.json', 'https://harbour.example/catalog.json'];

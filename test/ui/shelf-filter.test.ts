@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import { source } from './fake-sources.ts';
-import { digest, listing, settle } from './fakes.ts';
+import { digest } from './digest.ts';
+import { listing, settle } from './fakes.ts';
 import { openApp } from './open-app.ts';
 
 const OWN = source({ url: 'https://own.example/catalog.json', name: 'This server' });

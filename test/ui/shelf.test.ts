@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
-import { FakeMachine, listing, settle } from './fakes.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { listing, settle } from './fakes.ts';
 import { openApp, type Parts } from './open-app.ts';
 
 function open(set: (parts: Parts) => void = () => {}) {

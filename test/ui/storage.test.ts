@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { StoredContainer } from '#ports/storage-report.ts';
-import { digest, settle } from './fakes.ts';
+import { digest } from './digest.ts';
+import { settle } from './fakes.ts';
 import { openApp } from './open-app.ts';
 
 const BASE: StoredContainer = {

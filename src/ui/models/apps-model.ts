@@ -36,6 +36,7 @@ export class AppsModel {
     const looking = new AbortController();
     this.#looking.value = looking;
     this.#ports.value = undefined;
+    this.#error.value = undefined;
     void this.#look(looking.signal);
   }
 

@@ -22,7 +22,9 @@ test('where the name does not resolve, the app runs on localhost', async ({ page
   expect(page.url()).toBe(`http://localhost:${site.port}/?debug`);
 });
 
-test('the app works below a path, also offline', async ({ page, builds }) => {
+test('the app works below a path, also offline', async ({ page, builds, problems }) => {
+  // This host has nothing at the origin of apps: machines work all the same.
+  problems.expect(/apps\.portolan\.localhost/);
   const root = await mkdtemp(join(tmpdir(), 'portolan-path-'));
   await symlink(resolve(builds.current), join(root, 'lab'));
   const site = await Site.open(root);

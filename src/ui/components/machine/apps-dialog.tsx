@@ -3,6 +3,9 @@ import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 
+const LOOPBACK_ONLY = 'It listens within the machine only: let it listen at 0.0.0.0.';
+const NO_PLACE = 'This window has no place for its pages.';
+
 /** The web servers that listen in a machine, to be opened in tabs of their own. */
 export function AppsDialog({ machine }: { readonly machine: MachineModel }) {
   const { apps } = machine;
@@ -35,22 +38,28 @@ function AppList({ apps }: { readonly apps: AppsModel }) {
   return (
     <ul class="panel-list" aria-label="Web servers">
       {list.map((app) => (
-        <li key={app.port} class="panel-row">
-          <span>Port {app.port}</span>
-          <Opener app={app} />
-        </li>
+        <AppRow key={app.port} app={app} />
       ))}
     </ul>
   );
 }
 
 /** `noopener`: a guest's page has no business with the window that it came from. */
-function Opener({ app: { reachable, url } }: { readonly app: AppEntry }) {
-  if (!reachable) return <span class="form-hint">Listens on the machine’s own loopback only: bind it to 0.0.0.0.</span>;
-  if (url === undefined) return <span class="form-hint">This window has no place for its pages.</span>;
+function AppRow({ app: { port, reachable, url } }: { readonly app: AppEntry }) {
+  const isOpen = reachable && url !== undefined;
   return (
-    <a class="button" href={url} target="_blank" rel="noopener">
-      Open
-    </a>
+    <li class="row">
+      <div class="row-text">
+        <h3>Port {port}</h3>
+        {isOpen ? null : <p class="row-facts">{reachable ? NO_PLACE : LOOPBACK_ONLY}</p>}
+      </div>
+      {isOpen ? (
+        <div class="row-actions">
+          <a class="button" href={url} target="_blank" rel="noopener" aria-label={`Open port ${port}`}>
+            Open
+          </a>
+        </div>
+      ) : null}
+    </li>
   );
 }

@@ -1,6 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
-const ALONE = '**/responsive-ui.spec.ts';
+/**
+ * Run one at a time, with nothing beside them: what looks at how long the page's tasks take; and what waits for Chromium to
+ * put one service worker in place of another, which it sometimes does only after minutes on a crowded machine.
+ */
+const ALONE = ['**/responsive-ui.spec.ts', '**/update-under-terminal.spec.ts'];
 
 /** The browser and its profile are of test/e2e/harness/test.ts. */
 export default defineConfig({
@@ -14,14 +18,13 @@ export default defineConfig({
   fullyParallel: true,
   projects: [
     { name: 'stories', testIgnore: ALONE },
-    // What looks at how long the page's tasks take: run by itself, with nothing beside it.
     { name: 'alone', testMatch: ALONE, workers: 1 },
   ],
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.
   timeout: 240_000,
   expect: { timeout: 60_000 },
-  // A second try for what a crowded machine upsets; the list names such tests “flaky”.
-  retries: 1,
+  // Further tries for what a crowded machine upsets; the list names such tests “flaky”.
+  retries: 2,
   forbidOnly: true,
   reporter: 'list',
   use: { trace: 'off', video: 'off', screenshot: 'off' },

@@ -5,8 +5,9 @@
 import { shellOriginOf } from '#domain/http/index.ts';
 
 const shell = shellOriginOf(location.origin);
-const { serviceWorker } = navigator;
+/** Undefined in windows that have none, whatever the types say. */
+const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
 
-serviceWorker.addEventListener('message', ({ data, ports }) => parent.postMessage(data, shell, [...ports]));
-serviceWorker.startMessages();
-await serviceWorker.register('sw.js', { updateViaCache: 'none' });
+worker?.addEventListener('message', ({ data, ports }) => parent.postMessage(data, shell, [...ports]));
+worker?.startMessages();
+await worker?.register('sw.js', { updateViaCache: 'none' });

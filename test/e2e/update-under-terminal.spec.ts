@@ -42,7 +42,7 @@ test('a newer build comes under an open terminal: the machine runs on, and goes 
   await page.evaluate(() => Object.assign(window, { mark: 'same page' }));
   await offer.click();
   await question.getByRole('button', { name: 'Suspend and update' }).click();
-  await page.waitForFunction(() => !('mark' in window));
+  await page.waitForFunction(() => !('mark' in window), undefined, { timeout: 60_000 });
   await waitForControl(page);
   await expect.poll(() => activeBuild(page)).toBe(`${before}-newer`);
   await expect(offer).toBeHidden();

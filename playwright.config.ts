@@ -26,8 +26,8 @@ export default defineConfig({
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.
   timeout: 240_000,
   expect: { timeout: 60_000 },
-  // Further tries for what a crowded machine upsets; the list names such tests “flaky”.
-  retries: 2,
+  // A second try for what a crowded machine upsets; the list names such tests “flaky”.
+  retries: 1,
   forbidOnly: true,
   reporter: 'list',
   use: { trace: 'off', video: 'off', screenshot: 'off' },

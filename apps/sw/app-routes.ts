@@ -21,7 +21,7 @@ export class AppRoutes {
     const wanted = parseAppPath(url.pathname);
     if (!wanted) return this.#atRoot(event, url, asker);
     if (wanted.path === '') return Response.redirect(`${url.pathname}/${url.search}`, 301);
-    if (!mayAsk(request, wanted, asker)) return forbiddenAnswer();
+    if (!mayAsk(request, wanted, asker)) return forbiddenAnswer(request);
     return this.#ask(event, wanted, `${wanted.path}${url.search}`);
   }
 

@@ -1,8 +1,10 @@
-import type { AppError } from '#domain/errors/index.ts';
+import { AppError } from '#domain/errors/index.ts';
 import { shellOriginOf } from '#domain/http/index.ts';
 
 /** Statuses of what failed between here and a server (RFC 9110, 15.6); all else is 502. */
 const STATUS: Readonly<Record<string, number>> = {
+  'app/unknown': 404,
+  'app/forbidden': 403,
   'app/asleep': 503,
   'net/refused': 503,
   'net/closed': 503,
@@ -18,24 +20,25 @@ const RETRY_MS = 1500;
 
 /** The answer when a machine could not be asked, or its server gave none: a page for a person, JSON for a program. */
 export function failureAnswer(request: Request, error: AppError, machine: string, origin: string): Response {
-  const status = STATUS[error.code] ?? 502;
-  const { code, message, advice } = error;
-  if (request.mode !== 'navigate') return Response.json({ error: { code, message, advice } }, { status });
-  const shell = `${shellOriginOf(origin)}/#/machine/${encodeURIComponent(machine)}`;
-  return page(status, { title: message, text: advice, link: shell, retries: status === 503 });
+  const link = `${shellOriginOf(origin)}/#/machine/${encodeURIComponent(machine)}`;
+  return answerOf(request, error, link);
 }
 
 /** The answer for what is no app's. */
 export function unknownAnswer(request: Request): Response {
-  const message = 'There is no app at this address.';
-  if (request.mode !== 'navigate') return Response.json({ error: { code: 'app/unknown', message } }, { status: 404 });
-  return page(404, { title: message, text: 'Apps are at /app/MACHINE/PORT/.', link: undefined, retries: false });
+  return answerOf(request, new AppError('app/unknown'), undefined);
 }
 
 /** The answer for one machine's page that asks another's. */
-export function forbiddenAnswer(): Response {
-  const message = 'A page of one machine may not use the apps of another.';
-  return Response.json({ error: { code: 'app/forbidden', message } }, { status: 403 });
+export function forbiddenAnswer(request: Request): Response {
+  return answerOf(request, new AppError('app/forbidden'), undefined);
+}
+
+/** @param link where the machine can be started */
+function answerOf(request: Request, { code, message, advice }: AppError, link: string | undefined): Response {
+  const status = STATUS[code] ?? 502;
+  if (request.mode !== 'navigate') return Response.json({ error: { code, message, advice } }, { status });
+  return page(status, { title: message, text: advice, link, retries: status === 503 });
 }
 
 interface Words {

@@ -1,4 +1,5 @@
 import { shellOriginOf } from '#domain/http/index.ts';
+import { BUILD } from '#rpc/index.ts';
 
 const CACHE = 'portolan-apps-';
 const RELAY = '/relay.html';
@@ -7,7 +8,7 @@ const PAGES = [RELAY, '/start.html'];
 /** The few files of this origin that are no app's. */
 export class OwnFiles {
   readonly #worker: ServiceWorkerGlobalScope;
-  readonly #name = `${CACHE}${__BUILD_ID__}`;
+  readonly #name = `${CACHE}${BUILD.build}`;
 
   constructor(worker: ServiceWorkerGlobalScope) {
     this.#worker = worker;

@@ -3,7 +3,7 @@
  * becomes what a server is asked. The only place that knows llhttp. Not here: frames and TCP, engines, service workers, pages.
  */
 export { AppGateway, type AppGatewayConfig, type PageContext, type PageWebSocket } from './app-gateway.ts';
-export type { ByteConnection, Connect } from './byte-connection.ts';
+export type { Connect } from './connect.ts';
 export { HttpClient, type HttpClientConfig } from './http/http-client.ts';
 export type { HttpLimits, HttpRequest, HttpResponse } from './http/message.ts';
 export {

@@ -4,7 +4,7 @@ import { test, expect } from './harness/test.ts';
 
 const LIVES = 20;
 /** Of so many lives the last is of the machine before it, from the disk that was left; the others begin with the snapshot, which is quick. */
-const PATTERN = process.env['PORTOLAN_FULL'] === '1' ? 2 : 4;
+const PATTERN = 2;
 
 test(`what a guest has synced outlives the death of its process: ${LIVES} times, at any moment`, async ({
   context,

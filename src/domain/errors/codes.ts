@@ -276,6 +276,14 @@ export const ERROR_TEXTS = {
     message: 'The machine {machine} does not run in any tab.',
     advice: 'Open it in Portolan and start it, or wake it.',
   },
+  'app/unknown': {
+    message: 'There is no app at this address.',
+    advice: 'Open it from its machine; apps are at /app/MACHINE/PORT/.',
+  },
+  'app/forbidden': {
+    message: 'A page of one machine may not use the apps of another.',
+    advice: 'Open the other machine’s app in a tab of its own.',
+  },
   'net/refused': {
     message: 'The machine refuses connections to {address}: nothing listens there.',
     advice: 'Start the server in the machine, or check its port, then try again.',

@@ -1,6 +1,6 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Clock } from '#domain/net/index.ts';
-import type { Connect } from '../byte-connection.ts';
+import type { Connect } from '../connect.ts';
 import { HttpConnection } from './http-connection.ts';
 
 export interface PoolConfig {

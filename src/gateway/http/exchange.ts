@@ -2,7 +2,7 @@ import { Deferred } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HeaderList } from '#domain/http/index.ts';
 import { Timer, type Clock } from '#domain/net/index.ts';
-import type { ByteConnection } from '../byte-connection.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { HttpConnection } from './http-connection.ts';
 import type { Llhttp } from './llhttp.ts';
 import type { HttpLimits, HttpRequest, HttpResponse } from './message.ts';
@@ -69,7 +69,7 @@ export class Exchange {
   }
 
   /** The same, for a request that asks for another protocol. */
-  async upgrade(): Promise<{ head: ResponseHead; connection: ByteConnection } | { response: HttpResponse }> {
+  async upgrade(): Promise<{ head: ResponseHead; connection: ByteStreams } | { response: HttpResponse }> {
     const head = await this.#exchangeHeads();
     if (this.#state !== 'upgraded') return { response: this.#respond(head) };
     this.#settle();

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import { fieldValue, isIdempotent, type HeaderList } from '#domain/http/index.ts';
 import type { Clock } from '#domain/net/index.ts';
-import type { Connect } from '../byte-connection.ts';
+import type { Connect } from '../connect.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { Exchange, type ExchangeConfig } from './exchange.ts';
 import { loadLlhttp, type Llhttp } from './llhttp.ts';

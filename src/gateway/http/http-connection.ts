@@ -1,10 +1,11 @@
-import type { ByteConnection, Connect } from '../byte-connection.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
+import type { Connect } from '../connect.ts';
 
 type Read = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
 
 /** A connection that carries one exchange after another. */
 export class HttpConnection {
-  readonly #streams: ByteConnection;
+  readonly #streams: ByteStreams;
   /** A connection outlives the request that it was made for, so it has a signal of its own. */
   readonly #life: AbortController;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
@@ -12,7 +13,7 @@ export class HttpConnection {
   /** A read that began while nobody used the connection. */
   #early: Promise<Read> | undefined;
 
-  private constructor(streams: ByteConnection, life: AbortController) {
+  private constructor(streams: ByteStreams, life: AbortController) {
     this.#streams = streams;
     this.#life = life;
     this.#reader = streams.readable.getReader();
@@ -79,7 +80,7 @@ export class HttpConnection {
    * Hands the streams over to another protocol, until the signal.
    * @param first what has come of it already
    */
-  detach(first: Uint8Array<ArrayBuffer>, signal: AbortSignal): ByteConnection {
+  detach(first: Uint8Array<ArrayBuffer>, signal: AbortSignal): ByteStreams {
     const failing: ((reason: unknown) => void)[] = [];
     const readable = this.#rest(first, failing);
     const writable = new WritableStream<Uint8Array>({

@@ -1,5 +1,5 @@
 import type { HeaderList } from '#domain/http/index.ts';
-import type { ByteConnection } from '../byte-connection.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { ResponseHead } from './response-parser.ts';
 
 /** A request to a server in the guest. */
@@ -31,7 +31,7 @@ export interface HttpResponse {
 
 /** What became of a request for another protocol: its connection, or an ordinary answer. */
 export type UpgradeResult =
-  | { readonly type: 'upgraded'; readonly head: ResponseHead; readonly connection: ByteConnection }
+  | { readonly type: 'upgraded'; readonly head: ResponseHead; readonly connection: ByteStreams }
   | { readonly type: 'response'; readonly response: HttpResponse };
 
 /** How long things may take, and how many there may be. */

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { HeaderList } from '#domain/http/index.ts';
 import { Timer } from '#domain/net/index.ts';
-import type { ByteConnection } from '../byte-connection.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { HttpRequest, UpgradeResult } from '../http/message.ts';
 import { CLOSE, encodeClose, type CloseReason } from './close.ts';
@@ -136,7 +136,7 @@ class ClientWebSocket implements GuestWebSocket {
   }
 
   /** @throws AppError `app/no-websocket` when it is none that was asked for */
-  async #accepted(result: UpgradeResult, key: string): Promise<{ connection: ByteConnection; protocol: string }> {
+  async #accepted(result: UpgradeResult, key: string): Promise<{ connection: ByteStreams; protocol: string }> {
     if (result.type === 'response') {
       const { status, headers, body } = result.response;
       void body?.cancel();
@@ -152,7 +152,7 @@ class ClientWebSocket implements GuestWebSocket {
     throw error;
   }
 
-  async #converse({ connection, protocol }: { connection: ByteConnection; protocol: string }): Promise<void> {
+  async #converse({ connection, protocol }: { connection: ByteStreams; protocol: string }): Promise<void> {
     const writer = connection.writable.getWriter();
     writer.closed.catch(() => undefined);
     this.#sender = new FrameSender(writer, (bytes) => this.#onSent(bytes));

@@ -1,8 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import type { ByteConnection, Connect } from '#gateway/index.ts';
+import type { Connect } from '#gateway/index.ts';
+import type { ByteStreams } from '#ports/byte-streams.ts';
 
 /** A connection of this machine's kernel in the shape that the gateway takes. */
-function connectionOf(socket: Socket): ByteConnection {
+function connectionOf(socket: Socket): ByteStreams {
   const closed = new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('close', () => resolve());

@@ -19,6 +19,11 @@ export interface AppRequest {
   readonly site: RequestSite;
 }
 
+/** A page's WebSocket to a server in a guest. */
+export interface AppSocketRequest extends Pick<AppRequest, 'origin' | 'app' | 'port' | 'target' | 'headers' | 'site'> {
+  readonly protocols: readonly string[];
+}
+
 /** The head of a server's answer. */
 export interface AppResponse {
   readonly status: number;
@@ -35,4 +40,10 @@ export interface AppService {
    * @throws AppError `app/*`, `net/*`, `machine/*`
    */
   exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse>;
+  /**
+   * Opens a WebSocket to a server in the guest, that speaks through `end` from then on, with the messages of #rpc. Whether it
+   * opens is said there.
+   * @throws AppError `machine/*`
+   */
+  openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void>;
 }

@@ -225,6 +225,13 @@ export interface Machine {
    * @throws AppError `net/refused` when nothing listens there, `net/timeout`, `machine/*`, `tab/*`
    */
   connect(port: number, options?: Cancellable): Promise<ByteStreams>;
+  /**
+   * Asks a web server in the guest what its pages would ask, with the machine's cookies, from whatever tab. Redirects are answers
+   * like others; their addresses are those of the app's pages.
+   * @param request a path, or what `fetch` takes: only path and query of its address count
+   * @throws AppError `app/*`, `net/*`, `machine/*`, `tab/*`
+   */
+  fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Saves the state on this device and frees the machine's memory. */
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */

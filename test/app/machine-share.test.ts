@@ -52,6 +52,7 @@ function open() {
     readFile: unused,
     processes: unused,
     openConnection: unused,
+    exchange: unused,
     suspend: unused,
   };
   return { line, hub, gone, share: new MachineShare(machine, gone.signal) };

@@ -155,7 +155,7 @@ test('a guest’s page reaches nothing of the shell, and no service worker of it
       relay: await relay,
       opener: window.opener === null,
       databases: own.map(({ name }) => name),
-      caches: (await caches.keys()).filter((name) => !name.startsWith('portolan-apps-')),
+      caches: await caches.keys(),
       portolan: 'portolan' in window,
       other: (await fetch('/app/base-0000/80/')).status,
       catalog: await fetch(`${shell}api/v1/servers`).then(

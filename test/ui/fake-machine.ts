@@ -129,6 +129,7 @@ export class FakeMachine implements Machine {
   listeningPorts = () => (this.failure ? Promise.reject(this.failure) : Promise.resolve(this.ports));
   appUrl = (port: number): string | undefined => `http://apps.test/app/${this.id}/${port}/`;
   connect = () => Promise.reject(new Error('nothing listens in a fake'));
+  fetch = () => Promise.reject(new Error('nothing answers in a fake'));
 
   #do(action: string, after: MachineState): Promise<void> {
     this.asked.push(action);

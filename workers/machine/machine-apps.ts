@@ -1,9 +1,10 @@
 import type { CookieJar } from '#domain/http/index.ts';
 import { AppGateway, HttpClient, type HttpRequest, type HttpResponse } from '#gateway/index.ts';
-import type { AppRequest, AppResponse } from '#ports/app-service.ts';
+import type { AppRequest, AppResponse, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import { ByteChannel } from '#rpc/index.ts';
 import type { GuestNetwork } from './guest-network.ts';
+import { joinPageSocket } from './page-socket.ts';
 
 /** The servers of a session's guest, as pages reach them. */
 export class MachineApps {
@@ -30,6 +31,12 @@ export class MachineApps {
       void channel.writable.abort(error);
       throw error;
     }
+  }
+
+  /** As `AppService.openWebSocket`. */
+  openWebSocket({ origin, app, port, site, ...request }: AppSocketRequest, end: MessagePort): void {
+    const route = { origin, machine: this.#machine, app, port };
+    joinPageSocket(end, (events) => this.#gateway.openWebSocket(request, { route, site, custom: [] }, events));
   }
 
   /** Breaks off all that is under way. */

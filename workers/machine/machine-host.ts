@@ -2,19 +2,18 @@ import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import { CookieJar } from '#domain/http/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
-import type { AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
-import { ByteChannel } from '#rpc/index.ts';
 import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
 import { MachineApps } from './machine-apps.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
+import { ServedGuest, type Servers } from './served-guest.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
 /** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
@@ -31,10 +30,8 @@ interface Basis extends StartParts {
   readonly limitation: AppError | undefined;
 }
 
-interface Running {
+interface Running extends Servers {
   readonly session: Session;
-  readonly network: GuestNetwork;
-  readonly apps: MachineApps;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -43,7 +40,7 @@ interface Running {
 }
 
 /** The machine of a worker: started once, then served until it stops. */
-export class MachineHost implements MachineService {
+export class MachineHost extends ServedGuest implements MachineService {
   readonly #load: (options: Cancellable) => Promise<Environment>;
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
@@ -58,6 +55,7 @@ export class MachineHost implements MachineService {
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
+    super();
     this.#load = load;
   }
 
@@ -132,14 +130,9 @@ export class MachineHost implements MachineService {
     return this.#session('list processes').processes(options);
   }
 
-  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
-    const streams = await this.#mustRun('take connections').network.connect(port, options);
-    new ByteChannel(end).join(streams);
-  }
-
-  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+  protected servers(action: string): Servers {
     this.#touch();
-    return this.#mustRun('answer').apps.exchange(request, end, options);
+    return this.#mustRun(action);
   }
 
   suspend(): Promise<SuspendedState> {

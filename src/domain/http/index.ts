@@ -14,6 +14,9 @@ export {
 } from './header.ts';
 export { appsOriginOf, shellOriginOf } from './app-origin.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
+export { allowScript, type AddedScript } from './content-security-policy.ts';
+export { findFirstElement, type FirstElement } from './first-element.ts';
+export { isGuestSocket, socketDestination, type SocketDestination } from './socket-address.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
 export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';

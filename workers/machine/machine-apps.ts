@@ -1,9 +1,9 @@
-import type { CookieJar } from '#domain/http/index.ts';
 import { AppGateway, HttpClient, type HttpRequest, type HttpResponse } from '#gateway/index.ts';
 import type { AppRequest, AppResponse, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import { ByteChannel } from '#rpc/index.ts';
 import type { GuestNetwork } from './guest-network.ts';
+import type { KeptCookies } from './kept-cookies.ts';
 import { joinPageSocket } from './page-socket.ts';
 
 /** The servers of a session's guest, as pages reach them. */
@@ -13,10 +13,15 @@ export class MachineApps {
   readonly #gateway: AppGateway;
 
   /** @param machine its id */
-  constructor(machine: string, network: GuestNetwork, jar: CookieJar) {
+  constructor(machine: string, network: GuestNetwork, cookies: KeptCookies) {
     this.#machine = machine;
     this.#client = new HttpClient({ connect: (port, options) => network.connect(port, options), clock: network.clock });
-    this.#gateway = new AppGateway({ client: this.#client, jar, onCookies: () => undefined, now: Date.now });
+    this.#gateway = new AppGateway({
+      client: this.#client,
+      jar: cookies.jar,
+      onCookies: () => cookies.changed(),
+      now: Date.now,
+    });
   }
 
   /** As `AppService.exchange`. */

@@ -1,6 +1,5 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
-import { CookieJar } from '#domain/http/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
@@ -11,6 +10,7 @@ import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.t
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
+import { KeptCookies } from './kept-cookies.ts';
 import { MachineApps } from './machine-apps.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
 import { ServedGuest, type Servers } from './served-guest.ts';
@@ -26,6 +26,7 @@ interface Basis extends StartParts {
   readonly id: string;
   readonly environment: Environment;
   readonly starter: MachineStarter;
+  readonly cookies: KeptCookies;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
@@ -46,8 +47,6 @@ export class MachineHost extends ServedGuest implements MachineService {
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
   readonly #reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
-  /** Of all that its guest's servers ever set. */
-  readonly #cookies = new CookieJar();
   #basis: Basis | undefined;
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
@@ -82,7 +81,8 @@ export class MachineHost extends ServedGuest implements MachineService {
     const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
     const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
-    this.#basis = { id: request.id, environment, container, starter, keeping, overlay, limitation };
+    const cookies = await KeptCookies.open(keeping, (error) => this.#notice(error));
+    this.#basis = { id: request.id, environment, container, starter, cookies, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -195,7 +195,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     const running = {
       session,
       network,
-      apps: new MachineApps(basis.id, network, this.#cookies),
+      apps: new MachineApps(basis.id, network, basis.cookies),
       isReady: false,
       stands: false,
       told: false,
@@ -217,6 +217,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     this.#running = undefined;
     running?.apps.close();
     running?.network.close();
+    await this.#basis?.cookies.flush();
     await running?.session.stop();
   }
 

@@ -42,11 +42,20 @@ function answerOf({ status, statusText, headers, hasBody }: AppResponse, channel
   return new Response(isBodiless ? null : channel.readable, { status, statusText, headers: fields });
 }
 
+/** What a page's wish about caches is to those on the way (Fetch, "HTTP-network-or-cache fetch"). */
+const CACHE_CONTROL: Readonly<Partial<Record<RequestCache, string>>> = {
+  'no-cache': 'max-age=0',
+  'no-store': 'no-cache',
+  reload: 'no-cache',
+};
+
 /** What a service worker is not shown of a request, and a server may want to know. */
-function headersOf({ headers, method, referrer }: Request, origin: string): HeaderList {
+function headersOf({ headers, method, referrer, cache }: Request, origin: string): HeaderList {
   const isSafe = method === 'GET' || method === 'HEAD';
+  const control = headers.has('Cache-Control') ? undefined : CACHE_CONTROL[cache];
   return [
     ...headers,
+    ...(control === undefined ? [] : [['Cache-Control', control] as const]),
     ...(isSafe ? [] : [['Origin', origin] as const]),
     ...(URL.canParse(referrer) && /^https?:/.test(referrer) ? [['Referer', referrer] as const] : []),
   ];

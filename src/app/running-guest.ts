@@ -1,4 +1,12 @@
-import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
+import type { AppSettings } from '#domain/http/index.ts';
+import type {
+  AppDesk,
+  AppLogEntry,
+  AppRequest,
+  AppResponse,
+  AppService,
+  AppSocketRequest,
+} from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineService } from '#ports/machine-service.ts';
@@ -9,7 +17,7 @@ type GuestPart = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes'> 
   Pick<MachineService, 'openConnection'>;
 
 /** The guest of a machine that this page's worker runs. */
-export abstract class RunningGuest implements AppService, GuestPart {
+export abstract class RunningGuest implements AppService, AppDesk, GuestPart {
   /** @throws AppError `machine/not-running` */
   protected abstract service(action: string): Promise<MachineService>;
 
@@ -43,5 +51,21 @@ export abstract class RunningGuest implements AppService, GuestPart {
 
   async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
     await (await this.service('answer')).openWebSocket(request, end);
+  }
+
+  async appSettings(): Promise<readonly AppSettings[]> {
+    return (await this.service('tell of its web servers')).appSettings();
+  }
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await (await this.service('tell of its web servers')).setAppSettings(settings);
+  }
+
+  async requests(): Promise<readonly AppLogEntry[]> {
+    return (await this.service('tell of its web servers')).requests();
+  }
+
+  async clearRequests(): Promise<void> {
+    await (await this.service('tell of its web servers')).clearRequests();
   }
 }

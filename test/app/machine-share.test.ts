@@ -53,6 +53,10 @@ function open() {
     processes: unused,
     openConnection: unused,
     exchange: unused,
+    appSettings: unused,
+    setAppSettings: unused,
+    requests: unused,
+    clearRequests: unused,
     suspend: unused,
   };
   return { line, hub, gone, share: new MachineShare(machine, gone.signal) };

@@ -1,4 +1,4 @@
-import type { StoredCookies } from '#domain/http/index.ts';
+import type { AppSettings, StoredCookies } from '#domain/http/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
@@ -12,6 +12,12 @@ const ROOM_BYTES = 32 * 1024 * 1024;
 
 /** Which machine it is. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
+
+interface Change {
+  readonly suspended?: SavedState | undefined;
+  readonly cookies?: StoredCookies | undefined;
+  readonly apps?: readonly AppSettings[];
+}
 
 /** What a machine keeps on this device, and the record from which others know of it. */
 export class Keeping implements CookiePlace {
@@ -80,14 +86,20 @@ export class Keeping implements CookiePlace {
     await this.#note({ cookies });
   }
 
+  /** What the user has set for its servers. */
+  async apps(): Promise<readonly AppSettings[]> {
+    return (await this.#places.records.get(this.#origin.id))?.apps ?? [];
+  }
+
+  async keepApps(apps: readonly AppSettings[]): Promise<void> {
+    await this.#note({ apps });
+  }
+
   /**
    * Writes down what others are to know.
-   * @param change the state that the machine goes on from when it does not run, its cookies, where these have changed
+   * @param change what is no longer as it was: `suspended` is the state that it goes on from when it does not run
    */
-  #note(change: {
-    readonly suspended?: SavedState | undefined;
-    readonly cookies?: StoredCookies | undefined;
-  }): Promise<MachineRecord> {
+  #note(change: Change): Promise<MachineRecord> {
     const { id, title, manifest, sources } = this.#origin;
     const { bytes, states } = this.machine;
     const now = Date.now();
@@ -102,6 +114,7 @@ export class Keeping implements CookiePlace {
       disk: this.#disk,
       suspended: 'suspended' in change ? suspendedState(change.suspended) : before?.suspended,
       checkpoints: checkpointsOf(states),
+      apps: change.apps ?? before?.apps,
       cookies: 'cookies' in change ? change.cookies : before?.cookies,
     }));
   }

@@ -10,8 +10,7 @@ import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.t
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
-import { KeptCookies } from './kept-cookies.ts';
-import { MachineApps } from './machine-apps.ts';
+import { MachineApps, openApps, type AppKeeping } from './machine-apps.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
 import { ServedGuest, type Servers } from './served-guest.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
@@ -26,7 +25,7 @@ interface Basis extends StartParts {
   readonly id: string;
   readonly environment: Environment;
   readonly starter: MachineStarter;
-  readonly cookies: KeptCookies;
+  readonly apps: AppKeeping;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
@@ -81,8 +80,8 @@ export class MachineHost extends ServedGuest implements MachineService {
     const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
     const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
-    const cookies = await KeptCookies.open(keeping, (error) => this.#notice(error));
-    this.#basis = { id: request.id, environment, container, starter, cookies, keeping, overlay, limitation };
+    const apps = await openApps(request.id, keeping, (error) => this.#notice(error));
+    this.#basis = { id: request.id, environment, container, starter, apps, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -195,7 +194,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     const running = {
       session,
       network,
-      apps: new MachineApps(basis.id, network, basis.cookies),
+      apps: new MachineApps(basis.id, network, basis.apps),
       isReady: false,
       stands: false,
       told: false,
@@ -217,7 +216,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     this.#running = undefined;
     running?.apps.close();
     running?.network.close();
-    await this.#basis?.cookies.flush();
+    await this.#basis?.apps.cookies.flush();
     await running?.session.stop();
   }
 

@@ -1,5 +1,13 @@
 import { AppError } from '#domain/errors/index.ts';
-import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
+import type { AppSettings } from '#domain/http/index.ts';
+import type {
+  AppDesk,
+  AppLogEntry,
+  AppRequest,
+  AppResponse,
+  AppService,
+  AppSocketRequest,
+} from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import { ByteChannel, refuseSocket } from '#rpc/index.ts';
@@ -13,7 +21,7 @@ export interface Servers {
 }
 
 /** A machine's service, as far as it leads to servers in its guest. */
-export abstract class ServedGuest implements AppService, Pick<MachineService, 'openConnection'> {
+export abstract class ServedGuest implements AppService, AppDesk, Pick<MachineService, 'openConnection'> {
   /** @throws AppError `machine/not-running` */
   protected abstract servers(action: string): Servers;
 
@@ -33,5 +41,25 @@ export abstract class ServedGuest implements AppService, Pick<MachineService, 'o
       refuseSocket(end, AppError.from(error));
       throw error;
     }
+  }
+
+  async appSettings(): Promise<readonly AppSettings[]> {
+    return this.#apps().book.all;
+  }
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await this.#apps().book.set(settings);
+  }
+
+  async requests(): Promise<readonly AppLogEntry[]> {
+    return this.#apps().log.list();
+  }
+
+  async clearRequests(): Promise<void> {
+    this.#apps().log.clear();
+  }
+
+  #apps(): MachineApps {
+    return this.servers('tell of its web servers').apps;
   }
 }

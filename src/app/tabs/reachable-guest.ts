@@ -1,6 +1,6 @@
 import { LISTENING_PORTS_COMMAND, parseListeningPorts, type ListeningPort } from '#domain/guest/index.ts';
-import { appsOriginOf, routePrefix } from '#domain/http/index.ts';
-import type { AppRequest, AppResponse } from '#ports/app-service.ts';
+import { appsOriginOf, routePrefix, type AppSettings } from '#domain/http/index.ts';
+import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
@@ -14,7 +14,7 @@ export type Reachable = Omit<SharedMachine, `${string}Console`>;
 
 type GuestPart = Pick<
   Machine,
-  'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'appUrl' | 'connect' | 'fetch'
+  'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'appUrl' | 'connect' | 'fetch' | keyof AppDesk
 >;
 
 /** A machine's guest, wherever it runs. */
@@ -51,9 +51,9 @@ export abstract class ReachableGuest implements GuestPart {
     return new ByteChannel(port1);
   }
 
-  appUrl(port: number): string | undefined {
+  appUrl(app: number | string): string | undefined {
     const origin = appsOriginOf(location.origin);
-    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(port) })}/`;
+    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(app) })}/`;
   }
 
   async fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -71,5 +71,21 @@ export abstract class ReachableGuest implements GuestPart {
 
   async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     await (await this.target()).openConnection(port, end, options);
+  }
+
+  async appSettings(): Promise<readonly AppSettings[]> {
+    return (await this.target()).appSettings();
+  }
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await (await this.target()).setAppSettings(settings);
+  }
+
+  async requests(): Promise<readonly AppLogEntry[]> {
+    return (await this.target()).requests();
+  }
+
+  async clearRequests(): Promise<void> {
+    await (await this.target()).clearRequests();
   }
 }

@@ -4,7 +4,8 @@ import { LOOPBACK } from './app-route.ts';
 /** Which server of a machine a page's WebSocket is for. */
 export interface SocketDestination {
   readonly app: string;
-  readonly port: number;
+  /** Undefined where the address has a name instead. */
+  readonly port: number | undefined;
   /** Path and query, as the server has them. */
   readonly target: string;
 }

@@ -49,7 +49,7 @@ export class HttpCache {
     const kept = this.#answers.get(key);
     if (!kept) return this.#keep(key, request, await ask(request));
     const evaluated = kept.policy.evaluateRequest(policyRequest(request));
-    if (!evaluated.revalidation) return responseOf(kept, evaluated.response.headers);
+    if (!evaluated.revalidation) return { ...responseOf(kept, evaluated.response.headers), isCached: true };
     const conditions = Object.entries(evaluated.revalidation.headers).filter(([name]) => name.startsWith('if-'));
     const headers = [...request.headers, ...conditions.map(([name, value]): Header => [name, String(value)])];
     const response = await ask({ ...request, headers });

@@ -10,7 +10,7 @@ const Name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 const Field = v.tuple([v.string(), v.string()]);
 
 /** What the user has set for one port of a machine. */
-export const AppSettingsSchema = v.object({
+const AppSettingsSchema = v.object({
   port: Port,
   /** Stands in the app's address instead of the port. */
   name: v.optional(Name),
@@ -45,4 +45,20 @@ function checkField(name: string, value: string): void {
 
 function refuse(detail: string): AppError {
   return new AppError('app/bad-settings', { detail });
+}
+
+/** Header fields as people write them, one a line. @throws AppError `app/bad-settings` for a line without a colon */
+export function parseFieldLines(text: string): AppSettings['headers'] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').map(parseFieldLine);
+}
+
+export function formatFieldLines(headers: AppSettings['headers']): string {
+  return headers.map(([name, value]) => `${name}: ${value}`).join('\n');
+}
+
+function parseFieldLine(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  if (colon < 1) throw refuse(`“${line}” is no header: it has no colon`);
+  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }

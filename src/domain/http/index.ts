@@ -13,7 +13,7 @@ export {
   type HeaderList,
 } from './header.ts';
 export { appsOriginOf, shellOriginOf } from './app-origin.ts';
-export { AppSettingsSchema, checkAppSettings, type AppSettings } from './app-settings.ts';
+export { checkAppSettings, formatFieldLines, parseFieldLines, type AppSettings } from './app-settings.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
 export { allowScript, type AddedScript } from './content-security-policy.ts';
 export { findFirstElement, type FirstElement } from './first-element.ts';

@@ -1,14 +1,23 @@
-// The type of window.portolan.
-import '../../../src/app/window.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { transformWithOxc } from 'vite';
+import { runInGuest, writeInGuest } from './guest-web.ts';
 
 /** Where the programs are kept that tests run in the guest, under Node.js: its container is `web`. */
 const SOURCES = 'test/e2e/guest';
-/** Where they lie in the guest. */
-const FOLDER = '/srv/programs';
+/** Where they lie in the guest: in its memory. */
+const FOLDER = '/run/programs';
+
+/** Arguments: folder, program, port. */
+const START = `cd "$1"
+setsid node "$2.mjs" "$3" > "$2.log" 2>&1 < /dev/null &
+for i in $(seq 300); do
+  ss -Hltn "sport = :$3" | grep -q . && exit
+  sleep 0.1
+done
+cat "$2.log" >&2
+exit 1`;
 
 /**
  * Starts one of `test/e2e/guest` in the page's machine, and waits until it listens.
@@ -16,46 +25,22 @@ const FOLDER = '/srv/programs';
  * @param port what it is to listen on, its first argument
  */
 export async function startProgram(page: Page, name: string, port: number): Promise<void> {
-  await page.evaluate(
-    async ({ files, folder, program, listensOn }) => {
-      const [machine] = window.portolan.machines();
-      if (!machine) throw new Error('there is no machine');
-      await machine.exec(['mkdir', '-p', folder]);
-      for (const [file, text] of files) {
-        await machine.exec(['sh', '-c', 'cat > "$1"', '-', `${folder}/${file}`], { stdin: text });
-      }
-      const start = 'cd "$1" && setsid node "$2.mjs" "$3" > "$2.log" 2>&1 < /dev/null &';
-      await machine.exec(['sh', '-c', start, '-', folder, program, String(listensOn)]);
-      const wait =
-        'for i in $(seq 300); do ss -Hltn "sport = :$1" | grep -q . && exit; sleep 0.1; done; cat "$2" >&2; exit 1';
-      const { status, stderr } = await machine.exec([
-        'sh',
-        '-c',
-        wait,
-        '-',
-        String(listensOn),
-        `${folder}/${program}.log`,
-      ]);
-      if (status !== 0) throw new Error(`${program} does not listen: ${stderr}`);
-    },
-    { files: await guestPrograms(), folder: FOLDER, program: name, listensOn: port },
-  );
+  await writeInGuest(page, FOLDER, await guestPrograms());
+  await runInGuest(page, START, [FOLDER, name, String(port)]);
 }
 
-/** All of them, as Node.js 18 runs them: name and text. */
-async function guestPrograms(): Promise<(readonly [string, string])[]> {
+/** All of them, as Node.js 18 runs them: texts by file name. */
+async function guestPrograms(): Promise<Record<string, string>> {
   const names = await readdir(SOURCES);
-  return Promise.all(
-    names.map(async (name) => {
-      const { code } = await transformWithOxc(await readFile(join(SOURCES, name), 'utf8'), name, { target: 'es2022' });
-      return [
-        asModule(name),
-        code.replaceAll(/'\.\/(?<file>[\w-]+)\.ts'|"\.\/(?<other>[\w-]+)\.ts"/g, asModule),
-      ] as const;
-    }),
-  );
+  const files = names.map(async (name) => [asModule(name), await asJavaScript(name)] as const);
+  return Object.fromEntries(await Promise.all(files));
 }
 
-function asModule(text: string): string {
-  return text.replace('.ts', '.mjs');
+async function asJavaScript(name: string): Promise<string> {
+  const { code } = await transformWithOxc(await readFile(join(SOURCES, name), 'utf8'), name, { target: 'es2022' });
+  return code.replaceAll(/["']\.\/[\w-]+\.ts["']/g, asModule);
+}
+
+function asModule(path: string): string {
+  return path.replace('.ts', '.mjs');
 }

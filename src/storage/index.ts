@@ -28,4 +28,5 @@ export {
   type SignedEntry,
   type SourcesCatalog,
 } from './sources/source-directory.ts';
+export { unpack } from './unpack/unpack.ts';
 export { loadCompression } from './zstd.ts';

@@ -1,14 +1,10 @@
+import { ARCHIVE_TEXTS } from './archive-texts.ts';
+import type { ErrorText } from './error-text.ts';
+
 /**
  * Every error a user can meet: its code, and the words that say what failed, why, and what to do next.
  * `{name}` stands for a value of the error's data. A code is a promise to scripts and tests: it may be added, never renamed.
  */
-export interface ErrorText {
-  /** What failed and why: one or two sentences, with `{data}` filled in. */
-  readonly message: string;
-  /** What the user can do next. */
-  readonly advice: string;
-}
-
 export const ERROR_TEXTS = {
   'app/unexpected': {
     message: 'Something went wrong inside Portolan: {detail}',
@@ -264,30 +260,7 @@ export const ERROR_TEXTS = {
     message: 'There is nothing of this machine on this device to export: {detail}.',
     advice: 'Start it once and suspend it, then export it.',
   },
-  'archive/foreign': {
-    message: 'This file is not a Debian package: {detail}.',
-    advice: 'Choose a file whose name ends in .deb. Nothing was changed.',
-  },
-  'archive/truncated': {
-    message: '{what} ends too early: {detail}.',
-    advice: 'Copy or download the package again. Nothing was changed.',
-  },
-  'archive/damaged': {
-    message: '{what} is damaged: {detail}.',
-    advice: 'Copy or download the package again; if that does not help, tell whoever made it. Nothing was changed.',
-  },
-  'archive/unsupported': {
-    message: '{what} cannot be read: {detail}.',
-    advice: 'Pack it anew, as dpkg-deb does today (gzip, xz, zstd or nothing). Nothing was changed.',
-  },
-  'archive/escape': {
-    message: 'This package would write outside of its folder: “{path}” {detail}.',
-    advice: 'Do not use it: packages have no reason to do so. Nothing was changed.',
-  },
-  'archive/too-large': {
-    message: 'This package is larger than any should be: {detail}.',
-    advice: 'Do not use it unless you know whoever made it. Nothing was changed.',
-  },
+  ...ARCHIVE_TEXTS,
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

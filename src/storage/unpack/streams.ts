@@ -50,9 +50,9 @@ class PulledSource {
 
   async #pull(pieces: AsyncIterator<Uint8Array>, controller: ReadableStreamDefaultController<Bytes>): Promise<void> {
     try {
-      const { done, value } = await pieces.next();
-      if (done === true) controller.close();
-      else controller.enqueue(ownBuffer(value));
+      const next: IteratorResult<Uint8Array, unknown> = await pieces.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(ownBuffer(next.value));
     } catch (error) {
       this.failure = { error };
       throw error;

@@ -1,8 +1,9 @@
 import type { PackedStream } from '#domain/packages/archive/index.ts';
 import * as v from 'valibot';
+import type * as xz from 'xz-decompress';
 import { throughStream } from './streams.ts';
 
-type XzReadableStream = typeof import('xz-decompress').XzReadableStream;
+type XzReadableStream = typeof xz.XzReadableStream;
 
 /** Node sees what its bundle exports as the default alone, bundlers see the names. */
 const LibrarySchema = v.union([
@@ -21,7 +22,7 @@ export async function* unpackXz(
   stream: PackedStream,
   packed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
-  // Imported late: not everyone meets a package, and it holds a quarter of a megabyte.
+  // Imported late: not everyone meets a package, and it holds 26 kB.
   const { XzReadableStream } = v.parse(LibrarySchema, await import('xz-decompress'));
   yield* throughStream(stream, packed, (bytes) => new XzReadableStream(bytes));
 }

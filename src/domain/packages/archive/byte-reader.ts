@@ -66,10 +66,10 @@ export class ByteReader {
   async #refill(): Promise<boolean> {
     for (;;) {
       this.#signal?.throwIfAborted();
-      const { done, value } = await untilAborted(this.#source.next(), this.#signal);
-      if (done === true) return false;
-      this.#held = value;
-      if (value.length > 0) return true;
+      const next: IteratorResult<Uint8Array, unknown> = await untilAborted(this.#source.next(), this.#signal);
+      if (next.done === true) return false;
+      this.#held = next.value;
+      if (next.value.length > 0) return true;
     }
   }
 }

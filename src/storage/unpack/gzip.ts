@@ -1,57 +1,35 @@
-import { concatBytes } from '#domain/bytes/index.ts';
 import type { PackedStream } from '#domain/packages/archive/index.ts';
-import { GzipMember } from './gzip-member.ts';
+import { unpackMembers } from './gzip-members.ts';
+import { throughStream } from './streams.ts';
 
-/** Bytes of a member's length, the last field of its trailer (RFC 1952, 2.3.1). */
-const LENGTH_BYTES = 4;
-/** Bytes at the end of what is there that may belong to a trailer and the begin of a header. */
-const HELD_BYTES = LENGTH_BYTES + 3;
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A member without content (RFC 1952). */
+const EMPTY_MEMBER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+let known: Promise<boolean> | undefined;
 
 /**
- * Unpacks gzip with what the platform has, and compares CRC32 and length. The streams of browsers fail where a second member
- * begins, as the Compression Standard wants it, and do not say where that is: so a member ends where what looks like a
- * header follows a trailer that names just as many bytes as have come.
+ * Unpacks gzip with what the platform has, and compares CRC32 and length. Of several members, Node's stream gives all; those
+ * of browsers fail where the second begins, as the Compression Standard wants it, so they get one at a time.
  */
 export async function* unpackGzip(
-  { what }: PackedStream,
+  stream: PackedStream,
   packed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
-  let member = new GzipMember(what);
-  let held: Uint8Array = new Uint8Array();
-  try {
-    for await (const piece of packed) {
-      let rest: Uint8Array = concatBytes([held, piece]);
-      for (let end = headerAt(rest); end !== undefined; end = headerAt(rest)) {
-        yield* pushTo(member, rest, end);
-        rest = rest.subarray(end);
-        if (!member.isWhole) continue;
-        yield* member.end();
-        member = new GzipMember(what);
-      }
-      const surely = Math.max(0, rest.length - HELD_BYTES);
-      yield* member.push(rest.subarray(0, surely));
-      held = rest.slice(surely);
-    }
-    yield* member.push(held);
-    yield* member.end();
-  } finally {
-    member.close();
-  }
+  known ??= readsMembers();
+  if (await known) yield* throughStream(stream, packed, gunzip);
+  else yield* unpackMembers(stream, packed);
 }
 
-/** Gives a member its bytes, the length by itself: when that has gone in, all that the others hold has come out. */
-async function* pushTo(member: GzipMember, bytes: Uint8Array, end: number): AsyncGenerator<Uint8Array, void> {
-  const length = Math.max(0, end - LENGTH_BYTES);
-  yield* member.push(bytes.subarray(0, length));
-  yield* member.push(bytes.subarray(length, end));
+function gunzip(packed: ReadableStream<Bytes>): ReadableStream<Uint8Array> {
+  return packed.pipeThrough(new DecompressionStream('gzip'));
 }
 
-/** Where the next header may begin, after the first byte; undefined for nowhere. */
-function headerAt(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.indexOf(0x1f, 1); at > 0; at = bytes.indexOf(0x1f, at + 1)) {
-    // Two bytes that are always the same, deflate, no flags that are reserved.
-    const [second, method, flags = 0xff] = bytes.subarray(at + 1, at + 4);
-    if (second === 0x8b && method === 8 && flags < 0x20) return at;
-  }
-  return undefined;
+async function readsMembers(): Promise<boolean> {
+  const two = new Blob([Uint8Array.from([...EMPTY_MEMBER, ...EMPTY_MEMBER])]);
+  return new Response(gunzip(two.stream())).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ARCHIVE_LIMITS, readDeb, type ArchiveLimits } from '#domain/packages/archive/index.ts';
 import { unpack } from '#storage/index.ts';
 import { failureOf } from '../../support/failure.ts';
-import { noise } from '../../support/tiny-container.ts';
+import { noise } from '../../support/noise.ts';
 import { arHead, arOf, CONTROL, debMembers, debOf, type Member } from './support/deb-writer.ts';
 import { PACKINGS, xzStream, type Packing } from './support/packing.ts';
 import { inPieces, pieceSizes, readAll } from './support/reading.ts';

@@ -4,7 +4,7 @@ import { unpack } from '#storage/index.ts';
 import { PublishError } from '../../publishing/index.ts';
 import { extract } from '../deb/extract.ts';
 import { Listing } from '../deb/listing.ts';
-import { stopSignal } from '../process/stop-signal.ts';
+import { untilStopped } from '../process/stop-signal.ts';
 import type { Command } from './command.ts';
 import { parseOptions, positionals } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,10 +35,11 @@ export const deb: Command = {
     const [file = ''] = positionals(given, 'FILE');
     if ((values.list === true) === (values.extract !== undefined))
       throw new UsageError('Either --list or --extract DIR has to be there.');
-    const stop = new AbortController();
-    void stopSignal().then(() => stop.abort(new PublishError('Stopped; nothing was changed.')));
-    const entries = installed(file, stop.signal);
-    await (values.extract === undefined ? list(entries) : extract(entries, values.extract));
+    const { extract: dir } = values;
+    await untilStopped((signal) => {
+      const entries = installed(file, signal);
+      return dir === undefined ? list(entries) : extract(entries, dir);
+    }, new PublishError('Stopped. Nothing was changed.'));
     return 0;
   },
 };

@@ -15,3 +15,13 @@ export { relationsFor, type BuildTarget } from './restriction.ts';
 export { PackageEntry } from './package-entry.ts';
 export { parseIndex, type PackageIndex, type Provider } from './package-index.ts';
 export { parseStatus, type InstalledPackage, type Status } from './status.ts';
+export {
+  resolve,
+  type Explanation,
+  type Plan,
+  type PlannedPackage,
+  type Problem,
+  type RemovedPackage,
+  type ResolveRequest,
+  type Step,
+} from './resolve/index.ts';

@@ -6,14 +6,7 @@ import { isVersion } from './version.ts';
 export type MultiArch = 'no' | 'same' | 'foreign' | 'allowed';
 
 /** Fields with relations, as they are called in a stanza. */
-export type RelationField =
-  | 'Pre-Depends'
-  | 'Depends'
-  | 'Recommends'
-  | 'Conflicts'
-  | 'Breaks'
-  | 'Replaces'
-  | 'Provides';
+export type RelationField = 'Pre-Depends' | 'Depends' | 'Recommends' | 'Conflicts' | 'Breaks' | 'Replaces' | 'Provides';
 
 /** Priorities from the most to the least important (Policy 2.5). */
 const PRIORITIES = ['required', 'important', 'standard', 'optional', 'extra'];

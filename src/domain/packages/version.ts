@@ -21,9 +21,12 @@ export function compareVersions(a: string, b: string): number {
 
 /** Whether dpkg accepts this text as a version: `[epoch:]upstream[-revision]`. */
 export function isVersion(text: string): boolean {
-  const match = /^(?:(?<epoch>\d+):)?(?<upstream>\d[A-Za-z0-9.+~:-]*?)(?:-(?<revision>[A-Za-z0-9.+~]+))?$/.exec(text);
-  const { epoch, upstream = '' } = match?.groups ?? {};
-  return match !== null && Number(epoch ?? 0) <= MOST_EPOCH && (epoch !== undefined || !upstream.includes(':'));
+  const colon = text.indexOf(':');
+  const [epoch, rest] = colon === -1 ? ['0', text] : [text.slice(0, colon), text.slice(colon + 1)];
+  const hyphen = rest.lastIndexOf('-');
+  const [upstream, revision] = hyphen === -1 ? [rest, '0'] : [rest.slice(0, hyphen), rest.slice(hyphen + 1)];
+  const isEpoch = /^\d+$/.test(epoch) && Number(epoch) <= MOST_EPOCH;
+  return isEpoch && /^\d[A-Za-z0-9.+~:-]*$/.test(upstream) && /^[A-Za-z0-9.+~]+$/.test(revision);
 }
 
 function splitVersion(text: string): { readonly epoch: number; readonly upstream: string; readonly revision: string } {

@@ -106,8 +106,7 @@ class Scanner {
     if (at >= end || bytes[at] !== COLON || nameEnd === start) throw this.#error('neither a field nor part of one');
     this.#checkNew(hash, start, nameEnd);
     const reader = this.#readers.get(hash);
-    if (reader && this.#isText(start, nameEnd, reader.name))
-      reader.read(this.#scan.starts.length - 1, at + 1, end);
+    if (reader && this.#isText(start, nameEnd, reader.name)) reader.read(this.#scan.starts.length - 1, at + 1, end);
   }
 
   /** @param name in small letters */

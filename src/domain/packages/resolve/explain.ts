@@ -61,11 +61,13 @@ function aboutStay(slot: Slot): Problem {
   return { ...aboutSlot(essential ? 'essential' : 'installed', slot, `${version} is installed, ${words}`), version };
 }
 
-function aboutNeed({ by, group }: Reason & { kind: 'depends' }, versionsOf: (name: string) => readonly string[]): Problem {
+function aboutNeed(
+  { by, group }: Reason & { kind: 'depends' },
+  versionsOf: (name: string) => readonly string[],
+): Problem {
   const relation = formatAlternatives(group.alternatives);
   const fact = { package: by.slot.label, version: by.entry.version, relation, others: group.choices.map(title) };
-  if (group.choices.length > 0)
-    return { kind: 'depends', ...fact, text: `${title(by)} needs ${inWords(relation)}.` };
+  if (group.choices.length > 0) return { kind: 'depends', ...fact, text: `${title(by)} needs ${inWords(relation)}.` };
   const there = [...new Set(group.alternatives.map(({ name }) => name))].flatMap((name) =>
     versionsOf(name).map((version) => `${name} ${version}`),
   );

@@ -70,7 +70,11 @@ class Attempt {
     if (this.unwanted.includes(slot)) return this.rules.forbid(slot.candidates, { kind: 'unwanted', slot });
     const reason = { kind: 'stays', slot } as const;
     if (!mayRemove || slot.isHeld || isIndispensable(slot)) this.rules.require(slot.candidates, reason);
-    if (slot.isHeld) this.rules.forbid(slot.candidates.filter(({ isInstalled }) => !isInstalled), reason);
+    if (slot.isHeld)
+      this.rules.forbid(
+        slot.candidates.filter(({ isInstalled }) => !isInstalled),
+        reason,
+      );
   }
 
   /** What is wrong with the request itself. */

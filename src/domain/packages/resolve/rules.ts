@@ -26,7 +26,10 @@ export class Rules {
 
   /** At least one of them has to be there. */
   require(choices: readonly Candidate[], reason: Reason): void {
-    this.solver.add(choices.map(({ variable }) => variable), reason);
+    this.solver.add(
+      choices.map(({ variable }) => variable),
+      reason,
+    );
   }
 
   forbid(candidates: readonly Candidate[], reason: Reason): void {

@@ -76,7 +76,10 @@ export class Universe {
 
   /** Versions of a package that the index and the machine have, of any architecture, for a person. */
   versionsOf(name: string): readonly string[] {
-    const entries = [...(this.#installed.get(name) ?? []).map(({ entry }) => entry), ...this.#world.index.versions(name)];
+    const entries = [
+      ...(this.#installed.get(name) ?? []).map(({ entry }) => entry),
+      ...this.#world.index.versions(name),
+    ];
     return [...new Set(entries.map(({ version }) => version))];
   }
 

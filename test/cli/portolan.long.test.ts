@@ -75,7 +75,7 @@ describe('portolan', () => {
     const all = await portolan(['--help']);
     expect(all).toMatchObject({ status: 0, err: '' });
     const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff']);
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'plan']);
     for (const name of names) {
       const { status, out } = await inside([name, '--help']);
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { archiveChoices } from '../../../images/build/mirror.ts';
@@ -53,10 +53,10 @@ async function fetchLists(): Promise<void> {
 
 /** apt for a machine of which there is only the status file; it changes nothing anywhere. */
 export class SimulatedApt {
-  readonly #config: string;
+  readonly #dir: string;
 
-  private constructor(config: string) {
-    this.#config = config;
+  private constructor(dir: string) {
+    this.#dir = dir;
   }
 
   /** @param dir an empty folder, for apt's own notes */
@@ -65,17 +65,37 @@ export class SimulatedApt {
     await writeFile(join(dir, 'status'), status);
     const settings = { 'Dir::State::status': 'status', 'Dir::State::extended_states': 'states', 'Dir::Cache': '' };
     const lines = Object.entries(settings).map(([key, name]) => `${key} "${join(dir, name)}";\n`);
-    const config = join(dir, 'apt.conf');
-    await writeFile(config, (await readFile(join(cacheDir(), 'apt', 'apt.conf'), 'utf8')) + lines.join(''));
-    return new SimulatedApt(config);
+    const common = await readFile(join(cacheDir(), 'apt', 'apt.conf'), 'utf8');
+    await writeFile(join(dir, 'apt.conf'), common + lines.join(''));
+    return new SimulatedApt(dir);
   }
 
   async install(name: string): Promise<Simulation> {
-    const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: this.#config };
-    const child = spawn('apt-get', ['install', '--simulate', '--yes', '--no-install-recommends', name], { env });
+    const { status, output, out } = await this.#run('apt-get', [
+      'install',
+      '--simulate',
+      '--yes',
+      '--no-install-recommends',
+      name,
+    ]);
+    return { failed: status !== 0, ...readSimulation(out), output };
+  }
+
+  /** Reads all lists anew, as apt does after each update. @returns milliseconds */
+  async readLists(): Promise<number> {
+    for (const name of ['pkgcache.bin', 'srcpkgcache.bin']) await rm(join(this.#dir, name), { force: true });
+    const began = performance.now();
+    const { status, output } = await this.#run('apt-cache', ['gencaches']);
+    if (status !== 0) throw new Error(output);
+    return performance.now() - began;
+  }
+
+  async #run(name: string, args: readonly string[]) {
+    const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: join(this.#dir, 'apt.conf') };
+    const child = spawn(name, args, { env });
     const closed = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
     const [status, out, err] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
-    return { failed: status !== 0, ...readSimulation(out), output: `${out}${err}` };
+    return { status, out, output: `${out}${err}` };
   }
 }
 

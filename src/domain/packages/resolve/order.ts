@@ -1,4 +1,5 @@
 import type { Step } from './plan.ts';
+import type { Group } from './reason.ts';
 import type { Rules } from './rules.ts';
 import type { Candidate } from './universe.ts';
 
@@ -71,7 +72,7 @@ class Ordering {
     if (this.#unpacked.has(candidate) || this.#unpacking.has(candidate)) return;
     this.#unpacking.add(candidate);
     this.#makeRoom(candidate);
-    this.#configure(this.#chosen(candidate, 'Pre-Depends'));
+    this.#configure(this.#chosen(candidate, 'Pre-Depends', (group) => !this.#isMetNow(group)));
     this.#unpacking.delete(candidate);
     this.#unpacked.add(candidate);
     const old = candidate.slot.installed;
@@ -128,9 +129,16 @@ class Ordering {
     return [...this.#chosen(candidate, 'Pre-Depends'), ...this.#chosen(candidate, 'Depends')];
   }
 
+  /** An old version that is still there will do for a Pre-Depends. */
+  #isMetNow({ choices }: Group): boolean {
+    const { unconfigured } = this.#change;
+    const isThere = (each: Candidate): boolean => each.isInstalled && !unconfigured.includes(each);
+    return choices.some((each) => this.#configured.has(each) || (isThere(each) && !this.#left.has(each)));
+  }
+
   /** For each need the first package that is to be configured for it; none where one is already. */
-  #chosen(candidate: Candidate, field: 'Pre-Depends' | 'Depends'): Candidate[] {
-    const groups = this.#rules.groups(candidate).filter((group) => group.field === field);
+  #chosen(candidate: Candidate, field: Group['field'], isOpen: (group: Group) => boolean = () => true): Candidate[] {
+    const groups = this.#rules.groups(candidate).filter((group) => group.field === field && isOpen(group));
     return groups.flatMap(({ choices }) => {
       const there = choices.filter((each) => this.#after.has(each));
       if (there.length === 0) return choices.filter(({ isInstalled }) => isInstalled).slice(0, 1);

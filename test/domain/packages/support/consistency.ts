@@ -27,6 +27,19 @@ function areTwins(a: PackageEntry, b: PackageEntry, native: string): boolean {
   return isSame && a.version === b.version && architecture(a, native) !== architecture(b, native);
 }
 
+/** Whether a package of a set needs, over however many others, itself, and one of these needs is a Pre-Depends. */
+export function hasPreDependsCircle(set: readonly PackageEntry[], native = 'i386'): boolean {
+  const needs = (by: PackageEntry, fields: readonly ('Depends' | 'Pre-Depends')[]): PackageEntry[] => {
+    const relations = fields.flatMap((field) => by.relations(field).flat());
+    return set.filter((other) => relations.some((each) => fulfils(other, each, by, native)));
+  };
+  return set.some((start) => {
+    const seen = new Set(needs(start, ['Pre-Depends']));
+    for (const each of seen) for (const need of needs(each, ['Pre-Depends', 'Depends'])) seen.add(need);
+    return seen.has(start);
+  });
+}
+
 /** Whether a package fulfils a relation of another one, as itself or by what it provides. */
 export function fulfils(other: PackageEntry, relation: Relation, by: PackageEntry, native: string): boolean {
   return offers(other, relation).some(({ forArchitecture }) => {

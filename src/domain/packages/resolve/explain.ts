@@ -1,7 +1,7 @@
 import { formatAlternatives, formatRelation } from '../relation.ts';
 import type { Explanation, Problem } from './plan.ts';
 import type { Reason } from './reason.ts';
-import type { Candidate, Slot } from './universe.ts';
+import type { Candidate, Slot, Universe } from './universe.ts';
 
 /** The explanation that these problems make. @param removals without which there would be a plan */
 export function explanationOf(problems: readonly Problem[], removals: readonly string[] = []): Explanation {
@@ -10,8 +10,8 @@ export function explanationOf(problems: readonly Problem[], removals: readonly s
 }
 
 /** Reasons in words, in the order in which one leads to the next. */
-export function problemsOf(reasons: ReadonlySet<Reason>, versionsOf: (name: string) => readonly string[]): Problem[] {
-  return inOrder(reasons).flatMap((reason) => problemOf(reason, versionsOf));
+export function problemsOf(reasons: ReadonlySet<Reason>, universe: Universe): Problem[] {
+  return inOrder(reasons).flatMap((reason) => problemOf(reason, universe));
 }
 
 /** From what was asked for along what it needs. */
@@ -30,14 +30,14 @@ function inOrder(reasons: ReadonlySet<Reason>): Reason[] {
   return [...ordered, ...[...reasons].filter((reason) => !ordered.has(reason))];
 }
 
-function problemOf(reason: Reason, versionsOf: (name: string) => readonly string[]): Problem[] {
+function problemOf(reason: Reason, universe: Universe): Problem[] {
   switch (reason.kind) {
     case 'wanted':
       return [{ kind: 'wanted', package: reason.name, text: `You asked for ${reason.name}.` }];
     case 'unwanted':
       return [aboutSlot('unwanted', reason.slot, 'is to be removed.')];
     case 'depends':
-      return [aboutNeed(reason, versionsOf)];
+      return [aboutNeed(reason, universe)];
     case 'conflicts':
       return [aboutConflict(reason)];
     case 'one-version':
@@ -61,17 +61,14 @@ function aboutStay(slot: Slot): Problem {
   return { ...aboutSlot(essential ? 'essential' : 'installed', slot, `${version} is installed, ${words}`), version };
 }
 
-function aboutNeed(
-  { by, group }: Reason & { kind: 'depends' },
-  versionsOf: (name: string) => readonly string[],
-): Problem {
+function aboutNeed({ by, group }: Reason & { kind: 'depends' }, universe: Universe): Problem {
   const relation = formatAlternatives(group.alternatives);
   const fact = { package: by.slot.label, version: by.entry.version, relation, others: group.choices.map(title) };
   if (group.choices.length > 0) return { kind: 'depends', ...fact, text: `${title(by)} needs ${inWords(relation)}.` };
-  const there = [...new Set(group.alternatives.map(({ name }) => name))].flatMap((name) =>
-    versionsOf(name).map((version) => `${name} ${version}`),
-  );
-  const but = there.length === 0 ? 'which is not to be had' : `but there is only ${list(there)}`;
+  const names = [...new Set(group.alternatives.map(({ name }) => name))];
+  const there = names.flatMap((name) => universe.slots(name)).flatMap(({ candidates }) => candidates);
+  const have = there.some(({ isInstalled }) => isInstalled) ? 'you have' : 'there is only';
+  const but = there.length === 0 ? 'which is not to be had' : `but ${have} ${list(there.map(title))}`;
   return { kind: 'missing', ...fact, text: `${title(by)} needs ${inWords(relation)}, ${but}.` };
 }
 

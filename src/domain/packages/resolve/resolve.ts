@@ -26,10 +26,7 @@ export function resolve(request: ResolveRequest): Plan | Explanation {
   if (after) return makePlan(after, careful.rules, careful.wanted(), request.status);
   const reasons = careful.reasons();
   const removals = [...reasons].some(isRemovable) ? removalsFor(request) : [];
-  return explanationOf(
-    problemsOf(reasons, (name) => careful.rules.universe.versionsOf(name)),
-    removals,
-  );
+  return explanationOf(problemsOf(reasons, careful.rules.universe), removals);
 }
 
 function isRemovable(reason: Reason): boolean {
@@ -39,8 +36,9 @@ function isRemovable(reason: Reason): boolean {
 /** Installed packages, beside those that `remove` names, without which there would be a plan. */
 function removalsFor(request: ResolveRequest): string[] {
   const bold = new Attempt(request, true);
-  const after = new Set(bold.run()?.map(({ slot }) => slot));
-  if (after.size === 0) return [];
+  const found = bold.run();
+  if (!found) return [];
+  const after = new Set(found.map(({ slot }) => slot));
   const gone = bold.rules.universe.installedSlots().filter((slot) => !after.has(slot) && !bold.unwanted.includes(slot));
   return gone.map(({ label }) => label);
 }

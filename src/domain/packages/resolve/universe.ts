@@ -74,15 +74,6 @@ export class Universe {
     return [...this.#installed.keys()].flatMap((name) => this.slots(name)).filter(({ installed }) => installed);
   }
 
-  /** Versions of a package that the index and the machine have, of any architecture, for a person. */
-  versionsOf(name: string): readonly string[] {
-    const entries = [
-      ...(this.#installed.get(name) ?? []).map(({ entry }) => entry),
-      ...this.#world.index.versions(name),
-    ];
-    return [...new Set(entries.map(({ version }) => version))];
-  }
-
   /** The slots of a name, that of the machine's own architecture first. */
   slots(name: string): readonly Slot[] {
     const known = this.#slots.get(name);

@@ -67,6 +67,6 @@ function* combine(
   [first, ...rest]: readonly (readonly (PackageEntry | undefined)[])[],
   chosen: readonly PackageEntry[],
 ): Generator<PackageEntry[]> {
-  if (!first) return yield [...chosen];
-  for (const each of first) yield* combine(rest, each ? [...chosen, each] : chosen);
+  if (!first) yield [...chosen];
+  else for (const each of first) yield* combine(rest, each ? [...chosen, each] : chosen);
 }

@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browserTests],
+          setupFiles: ['test/support/browser-setup.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -7,21 +7,32 @@
  * It leaves `build/catalog` (an OCI image layout with a catalog) and `build/firmware`. `--update` takes newer packages.
  */
 import { join } from 'node:path';
+import type { CatalogEntry } from '#domain/container/index.ts';
 import { pruneBlobs, PublishError, writeCatalog } from '../publishing/index.ts';
 import { buildContainer } from './build/build-container.ts';
 import { BuildError } from './build/build-error.ts';
+import { unpackFirmware } from './build/firmware.ts';
 import { ensureHostTools } from './build/host-tools.ts';
 import { logProgress } from './build/log.ts';
+import { pinPackages } from './build/packages.ts';
 import { OUTPUT_DIR } from './build/paths.ts';
-import { base } from './recipes/index.ts';
+import { base, web } from './recipes/index.ts';
 
 async function buildImages(update: boolean): Promise<void> {
   await ensureHostTools();
   const catalog = join(OUTPUT_DIR, 'catalog');
-  const entry = await buildContainer(base, catalog, update);
-  await writeCatalog(catalog, [entry]);
-  await pruneBlobs(catalog, [entry]);
-  logProgress(`images: ${entry.id} ${entry.version} is ready, ${(entry.size / 1e6).toFixed(1)} MB to download`);
+  const basePins = await pinPackages(base, update);
+  const webPins = await pinPackages(web, update, basePins);
+  await unpackFirmware(basePins.firmware, join(OUTPUT_DIR, 'firmware'));
+  const entries: CatalogEntry[] = [
+    await buildContainer(base, basePins, catalog),
+    await buildContainer(web, webPins, catalog),
+  ];
+  await writeCatalog(catalog, entries);
+  await pruneBlobs(catalog, entries);
+  for (const { id, version, size } of entries) {
+    logProgress(`images: ${id} ${version} is ready, ${(size / 1e6).toFixed(1)} MB to download`);
+  }
 }
 
 try {

@@ -1,17 +1,22 @@
 import { AppError } from '#domain/errors/index.ts';
-import { parseAppPath, routePrefix, type AppPath } from '#domain/http/index.ts';
-import { askMachine } from './ask-machine.ts';
+import { parseAppPath, routePrefix, type AddedScript, type AppPath } from '#domain/http/index.ts';
+import { askApp } from '#rpc/index.ts';
 import type { MachineLinks } from './machine-links.ts';
 import { failureAnswer, forbiddenAnswer, unknownAnswer } from './own-answers.ts';
+import { withScript } from './page-script.ts';
+import { appOfClient } from './app-of-client.ts';
 
 /** Whose request it is: pages of an app also ask for what lies at the root, as they would on a host of their own. */
 export class AppRoutes {
   readonly #worker: ServiceWorkerGlobalScope;
   readonly #links: MachineLinks;
+  readonly #script: AddedScript;
 
-  constructor(worker: ServiceWorkerGlobalScope, links: MachineLinks) {
+  /** @param script that all pages of guests are given */
+  constructor(worker: ServiceWorkerGlobalScope, links: MachineLinks, script: AddedScript) {
     this.#worker = worker;
     this.#links = links;
+    this.#script = script;
   }
 
   async answer(event: FetchEvent): Promise<Response> {
@@ -36,26 +41,21 @@ export class AppRoutes {
 
   async #ask(event: FetchEvent, { machine, app, port }: AppPath, target: string): Promise<Response> {
     const { origin } = this.#worker.location;
+    const { request } = event;
     try {
-      const service = await this.#links.find(machine);
-      if (!service) throw new AppError('app/asleep', { machine });
-      return await askMachine(service, event.request, { origin, app, port, target });
+      const answer = await this.#links.use(machine, (service) =>
+        askApp(service, request, { origin, app, port, target }),
+      );
+      return request.mode === 'navigate' ? withScript(answer, this.#script) : answer;
     } catch (error) {
-      const failure = AppError.from(error);
-      const sleeps = failure.code === 'machine/not-running';
-      // It may have moved to another tab.
-      if (sleeps || failure.code.startsWith('rpc/')) this.#links.forget(machine);
-      return failureAnswer(event.request, sleeps ? new AppError('app/asleep', { machine }) : failure, machine, origin);
+      return failureAnswer(request, AppError.from(error), machine, origin);
     }
   }
 
   /** The app whose page asks; a page that is being left for another is named by the referrer alone. */
   async #asker({ clientId, request }: FetchEvent): Promise<AppPath | undefined> {
     const client = clientId === '' ? undefined : await this.#worker.clients.get(clientId);
-    const address = client?.url ?? request.referrer;
-    if (!URL.canParse(address)) return undefined;
-    const { origin, pathname } = new URL(address);
-    return origin === this.#worker.location.origin ? parseAppPath(pathname) : undefined;
+    return appOfClient(client?.url ?? request.referrer, this.#worker.location.origin);
   }
 }
 

@@ -1,4 +1,5 @@
 import { firstDefined } from '#domain/async/index.ts';
+import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
 import { BUILD, connect, requestPort, type Connection } from '#rpc/index.ts';
 
@@ -14,8 +15,25 @@ export class MachineLinks {
     this.#worker = worker;
   }
 
-  /** Undefined when no tab runs the machine. @throws AppError `rpc/*` */
-  async find(machine: string): Promise<AppService | undefined> {
+  /**
+   * Has the tab that runs a machine do something.
+   * @throws AppError `app/asleep` when none does, `rpc/*`; what `work` throws
+   */
+  async use<T>(machine: string, work: (service: AppService) => Promise<T>): Promise<T> {
+    try {
+      const service = await this.#find(machine);
+      if (!service) throw new AppError('app/asleep', { machine });
+      return await work(service);
+    } catch (error) {
+      const failure = AppError.from(error);
+      const sleeps = failure.code === 'machine/not-running';
+      // It may have moved to another tab.
+      if (sleeps || failure.code.startsWith('rpc/')) this.#links.delete(machine);
+      throw sleeps ? new AppError('app/asleep', { machine }) : failure;
+    }
+  }
+
+  async #find(machine: string): Promise<AppService | undefined> {
     const link = this.#links.get(machine) ?? this.#begin(machine);
     try {
       const connection = await link;
@@ -25,11 +43,6 @@ export class MachineLinks {
       this.#links.delete(machine);
       throw error;
     }
-  }
-
-  /** The next request looks for the machine anew. */
-  forget(machine: string): void {
-    this.#links.delete(machine);
   }
 
   #begin(machine: string): Promise<Connection<AppService> | undefined> {
@@ -45,7 +58,7 @@ export class MachineLinks {
     // Where browsers tell that the tab is gone.
     port.addEventListener('close', () => {
       gone.abort();
-      this.forget(machine);
+      this.#links.delete(machine);
     });
     port.start();
     return connect<AppService>(port, { build: BUILD, peer: 'tab that runs this machine', gone: gone.signal });

@@ -4,6 +4,7 @@ import { shellOriginOf } from '#domain/http/index.ts';
 /** Statuses of what failed between here and a server (RFC 9110, 15.6); all else is 502. */
 const STATUS: Readonly<Record<string, number>> = {
   'app/unknown': 404,
+  'app/unknown-name': 404,
   'app/forbidden': 403,
   'app/asleep': 503,
   'net/refused': 503,

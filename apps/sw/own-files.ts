@@ -1,48 +1,35 @@
-import { shellOriginOf } from '#domain/http/index.ts';
-import { BUILD } from '#rpc/index.ts';
+import { shellOriginOf, type AddedScript } from '#domain/http/index.ts';
+import { FILES, INJECTED } from 'virtual:own-files';
 
-const CACHE = 'portolan-apps-';
 const RELAY = '/relay.html';
-const PAGES = [RELAY, '/start.html'];
 
-/** The few files of this origin that are no app's. */
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript' };
+
+/**
+ * The few files of this origin that are no app's. They are part of the service worker itself: all that an origin keeps in a
+ * cache, the pages of guests can change, and whoever changed the relay could answer for machines of others.
+ */
 export class OwnFiles {
-  readonly #worker: ServiceWorkerGlobalScope;
-  readonly #name = `${CACHE}${BUILD.build}`;
+  readonly #origin: string;
 
-  constructor(worker: ServiceWorkerGlobalScope) {
-    this.#worker = worker;
+  /** @param origin of apps */
+  constructor(origin: string) {
+    this.#origin = origin;
   }
 
-  /** Keeps them all, so that they are there without the server. */
-  async keep(): Promise<void> {
-    const cache = await caches.open(this.#name);
-    for (const page of PAGES) {
-      const answer = await fetch(page, { cache: 'reload' });
-      const scripts = [...(await answer.clone().text()).matchAll(/<script[^>]* src="([^"]+)"/g)];
-      await cache.put(page, answer);
-      await cache.addAll(scripts.map(([, url = '']) => new URL(url, this.#worker.location.origin).href));
-    }
-  }
-
-  /** Lets go of those of older builds. */
-  async tidy(): Promise<void> {
-    const names = await caches.keys();
-    const old = names.filter((name) => name.startsWith(CACHE) && name !== this.#name);
-    await Promise.all(old.map((name) => caches.delete(name)));
+  /** The script that guests' pages are given. Its whole address: a policy knows no other. */
+  get injected(): AddedScript {
+    return { url: `${this.#origin}${INJECTED.path}`, integrity: INJECTED.integrity };
   }
 
   /** Undefined for what is none of them. */
-  async answer({ url }: Request): Promise<Response | undefined> {
+  answer({ url }: Request): Response | undefined {
     const { pathname } = new URL(url);
-    const kept = await caches.match(pathname, { cacheName: this.#name });
-    return kept && pathname === RELAY ? this.#forShellOnly(kept) : kept;
-  }
-
-  /** A guest's page that had a relay's frame could make itself the answer to what is asked of other machines. */
-  #forShellOnly(page: Response): Response {
-    const headers = new Headers(page.headers);
-    headers.set('Content-Security-Policy', `frame-ancestors ${shellOriginOf(this.#worker.location.origin)}`);
-    return new Response(page.body, { headers });
+    const text = FILES[pathname];
+    if (text === undefined) return undefined;
+    const type = TYPES[pathname.split('.').pop() ?? ''] ?? 'text/plain';
+    const headers = new Headers({ 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' });
+    if (pathname === RELAY) headers.set('Content-Security-Policy', `frame-ancestors ${shellOriginOf(this.#origin)}`);
+    return new Response(text, { headers });
   }
 }

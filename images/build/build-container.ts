@@ -1,15 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { decodeChunkList, type CatalogEntry, type MachineConfig } from '#domain/container/index.ts';
 import { drawThumbnail, packContainer, type ContainerContent } from '../../publishing/index.ts';
 import type { Recipe } from '../recipes/index.ts';
 import { compressFile } from './compress-disk.ts';
 import { buildDisk } from './file-system.ts';
-import { unpackFirmware } from './firmware.ts';
 import { buildKernel } from './kernel.ts';
 import { listPackages } from './package-list.ts';
-import { pinPackages, type Pins } from './packages.ts';
-import { OUTPUT_DIR } from './paths.ts';
+import type { Pins } from './packages.ts';
 import { buildRootfs } from './rootfs.ts';
 import { warmUp } from './warm.ts';
 
@@ -17,13 +14,11 @@ const MIB = 1024 * 1024;
 
 /**
  * Builds a recipe's container into a layout, from the cache as far as nothing has changed.
+ * The firmware is to be there already.
  * @param dir the layout's folder
- * @param update takes newer packages than the last build did
  * @throws BuildError
  */
-export async function buildContainer(recipe: Recipe, dir: string, update: boolean): Promise<CatalogEntry> {
-  const pins = await pinPackages(recipe, update);
-  await unpackFirmware(pins.firmware, join(OUTPUT_DIR, 'firmware'));
+export async function buildContainer(recipe: Recipe, pins: Pins, dir: string): Promise<CatalogEntry> {
   const rootfs = await buildRootfs(recipe, pins.rootfs);
   const image = await buildDisk(recipe, rootfs);
   const content = await makeContent(recipe, pins, { rootfs, image });

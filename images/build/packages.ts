@@ -34,6 +34,9 @@ const PinsSchema = v.object({
 /** All the packages that a build takes in. */
 export type Pins = v.InferOutput<typeof PinsSchema>;
 
+/** What is not a container's own: containers with the same of these share one kernel. */
+export type SharedPins = Pick<Pins, 'kernelSource' | 'firmware'>;
+
 /** Where the packages' files lie. */
 export function packageDir(): string {
   return join(cacheDir(), 'packages');
@@ -42,28 +45,39 @@ export function packageDir(): string {
 /**
  * The packages for a recipe: those of the last build, so that it gives the same bytes again, or the newest ones.
  * @param update looks for newer ones
+ * @param shared kernel and firmware that others of the catalog have; by default its own
  * @throws BuildError when no archive can give them
  */
-export async function pinPackages(recipe: Recipe, update: boolean): Promise<Pins> {
+export async function pinPackages(recipe: Recipe, update: boolean, shared?: SharedPins): Promise<Pins> {
   const path = join(cacheDir(), 'pins', `${recipe.id}-${hashOfJson(recipe.packages)}.json`);
-  const known = existsSync(path) ? parseJson(PinsSchema, await readFile(path, 'utf8'), path) : undefined;
+  const known = existsSync(path)
+    ? withShared(parseJson(PinsSchema, await readFile(path, 'utf8'), path), shared)
+    : undefined;
   if (known && !update && hasFiles(known)) return known;
-  const pins = await resolveSomewhere(recipe, await archiveChoices());
+  const pins = await resolveSomewhere(recipe, await archiveChoices(), shared);
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(`${path}.part`, JSON.stringify(pins, null, 1));
   await rename(`${path}.part`, path);
   return pins;
 }
 
+function withShared(pins: Pins, shared: SharedPins = pins): Pins {
+  return { ...pins, kernelSource: shared.kernelSource, firmware: shared.firmware };
+}
+
 function hasFiles(pins: Pins): boolean {
   return [...pins.rootfs, pins.kernelSource, pins.firmware].every(({ file }) => existsSync(join(packageDir(), file)));
 }
 
-async function resolveSomewhere(recipe: Recipe, choices: readonly Archive[][]): Promise<Pins> {
+async function resolveSomewhere(
+  recipe: Recipe,
+  choices: readonly Archive[][],
+  shared: SharedPins | undefined,
+): Promise<Pins> {
   let last: unknown;
   for (const archives of choices) {
     try {
-      return await resolveFrom(recipe, archives);
+      return await resolveFrom(recipe, archives, shared);
     } catch (error) {
       last = error;
       logWarning(`cannot use ${archives.map(({ suite }) => suite).join(', ')} together: ${reason(error)}`);
@@ -72,19 +86,30 @@ async function resolveSomewhere(recipe: Recipe, choices: readonly Archive[][]): 
   throw new BuildError('No set of Debian archives gave the packages; the warnings above say why.', { cause: last });
 }
 
-async function resolveFrom(recipe: Recipe, archives: readonly Archive[]): Promise<Pins> {
+async function resolveFrom(
+  recipe: Recipe,
+  archives: readonly Archive[],
+  shared: SharedPins | undefined,
+): Promise<Pins> {
   const suites = archives.map(({ suite }) => suite);
   logProgress(`packages: resolving from ${suites.join(', ')}`);
   const apt = await PrivateApt.open(archives);
-  const [rootfs, [kernelSource], [firmware]] = await Promise.all([
+  const [rootfs, { kernelSource, firmware }]: readonly [Pin[], SharedPins] = await Promise.all([
     apt.resolve(recipe.packages).then((files) => pin(apt, files)),
+    shared ?? pinShared(apt),
+  ]);
+  const pins = { suites, rootfs, kernelSource, firmware };
+  await fetchMissing(apt, [...rootfs, kernelSource, firmware]);
+  return pins;
+}
+
+async function pinShared(apt: PrivateApt): Promise<SharedPins> {
+  const [[kernelSource], [firmware]] = await Promise.all([
     apt.locate([KERNEL_SOURCE]).then((files) => pin(apt, files)),
     apt.locate([FIRMWARE]).then((files) => pin(apt, files)),
   ]);
   if (!kernelSource || !firmware) throw new BuildError(`${KERNEL_SOURCE} or ${FIRMWARE} is not in the archive`);
-  const pins = { suites, rootfs, kernelSource, firmware };
-  await fetchMissing(apt, [...rootfs, kernelSource, firmware]);
-  return pins;
+  return { kernelSource, firmware };
 }
 
 async function pin(apt: PrivateApt, files: readonly PackageFile[]): Promise<Pin[]> {

@@ -20,37 +20,38 @@ const RESEED = { source: join(IMAGES_DIR, 'rootfs', 'reseed.c'), path: 'usr/lib/
  * @throws BuildError
  */
 export async function buildRootfs(recipe: Recipe, pins: readonly Pin[]): Promise<string> {
-  const overlay = join(IMAGES_DIR, 'rootfs', recipe.id);
+  const folders = recipe.files.map((name) => join(IMAGES_DIR, 'rootfs', name));
   const inputs = {
     packages: pins.map(({ sha256 }) => sha256),
     wanted: recipe.packages,
     epoch: recipe.epoch,
-    overlay: await describeTree(overlay),
+    overlay: (await Promise.all(folders.map(describeTree))).flat(),
     customize: await readFile(customizeScript(), 'utf8'),
     reseed: [await readFile(RESEED.source, 'utf8'), ...(await compilerInputs())],
     tool: await runCommand(['mmdebstrap', '--version']),
   };
-  const make = (dir: string): Promise<void> => withSharedDir((work) => bootstrap(recipe, pins, overlay, work, dir));
+  const make = (dir: string): Promise<void> => withSharedDir((work) => bootstrap(recipe, pins, folders, work, dir));
   return join(await cachedStep({ name: 'rootfs', inputs, make }), 'rootfs.tar');
 }
 
 async function bootstrap(
   recipe: Recipe,
   pins: readonly Pin[],
-  overlay: string,
+  folders: readonly string[],
   work: string,
   dir: string,
 ): Promise<void> {
   await writeRepository(pins, work);
   const tree = join(work, 'overlay');
-  await runCommand(['cp', '-a', overlay, tree]);
+  await mkdir(tree);
+  for (const folder of folders) await runCommand(['cp', '-a', `${folder}/.`, tree]);
   await compileGuestProgram(RESEED.source, join(tree, RESEED.path));
   await packOverlay(tree, join(work, 'overlay.tar'), recipe.epoch);
   const customize = join(work, 'customize.sh');
   await copyFile(customizeScript(), customize);
   await chmod(customize, 0o755);
   const excludes = join(work, 'dpkg.cfg');
-  await copyFile(join(overlay, 'etc/dpkg/dpkg.cfg.d/portolan'), excludes);
+  await copyFile(join(tree, 'etc/dpkg/dpkg.cfg.d/portolan'), excludes);
   await runCommand(mmdebstrapCommand(recipe, work, join(work, 'rootfs.tar')), {
     env: { SOURCE_DATE_EPOCH: String(recipe.epoch), TMPDIR: work },
   });

@@ -19,6 +19,7 @@ export const base: Recipe = {
     // Without it apt satisfies init-system-helpers with usrmerge, which brings in the whole of Perl.
     'usr-is-merged',
   ],
+  files: ['base'],
   memory: 256,
   disk: 1024,
   kernelCommandLine: 'root=/dev/sda rw console=ttyS0 quiet tsc=reliable random.trust_cpu=on',

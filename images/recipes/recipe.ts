@@ -4,7 +4,7 @@ export interface RecipeService {
   readonly description: string;
 }
 
-/** What a container is made of: data only. Files that it adds lie in `rootfs/<id>`. */
+/** What a container is made of: data only. */
 export interface Recipe {
   readonly id: string;
   readonly title: string;
@@ -13,6 +13,8 @@ export interface Recipe {
   readonly tags: readonly string[];
   /** Debian packages beside the essential ones; what they depend on comes with them. */
   readonly packages: readonly string[];
+  /** Folders in `rootfs` whose files it adds, in order: a later one's take the place of an earlier one's. */
+  readonly files: readonly string[];
   /** Guest memory in MB (2^20 bytes). */
   readonly memory: number;
   /** Length of the disk in MiB. */

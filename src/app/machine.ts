@@ -1,9 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { GuestProcess } from '#ports/engine.ts';
 import type {
   ContainerReads,
   MachineActivity,
@@ -13,19 +11,11 @@ import type {
   StartRequest,
 } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type {
-  BackupOptions,
-  BootOptions,
-  Checkpoint,
-  Machine,
-  MachineState,
-  RunOptions,
-  RunResult,
-} from '#ports/portolan.ts';
+import type { BackupOptions, BootOptions, Checkpoint, Machine, MachineState } from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
-import { toBytes } from './to-bytes.ts';
+import { RunningGuest } from './running-guest.ts';
 
 /** Lines of the kernel's log that are kept. */
 const LOG_LINES = 500;
@@ -58,13 +48,14 @@ type NotOfOneTab =
   | 'listeningPorts'
   | 'appUrl'
   | 'connect'
+  | 'fetch'
   | 'watch'
   | 'leave'
   | 'takeOver'
   | 'takeOverLater';
 
 /** A machine of this page, run by a worker of its own; whether another tab runs it is for ./tabs to know. */
-export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
+export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneTab> {
   readonly id: string;
   readonly title: string;
   readonly console = new ConsoleHub();
@@ -83,6 +74,7 @@ export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
 
   /** @param record what this device knows of it, when it is not new */
   constructor(origin: MachineOrigin, context: MachineContext, record?: MachineRecord) {
+    super();
     this.id = origin.id;
     this.title = origin.title;
     this.#origin = origin;
@@ -141,36 +133,8 @@ export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
     }
   }
 
-  async exec(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const { stdin, ...rest } = options;
-    const input = stdin === undefined ? {} : { stdin: toBytes(stdin) };
-    const { status, stdout, stderr } = await (await this.#service('run programs')).exec(argv, { ...rest, ...input });
-    const text = new TextDecoder();
-    return { status, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-  }
-
-  async writeFile(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<void> {
-    await (await this.#service('take files')).writeFile(path, toBytes(content));
-  }
-
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.#service('give files')).readFile(path);
-  }
-
-  async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
-    return (await this.#service('list processes')).processes(options);
-  }
-
-  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
-    await (await this.#service('take connections')).openConnection(port, end, options);
-  }
-
-  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
-    return (await this.#service('answer')).exchange(request, end, options);
-  }
-
   async suspend(): Promise<void> {
-    const service = await this.#service('be suspended');
+    const service = await this.service('be suspended');
     this.#become({ name: 'suspending' });
     try {
       const { savedAt, bytes } = await service.suspend();
@@ -238,7 +202,7 @@ export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
   }
 
   async checkpoint(name: string): Promise<Checkpoint> {
-    const made = await (await this.#service('be kept')).checkpoint(name);
+    const made = await (await this.service('be kept')).checkpoint(name);
     this.#setCheckpoints([...this.#checkpoints, made]);
     this.#context.onStored();
     return made;
@@ -298,7 +262,7 @@ export class PageMachine implements AppService, Omit<Machine, NotOfOneTab> {
     this.#listeners.emit('state');
   }
 
-  async #service(action: string): Promise<MachineService> {
+  protected async service(action: string): Promise<MachineService> {
     // A machine may wait for its disk while it boots, too.
     if (this.#state.name === 'starting' || this.#state.name === 'waiting') await this.ready;
     if (!this.#connection) throw this.#wrongState(action);

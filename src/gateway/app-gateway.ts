@@ -9,6 +9,7 @@ import {
   type HeaderList,
   type RequestSite,
 } from '#domain/http/index.ts';
+import { HttpCache } from './cache/http-cache.ts';
 import type { HttpClient } from './http/http-client.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { openWebSocket, type GuestWebSocket, type WebSocketEvents } from './websocket/websocket.ts';
@@ -46,6 +47,7 @@ const CODINGS: Readonly<Record<string, CompressionFormat>> = { gzip: 'gzip', 'x-
 /** Between pages and one machine's servers: what a page asks becomes what a server is asked, and its answer what a page gets. */
 export class AppGateway {
   readonly #config: AppGatewayConfig;
+  readonly #cache = new HttpCache();
 
   constructor(config: AppGatewayConfig) {
     this.#config = config;
@@ -55,10 +57,13 @@ export class AppGateway {
    * Answers a page's request. Cookies, addresses and codings have been seen to.
    * @throws AppError `app/*`, `net/*`; the signal's reason; what the request's body fails with
    */
-  async fetch(request: HttpRequest, context: PageContext): Promise<HttpResponse> {
-    const { route, signal } = context;
+  fetch(request: HttpRequest, context: PageContext): Promise<HttpResponse> {
     const headers = this.#headers(request, context);
-    const answer = await this.#config.client.exchange(route.port, { ...request, headers }, signal ? { signal } : {});
+    return this.#cache.answer(context.route.port, { ...request, headers }, (asked) => this.#ask(asked, context));
+  }
+
+  async #ask(request: HttpRequest, { route, signal }: PageContext): Promise<HttpResponse> {
+    const answer = await this.#config.client.exchange(route.port, request, signal ? { signal } : {});
     const { headers: kept, setCookies, clearsCookies } = responseForPage(answer.headers, request.target, route);
     if (clearsCookies) this.#config.jar.clear();
     this.#keepCookies(setCookies, request.target, route);

@@ -1,6 +1,6 @@
 /**
- * The way to servers in the guest: HTTP/1.1 and WebSocket over streams of bytes, and the rules by which what a page asks
- * becomes what a server is asked. The only place that knows llhttp. Not here: frames and TCP, engines, service workers, pages.
+ * The way to servers in the guest: HTTP/1.1 and WebSocket over streams of bytes, the rules by which what a page asks becomes what
+ * a server is asked, and a cache of answers. The only place that knows llhttp and http-cache-semantics. Not here: frames and TCP, engines, service workers, pages.
  */
 export { AppGateway, type AppGatewayConfig, type PageContext, type PageWebSocket } from './app-gateway.ts';
 export type { Connect } from './connect.ts';

@@ -1,4 +1,5 @@
-import type { HeaderList, RequestSite } from '#domain/http/index.ts';
+import type { ErrorRecord } from '#domain/errors/index.ts';
+import type { AppSettings, HeaderList, RequestSite } from '#domain/http/index.ts';
 import type { Cancellable } from './cancellation.ts';
 
 /** A page's request to a server in a guest. */
@@ -7,7 +8,8 @@ export interface AppRequest {
   readonly origin: string;
   /** The port or the app's name, as the path names it. */
   readonly app: string;
-  readonly port: number;
+  /** Undefined where the path has a name. */
+  readonly port: number | undefined;
   readonly method: string;
   /** Path and query, as the server has them. */
   readonly target: string;
@@ -17,6 +19,11 @@ export interface AppRequest {
   readonly bodyLength: number | undefined;
   /** For cookies. */
   readonly site: RequestSite;
+}
+
+/** A page's WebSocket to a server in a guest. */
+export interface AppSocketRequest extends Pick<AppRequest, 'origin' | 'app' | 'port' | 'target' | 'headers' | 'site'> {
+  readonly protocols: readonly string[];
 }
 
 /** The head of a server's answer. */
@@ -35,4 +42,41 @@ export interface AppService {
    * @throws AppError `app/*`, `net/*`, `machine/*`
    */
   exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse>;
+  /**
+   * Opens a WebSocket to a server in the guest, that speaks through `end` from then on, with the messages of #rpc. Whether it
+   * opens is said there.
+   * @throws AppError `machine/*`
+   */
+  openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void>;
+}
+
+/** A request that a server of the machine has answered, or not. */
+export interface AppLogEntry {
+  /** Counts up within a session. */
+  readonly id: number;
+  /** When it was made; milliseconds since the epoch. */
+  readonly at: number;
+  readonly port: number;
+  readonly method: string;
+  readonly target: string;
+  /** Undefined while there is no answer yet, or where there will be none. */
+  readonly status: number | undefined;
+  /** Of the answer's body, so far. */
+  readonly bytes: number;
+  /** Milliseconds from the request to the end of the answer; undefined while it goes on. */
+  readonly took: number | undefined;
+  /** True for an answer that did not cost the guest anything. */
+  readonly cached: boolean;
+  /** Why there is no whole answer. */
+  readonly error: ErrorRecord | undefined;
+}
+
+/** What the user sees and sets of a machine's web servers. Every method may throw AppError `machine/*`, `tab/*`. */
+export interface AppDesk {
+  appSettings(): Promise<readonly AppSettings[]>;
+  /** Puts others in the place of all of them. @throws AppError `app/bad-settings`, `storage/*`; then the former ones hold */
+  setAppSettings(settings: readonly AppSettings[]): Promise<void>;
+  /** The last requests to its servers, the oldest first. */
+  requests(): Promise<readonly AppLogEntry[]>;
+  clearRequests(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Descriptor } from '#domain/container/index.ts';
+import type { AppSettings, StoredCookies } from '#domain/http/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { SavedState } from './kept-machines.ts';
 
@@ -21,6 +22,10 @@ export interface MachineRecord {
   readonly suspended: SuspendedState | undefined;
   /** Made to go back to, oldest first. */
   readonly checkpoints: readonly SavedState[];
+  /** Of its web servers; undefined when they have set none. */
+  readonly cookies?: StoredCookies | undefined;
+  /** What the user has set for its web servers. */
+  readonly apps?: readonly AppSettings[] | undefined;
 }
 
 export interface SuspendedState {

@@ -1,7 +1,7 @@
 import type { Descriptor } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
-import type { AppService } from './app-service.ts';
+import type { AppDesk, AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
 import type { SavedState } from './kept-machines.ts';
@@ -61,7 +61,7 @@ export interface MachineActivity {
 }
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
-export interface MachineService extends AppService {
+export interface MachineService extends AppService, AppDesk {
   /** Calls `listener` for each event, in order. */
   watch(listener: (event: MachineEvent) => void): Promise<void>;
   /** Resolves when the guest shows a prompt. */

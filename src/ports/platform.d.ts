@@ -19,3 +19,20 @@ interface Blob {
 interface MessagePort {
   close(): void;
 }
+
+/** An address (url.spec.whatwg.org). */
+interface URL {
+  readonly href: string;
+}
+
+/** What is asked of a server, and how, and what it answers (fetch.spec.whatwg.org). */
+interface Request {
+  readonly url: string;
+  readonly method: string;
+}
+interface RequestInit {
+  method?: string;
+}
+interface Response {
+  readonly status: number;
+}

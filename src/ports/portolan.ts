@@ -3,6 +3,7 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { AppDesk } from './app-service.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -192,7 +193,7 @@ export interface Checkpoint {
 }
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
-export interface Machine {
+export interface Machine extends AppDesk {
   readonly id: string;
   readonly title: string;
   /** Digest of the container's manifest. */
@@ -218,13 +219,23 @@ export interface Machine {
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** TCP ports that programs in the guest listen on. */
   listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
-  /** Where the pages of a web server in the guest are; undefined where this window has no origin for them. */
-  appUrl(port: number): string | undefined;
+  /**
+   * Where the pages of a web server in the guest are; undefined where this window has no origin for them.
+   * @param app its port, or the name that the user has given to it
+   */
+  appUrl(app: number | string): string | undefined;
   /**
    * Connects to a TCP port of the guest, from whatever tab. The signal is for connecting.
    * @throws AppError `net/refused` when nothing listens there, `net/timeout`, `machine/*`, `tab/*`
    */
   connect(port: number, options?: Cancellable): Promise<ByteStreams>;
+  /**
+   * Asks a web server in the guest what its pages would ask, with the machine's cookies, from whatever tab. Redirects are answers
+   * like others; their addresses are those of the app's pages.
+   * @param request a path, or what `fetch` takes: only path and query of its address count
+   * @throws AppError `app/*`, `net/*`, `machine/*`, `tab/*`
+   */
+  fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Saves the state on this device and frees the machine's memory. */
   suspend(): Promise<void>;
   /** Goes on from the suspended state. */

@@ -52,6 +52,11 @@ function open() {
     readFile: unused,
     processes: unused,
     openConnection: unused,
+    exchange: unused,
+    appSettings: unused,
+    setAppSettings: unused,
+    requests: unused,
+    clearRequests: unused,
     suspend: unused,
   };
   return { line, hub, gone, share: new MachineShare(machine, gone.signal) };

@@ -24,6 +24,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^comlink$/, ['src/rpc']],
   [/^dexie$/, ['src/storage']],
   [/^@bokuweb\/zstd-wasm/, ['src/storage']],
+  [/^http-cache-semantics$/, ['src/gateway/cache']],
   [/^undici(?:\/|$)/, ['src/gateway/http']],
   [/^@noble\/hashes/, ['src/domain/signature']],
   [/^v86(?:\/|$)/, ['src/engines/v86']],
@@ -35,7 +36,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^send$/, ['cli/serve', 'cli/bundle']],
   [/^(?:vite|vite-plugin-pwa)$/, ['cli/bundle', 'vite.config.ts']],
   [/^node:/, ['publishing', 'cli', 'images', 'vite.config.ts', 'vitest.config.ts', 'playwright.config.ts']],
-  [/^valibot$/, ['src', 'sw', 'workers', 'publishing', 'cli', 'images']],
+  [/^valibot$/, ['src', 'apps', 'sw', 'workers', 'publishing', 'cli', 'images']],
 ];
 
 /** The folder of MAY_IMPORT that a path is in; undefined for tests and configuration. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
+import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import { stopServiceWorker } from './harness/service-worker.ts';
 import { keepFromShelf } from './harness/shelf.ts';
@@ -30,6 +31,8 @@ async function serveInGuest(page: Page): Promise<string> {
       ['sh', '-c', 'mkdir -p /srv/www/cgi-bin; cat > /srv/www/cgi-bin/sum; chmod +x /srv/www/cgi-bin/sum'],
       { stdin: sum },
     );
+    const user = "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\necho $HTTP_X_USER\n";
+    await machine.exec(['sh', '-c', 'cat > /srv/www/cgi-bin/user; chmod +x /srv/www/cgi-bin/user'], { stdin: user });
     await machine.exec(['busybox', 'httpd', '-p', String(port), '-h', '/srv/www']);
     return machine.id;
   }, PORT);
@@ -53,6 +56,43 @@ test('a web server in the guest opens in a tab of its own, with the paths that i
   await app.getByRole('link', { name: 'About' }).click();
   await expect(app.getByRole('heading', { name: 'About the isle' })).toBeVisible();
   expect(app.url()).toBe(appUrl(site, machine, '/about.html'));
+});
+
+test('a web server gets a name and headers of the user’s, and what it is asked is logged', async ({
+  page,
+  site,
+  context,
+}) => {
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await serveInGuest(page);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: 'Web servers…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Web servers in this machine' });
+  await dialog.getByRole('button', { name: `Settings of port ${PORT}` }).click();
+  await dialog.getByLabel('Name').fill('Isle');
+  await dialog.getByLabel('Headers').fill('X-User: ada');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('These settings of the machine’s apps cannot be')).toBeVisible();
+  await dialog.getByLabel('Name').fill('isle');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByRole('heading', { name: 'isle' })).toBeVisible();
+  const opened = context.waitForEvent('page');
+  await dialog.getByRole('link', { name: `Open port ${PORT}` }).click();
+  const app = await opened;
+  await expect(app.getByRole('heading', { name: 'Isle' })).toHaveCSS('color', 'rgb(1, 2, 3)');
+  expect(app.url()).toBe(`http://apps.portolan.localhost:${site.port}/app/${machine}/isle/`);
+  expect(await app.evaluate(async () => (await fetch('/cgi-bin/user')).text())).toBe('ada\n');
+  const { status, user } = await page.evaluate(async (port) => {
+    const answer = await window.portolan.machines()[0]?.fetch(port, '/cgi-bin/user');
+    return { status: answer?.status, user: await answer?.text() };
+  }, PORT);
+  expect({ status, user }).toEqual({ status: 200, user: 'ada\n' });
+  await dialog.getByText('Requests (').click();
+  await expect(dialog.getByRole('row', { name: /GET :8000\/cgi-bin\/user 200/ })).toHaveCount(2);
+  await expectAccessible(page, 'web servers', TWO_LOOKS);
+  await dialog.getByRole('button', { name: 'Clear' }).click();
+  await expect(dialog.getByText('Requests (0)')).toBeVisible();
 });
 
 test('an app opens with the server gone, says when its machine sleeps, and goes on when that wakes', async ({
@@ -155,7 +195,7 @@ test('a guest’s page reaches nothing of the shell, and no service worker of it
       relay: await relay,
       opener: window.opener === null,
       databases: own.map(({ name }) => name),
-      caches: (await caches.keys()).filter((name) => !name.startsWith('portolan-apps-')),
+      caches: await caches.keys(),
       portolan: 'portolan' in window,
       other: (await fetch('/app/base-0000/80/')).status,
       catalog: await fetch(`${shell}api/v1/servers`).then(

@@ -1,3 +1,5 @@
+import { checkAppSettings, type AppSettings } from '#domain/http/index.ts';
+import type { AppLogEntry } from '#ports/app-service.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -127,8 +129,25 @@ export class FakeMachine implements Machine {
   processes = () => Promise.resolve([]);
   ports: readonly ListeningPort[] = [];
   listeningPorts = () => (this.failure ? Promise.reject(this.failure) : Promise.resolve(this.ports));
-  appUrl = (port: number): string | undefined => `http://apps.test/app/${this.id}/${port}/`;
+  appUrl = (port: number | string): string | undefined => `http://apps.test/app/${this.id}/${port}/`;
   connect = () => Promise.reject(new Error('nothing listens in a fake'));
+  fetch = () => Promise.reject(new Error('nothing answers in a fake'));
+
+  settings: readonly AppSettings[] = [];
+  appSettings = async () => this.settings;
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await this.#do('setAppSettings', this.state);
+    this.settings = checkAppSettings(settings);
+  }
+
+  logged: readonly AppLogEntry[] = [];
+  requests = async () => this.logged;
+
+  async clearRequests(): Promise<void> {
+    await this.#do('clearRequests', this.state);
+    this.logged = [];
+  }
 
   #do(action: string, after: MachineState): Promise<void> {
     this.asked.push(action);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DigestSchema, type Descriptor } from '#domain/container/index.ts';
+import { CookieJar } from '#domain/http/index.ts';
 import type { EarlierStates, MachineRecord, MachineRecords } from '#ports/machine-records.ts';
 import { loadCompression, memoryStorage, type Storage } from '#storage/index.ts';
 import { FolderMachines } from '#storage/machines/folder-machines.ts';
@@ -54,6 +55,20 @@ beforeEach(() => {
 });
 
 describe('what a machine keeps', () => {
+  it('has its servers’ cookies among it, until it is started over', async () => {
+    const first = await open();
+    first.machine.disk.write(0, new Uint8Array(512).fill(1));
+    const jar = new CookieJar();
+    jar.store(['user=ada'], { host: 'apps.here', target: '/', secure: true, now: Date.now() });
+    await first.keepCookies(jar.toJSON());
+    first.machine.close();
+    const second = await open();
+    expect(await second.cookies()).toEqual(jar.toJSON());
+    second.machine.close();
+    await storage.machines?.files.remove('m');
+    expect(await (await open()).cookies()).toBeUndefined();
+  });
+
   it('is known on the device from its first opening on', async () => {
     await open();
     expect(record()).toMatchObject({ ...ORIGIN, disk: DISK, suspended: undefined, checkpoints: [] });

@@ -1,9 +1,11 @@
+import type { AppSettings, StoredCookies } from '#domain/http/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { StartRequest } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
 import { ContainerShelf, machineStorageOf, withRoom, type MachineStorage, type Storage } from '#storage/index.ts';
 import { checkpointsOf, suspendedState } from '../kept/record-states.ts';
+import type { CookiePlace } from './kept-cookies.ts';
 
 /** Bytes that are freed at a time when a device is full. */
 const ROOM_BYTES = 32 * 1024 * 1024;
@@ -11,8 +13,14 @@ const ROOM_BYTES = 32 * 1024 * 1024;
 /** Which machine it is. */
 export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'sources'>;
 
+interface Change {
+  readonly suspended?: SavedState | undefined;
+  readonly cookies?: StoredCookies | undefined;
+  readonly apps?: readonly AppSettings[];
+}
+
 /** What a machine keeps on this device, and the record from which others know of it. */
-export class Keeping {
+export class Keeping implements CookiePlace {
   readonly machine: KeptMachine;
   /** Frees space for what the guest writes. False when nothing could go. */
   readonly makeRoom: () => Promise<boolean>;
@@ -33,7 +41,9 @@ export class Keeping {
       const { fitting } = machine;
       // Until it runs, it is what it was: its state may turn out to be damaged.
       const suspended = fitting?.kind === 'suspended' ? fitting : undefined;
-      await withRoom(makeRoom, () => keeping.#note({ suspended }));
+      // What was started over has nothing of what it was.
+      const fresh = machine.disk.version === 0 ? { cookies: undefined } : {};
+      await withRoom(makeRoom, () => keeping.#note({ suspended, ...fresh }));
       return keeping;
     } catch (error) {
       machine.close();
@@ -67,11 +77,29 @@ export class Keeping {
     await this.#note({});
   }
 
+  /** What its servers have had kept. */
+  async cookies(): Promise<StoredCookies | undefined> {
+    return (await this.#places.records.get(this.#origin.id))?.cookies;
+  }
+
+  async keepCookies(cookies: StoredCookies): Promise<void> {
+    await this.#note({ cookies });
+  }
+
+  /** What the user has set for its servers. */
+  async apps(): Promise<readonly AppSettings[]> {
+    return (await this.#places.records.get(this.#origin.id))?.apps ?? [];
+  }
+
+  async keepApps(apps: readonly AppSettings[]): Promise<void> {
+    await this.#note({ apps });
+  }
+
   /**
    * Writes down what others are to know.
-   * @param change the state that the machine goes on from when it does not run, where that has changed
+   * @param change what is no longer as it was: `suspended` is the state that it goes on from when it does not run
    */
-  #note(change: { readonly suspended?: SavedState | undefined }): Promise<MachineRecord> {
+  #note(change: Change): Promise<MachineRecord> {
     const { id, title, manifest, sources } = this.#origin;
     const { bytes, states } = this.machine;
     const now = Date.now();
@@ -86,6 +114,8 @@ export class Keeping {
       disk: this.#disk,
       suspended: 'suspended' in change ? suspendedState(change.suspended) : before?.suspended,
       checkpoints: checkpointsOf(states),
+      apps: change.apps ?? before?.apps,
+      cookies: 'cookies' in change ? change.cookies : before?.cookies,
     }));
   }
 

@@ -1,40 +1,97 @@
-import type { CookieJar } from '#domain/http/index.ts';
-import { AppGateway, HttpClient, type HttpRequest, type HttpResponse } from '#gateway/index.ts';
-import type { AppRequest, AppResponse } from '#ports/app-service.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { AppRoute } from '#domain/http/index.ts';
+import {
+  AppGateway,
+  HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type PageContext,
+  type WebSocketEvents,
+} from '#gateway/index.ts';
+import type { AppRequest, AppResponse, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { ByteChannel } from '#rpc/index.ts';
+import { ByteChannel, messageBytes } from '#rpc/index.ts';
+import { AppBook } from './app-book.ts';
 import type { GuestNetwork } from './guest-network.ts';
+import type { Keeping } from './keeping.ts';
+import { KeptCookies } from './kept-cookies.ts';
+import { joinPageSocket } from './page-socket.ts';
+import { RequestLog, type LoggedRequest } from './request-log.ts';
+
+/** What the machine keeps for its servers, beyond a session. */
+export interface AppKeeping {
+  readonly cookies: KeptCookies;
+  readonly book: AppBook;
+}
+
+/** @param keeping undefined for a machine that keeps nothing */
+export async function openApps(
+  machine: string,
+  keeping: Keeping | undefined,
+  onError: (error: unknown) => void,
+): Promise<AppKeeping> {
+  const cookies = await KeptCookies.open(keeping, onError);
+  const settings = (await keeping?.apps()) ?? [];
+  return { cookies, book: new AppBook(machine, settings, async (all) => keeping?.keepApps(all)) };
+}
+
+type Wanted = Pick<AppRequest, 'origin' | 'app' | 'port' | 'site'>;
 
 /** The servers of a session's guest, as pages reach them. */
 export class MachineApps {
+  readonly log = new RequestLog();
+  readonly book: AppBook;
   readonly #machine: string;
   readonly #client: HttpClient;
   readonly #gateway: AppGateway;
 
   /** @param machine its id */
-  constructor(machine: string, network: GuestNetwork, jar: CookieJar) {
+  constructor(machine: string, network: GuestNetwork, { cookies, book }: AppKeeping) {
     this.#machine = machine;
+    this.book = book;
     this.#client = new HttpClient({ connect: (port, options) => network.connect(port, options), clock: network.clock });
-    this.#gateway = new AppGateway({ client: this.#client, jar, onCookies: () => undefined, now: Date.now });
+    const { jar } = cookies;
+    this.#gateway = new AppGateway({ client: this.#client, jar, onCookies: () => cookies.changed(), now: Date.now });
   }
 
   /** As `AppService.exchange`. */
   async exchange(request: AppRequest, end: MessagePort, { signal }: Cancellable = {}): Promise<AppResponse> {
     const channel = new ByteChannel(end);
-    const { origin, app, port, site } = request;
-    const route = { origin, machine: this.#machine, app, port };
+    let logged: LoggedRequest | undefined;
     try {
-      const answer = await this.#gateway.fetch(requestOf(request, channel), { route, site, custom: [], signal });
-      return respond(answer, channel);
+      const route = this.#route(request);
+      logged = this.log.begin({ ...request, port: route.port });
+      const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, signal));
+      logged.answered(answer.status, answer.isCached);
+      return respond(answer, channel, logged);
     } catch (error) {
+      logged?.ended(AppError.from(error));
       void channel.writable.abort(error);
       throw error;
     }
   }
 
+  /** As `AppService.openWebSocket`. @throws AppError `app/*` */
+  openWebSocket(request: AppSocketRequest, end: MessagePort): void {
+    const route = this.#route(request);
+    const logged = this.log.begin({ ...request, port: route.port, method: 'GET' });
+    joinPageSocket(end, (events) =>
+      this.#gateway.openWebSocket(request, this.#context(route, request), noted(events, logged)),
+    );
+  }
+
   /** Breaks off all that is under way. */
   close(): void {
     this.#client.close();
+  }
+
+  /** @throws AppError `app/unknown-name` */
+  #route({ origin, app, port }: Wanted): AppRoute {
+    return { origin, machine: this.#machine, app, port: this.book.portOf({ app, port }) };
+  }
+
+  #context(route: AppRoute, { site }: Wanted, signal?: AbortSignal): PageContext {
+    return { route, site, custom: this.book.headersFor(route.port), signal };
   }
 }
 
@@ -42,9 +99,45 @@ function requestOf({ method, target, headers, hasBody, bodyLength }: AppRequest,
   return { method, target, headers, body: hasBody ? channel.readable : undefined, bodyLength };
 }
 
-function respond({ status, statusText, headers, body }: HttpResponse, channel: ByteChannel): AppResponse {
-  const sending = body ? body.pipeTo(channel.writable) : channel.writable.close();
+function respond(answer: HttpResponse, channel: ByteChannel, logged: LoggedRequest): AppResponse {
+  const { status, statusText, headers, body } = answer;
+  const sending = body ? body.pipeThrough(counting(logged)).pipeTo(channel.writable) : channel.writable.close();
   // The page is told by the body itself.
-  sending.catch(() => undefined);
+  sending.then(
+    () => logged.ended(),
+    (error: unknown) => logged.ended(AppError.from(error)),
+  );
   return { status, statusText, headers, hasBody: body !== null };
+}
+
+function counting(logged: LoggedRequest): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform: (bytes, controller) => {
+      logged.received(bytes.length);
+      controller.enqueue(bytes);
+    },
+  });
+}
+
+/** Notes in the log what happens to a WebSocket. */
+function noted(events: WebSocketEvents, logged: LoggedRequest): WebSocketEvents {
+  return {
+    open: (protocol) => {
+      logged.answered(101);
+      events.open(protocol);
+    },
+    message: (data) => {
+      logged.received(messageBytes(data));
+      return events.message(data);
+    },
+    sent: (bytes) => events.sent(bytes),
+    error: (error) => {
+      logged.ended(error);
+      events.error(error);
+    },
+    close: (end) => {
+      logged.ended();
+      events.close(end);
+    },
+  };
 }

@@ -1,20 +1,18 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
-import { CookieJar } from '#domain/http/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
-import type { AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
-import { ByteChannel } from '#rpc/index.ts';
 import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
 import { Keeping } from './keeping.ts';
-import { MachineApps } from './machine-apps.ts';
+import { MachineApps, openApps, type AppKeeping } from './machine-apps.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
+import { ServedGuest, type Servers } from './served-guest.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
 
 /** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
@@ -27,14 +25,13 @@ interface Basis extends StartParts {
   readonly id: string;
   readonly environment: Environment;
   readonly starter: MachineStarter;
+  readonly apps: AppKeeping;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
 
-interface Running {
+interface Running extends Servers {
   readonly session: Session;
-  readonly network: GuestNetwork;
-  readonly apps: MachineApps;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -43,14 +40,12 @@ interface Running {
 }
 
 /** The machine of a worker: started once, then served until it stops. */
-export class MachineHost implements MachineService {
+export class MachineHost extends ServedGuest implements MachineService {
   readonly #load: (options: Cancellable) => Promise<Environment>;
   readonly #ending = new AbortController();
   #listener: (event: MachineEvent) => void = () => undefined;
   readonly #sinks: ConsoleSink[] = [];
   readonly #reads: Record<ReadOrigin, number> = { device: 0, network: 0 };
-  /** Of all that its guest's servers ever set. */
-  readonly #cookies = new CookieJar();
   #basis: Basis | undefined;
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
@@ -58,6 +53,7 @@ export class MachineHost implements MachineService {
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
+    super();
     this.#load = load;
   }
 
@@ -84,7 +80,8 @@ export class MachineHost implements MachineService {
     const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
     const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
-    this.#basis = { id: request.id, environment, container, starter, keeping, overlay, limitation };
+    const apps = await openApps(request.id, keeping, (error) => this.#notice(error));
+    this.#basis = { id: request.id, environment, container, starter, apps, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -132,14 +129,9 @@ export class MachineHost implements MachineService {
     return this.#session('list processes').processes(options);
   }
 
-  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
-    const streams = await this.#mustRun('take connections').network.connect(port, options);
-    new ByteChannel(end).join(streams);
-  }
-
-  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+  protected servers(action: string): Servers {
     this.#touch();
-    return this.#mustRun('answer').apps.exchange(request, end, options);
+    return this.#mustRun(action);
   }
 
   suspend(): Promise<SuspendedState> {
@@ -202,7 +194,7 @@ export class MachineHost implements MachineService {
     const running = {
       session,
       network,
-      apps: new MachineApps(basis.id, network, this.#cookies),
+      apps: new MachineApps(basis.id, network, basis.apps),
       isReady: false,
       stands: false,
       told: false,
@@ -224,6 +216,7 @@ export class MachineHost implements MachineService {
     this.#running = undefined;
     running?.apps.close();
     running?.network.close();
+    await this.#basis?.apps.cookies.flush();
     await running?.session.stop();
   }
 

@@ -1,5 +1,7 @@
-import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
+import { AppError } from '#domain/errors/index.ts';
+import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import { refuseSocket } from '#rpc/index.ts';
 
 /** A machine of this tab, as far as guests' pages may reach it: its servers, and nothing else. */
 export class AppShare implements AppService {
@@ -11,5 +13,14 @@ export class AppShare implements AppService {
 
   exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
     return this.#machine.exchange(request, end, options);
+  }
+
+  async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
+    try {
+      await this.#machine.openWebSocket(request, end);
+    } catch (error) {
+      refuseSocket(end, AppError.from(error));
+      throw error;
+    }
   }
 }

@@ -1,3 +1,5 @@
+import type { AppSettings } from '#domain/http/index.ts';
+import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { GuestProcess } from '#ports/engine.ts';
@@ -12,7 +14,7 @@ const LATE_MS = 10_000;
 
 /** A machine of this tab, together with its terminal. */
 export type OwnMachine = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'> &
-  Pick<SharedMachine, 'openConnection'> & {
+  Pick<SharedMachine, 'openConnection' | 'exchange' | keyof AppDesk> & {
     readonly console: Pick<ConsoleHub, 'attach' | 'fit' | 'type'>;
   };
 
@@ -73,6 +75,26 @@ export class MachineShare implements SharedMachine {
 
   openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     return this.#machine.openConnection(port, end, options);
+  }
+
+  exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    return this.#machine.exchange(request, end, options);
+  }
+
+  appSettings(): Promise<readonly AppSettings[]> {
+    return this.#machine.appSettings();
+  }
+
+  setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    return this.#machine.setAppSettings(settings);
+  }
+
+  requests(): Promise<readonly AppLogEntry[]> {
+    return this.#machine.requests();
+  }
+
+  clearRequests(): Promise<void> {
+    return this.#machine.clearRequests();
   }
 
   suspend(): Promise<void> {

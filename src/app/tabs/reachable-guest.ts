@@ -1,19 +1,26 @@
 import { LISTENING_PORTS_COMMAND, parseListeningPorts, type ListeningPort } from '#domain/guest/index.ts';
+import { appsOriginOf, routePrefix, type AppSettings } from '#domain/http/index.ts';
+import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
-import { ByteChannel } from '#rpc/index.ts';
+import { askApp, ByteChannel } from '#rpc/index.ts';
 import { toBytes } from '../to-bytes.ts';
 
 /** What any tab can have done with a machine's guest. */
 export type Reachable = Omit<SharedMachine, `${string}Console`>;
 
-type GuestPart = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'connect'>;
+type GuestPart = Pick<
+  Machine,
+  'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'appUrl' | 'connect' | 'fetch' | keyof AppDesk
+>;
 
 /** A machine's guest, wherever it runs. */
 export abstract class ReachableGuest implements GuestPart {
+  abstract readonly id: string;
+
   /** Who can do something with the guest: this tab, or the one that runs it. @throws AppError `tab/*` */
   protected abstract target(): Promise<Reachable>;
 
@@ -44,7 +51,41 @@ export abstract class ReachableGuest implements GuestPart {
     return new ByteChannel(port1);
   }
 
+  appUrl(app: number | string): string | undefined {
+    const origin = appsOriginOf(location.origin);
+    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(app) })}/`;
+  }
+
+  async fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response> {
+    // Where there is no origin of apps, the guest's servers can be asked all the same.
+    const origin = appsOriginOf(location.origin) ?? location.origin;
+    const wanted = new Request(request instanceof Request ? request : new URL(request, origin), init);
+    const { pathname, search } = new URL(wanted.url);
+    const destination = { origin, app: String(port), port, target: `${pathname}${search}` };
+    return askApp(this, wanted, destination);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    return (await this.target()).exchange(request, end, options);
+  }
+
   async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     await (await this.target()).openConnection(port, end, options);
+  }
+
+  async appSettings(): Promise<readonly AppSettings[]> {
+    return (await this.target()).appSettings();
+  }
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await (await this.target()).setAppSettings(settings);
+  }
+
+  async requests(): Promise<readonly AppLogEntry[]> {
+    return (await this.target()).requests();
+  }
+
+  async clearRequests(): Promise<void> {
+    await (await this.target()).clearRequests();
   }
 }

@@ -1,7 +1,6 @@
 import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import { appsOriginOf, routePrefix } from '#domain/http/index.ts';
 import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
@@ -126,11 +125,6 @@ export class TabMachine extends ReachableGuest implements Machine {
   /** Its servers, while it runs here. */
   get apps(): AppService {
     return this.#local;
-  }
-
-  appUrl(port: number): string | undefined {
-    const origin = appsOriginOf(location.origin);
-    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(port) })}/`;
   }
 
   /** The tab that runs it, when that is another one and known. */

@@ -10,7 +10,7 @@ export interface AppRoute {
 }
 
 /** Names by which a server may call the machine that it is on. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
+export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 
 /** What stands before all paths of an app, without a slash at the end. */
 export function routePrefix({ machine, app }: Pick<AppRoute, 'machine' | 'app'>): string {

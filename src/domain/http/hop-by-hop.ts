@@ -1,7 +1,7 @@
 import { fieldTokens, withoutFields, type HeaderList } from './header.ts';
 
 /** RFC 9110, 7.6.1, and what older software calls so: fields about one connection, not about the message. */
-const HOP_BY_HOP = [
+export const HOP_BY_HOP: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-authenticate',

@@ -13,7 +13,11 @@ export {
   type HeaderList,
 } from './header.ts';
 export { appsOriginOf, shellOriginOf } from './app-origin.ts';
+export { checkAppSettings, formatFieldLines, parseFieldLines, type AppSettings } from './app-settings.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
+export { allowScript, type AddedScript } from './content-security-policy.ts';
+export { findFirstElement, type FirstElement } from './first-element.ts';
+export { isGuestSocket, socketDestination, type SocketDestination } from './socket-address.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
 export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';

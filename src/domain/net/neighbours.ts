@@ -9,6 +9,8 @@ const TRIES = 3;
 const RETRY_MS = 1000;
 /** Milliseconds after which an answer is asked for again. */
 const FRESH_MS = 60_000;
+/** Milliseconds without a word from a host that was sent something, after which it is asked whether it has another address now. */
+const DOUBT_MS = 200;
 /** Frames that wait for one answer; further ones are lost, as on any link. A page may well ask for a hundred things at once. */
 const MOST_WAITING = 256;
 /** Hosts that are known or asked for. There is one guest; more are somebody's attempt at our memory. */
@@ -18,6 +20,8 @@ interface Neighbour {
   mac: MacAddress | undefined;
   /** When it was last heard of. */
   heard: number;
+  /** When the first frame went to it since then, or it was last asked for because of that. */
+  unanswered: number | undefined;
   waiting: Bytes[];
   /** Calls off the next question. */
   cancel: () => void;
@@ -46,11 +50,18 @@ export class Neighbours {
     const { clock, transmit } = this.#config;
     const neighbour = this.#known.get(address) ?? this.#add(address);
     if (neighbour.mac !== undefined && clock.now() - neighbour.heard <= FRESH_MS) {
+      this.#doubt(address, neighbour);
       this.address(frame, neighbour.mac);
       return transmit(frame);
     }
     if (neighbour.waiting.length < MOST_WAITING) neighbour.waiting.push(frame);
     if (neighbour.waiting.length === 1) this.#ask(address, neighbour, TRIES);
+  }
+
+  /** Takes note that a host's packet came from this hardware address: what is known of it holds. */
+  confirm(address: Ipv4Address, mac: MacAddress): void {
+    const neighbour = this.#known.get(address);
+    if (neighbour?.mac === mac) neighbour.unanswered = undefined;
   }
 
   /** Writes the header of a frame with an IPv4 packet in it. */
@@ -84,6 +95,7 @@ export class Neighbours {
     if (!neighbour) return;
     neighbour.mac = senderMac;
     neighbour.heard = this.#config.clock.now();
+    neighbour.unanswered = undefined;
     neighbour.cancel();
     for (const frame of neighbour.waiting.splice(0)) {
       this.address(frame, senderMac);
@@ -97,18 +109,35 @@ export class Neighbours {
       this.#known.get(oldest)?.cancel();
       this.#known.delete(oldest);
     }
-    const neighbour = { mac: undefined, heard: 0, waiting: [], cancel: () => undefined };
+    const neighbour = { mac: undefined, heard: 0, unanswered: undefined, waiting: [], cancel: () => undefined };
     this.#known.set(address, neighbour);
     return neighbour;
   }
 
+  /**
+   * A host that keeps silent may be slow, so frames still go to it; or it is another by now, as a machine that gives itself an
+   * address of its own after it was started from a snapshot.
+   */
+  #doubt(address: Ipv4Address, neighbour: Neighbour): void {
+    const now = this.#config.clock.now();
+    neighbour.unanswered ??= now;
+    if (now - neighbour.unanswered < DOUBT_MS) return;
+    neighbour.unanswered = now;
+    this.#request(address);
+  }
+
   #ask(address: Ipv4Address, neighbour: Neighbour, tries: number): void {
-    const { clock, mac, network, onUnreachable } = this.#config;
+    const { clock, onUnreachable } = this.#config;
     if (tries === 0) {
       this.#known.delete(address);
       return onUnreachable(address);
     }
     neighbour.cancel = clock.after(RETRY_MS, () => this.#ask(address, neighbour, tries - 1));
+    this.#request(address);
+  }
+
+  #request(address: Ipv4Address): void {
+    const { mac, network } = this.#config;
     this.#transmit(BROADCAST_MAC, {
       operation: 'request',
       senderMac: mac,

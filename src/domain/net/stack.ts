@@ -96,7 +96,7 @@ export class NetStack {
     const ethernet = this.#closed ? undefined : decodeEthernet(frame);
     if (!ethernet || (ethernet.destination !== this.#mac && ethernet.destination !== BROADCAST_MAC)) return;
     if (ethernet.type === ETHER_TYPE.arp) this.#receiveArp(ethernet.payload);
-    if (ethernet.type === ETHER_TYPE.ipv4) this.#receiveIpv4(ethernet.payload);
+    if (ethernet.type === ETHER_TYPE.ipv4) this.#receiveIpv4(ethernet.payload, ethernet.source);
   }
 
   /**
@@ -140,9 +140,10 @@ export class NetStack {
     if (packet) this.#neighbours.receive(packet);
   }
 
-  #receiveIpv4(bytes: Uint8Array): void {
+  #receiveIpv4(bytes: Uint8Array, sender: MacAddress): void {
     const packet = decodeIpv4(bytes);
     if (!packet) return;
+    this.#neighbours.confirm(packet.source, sender);
     if (!this.#network.reaches(packet.source)) {
       // A guest that has no address yet may ask for one, and nothing else.
       if (packet.source === UNSPECIFIED && packet.protocol === IP_PROTOCOL.udp) this.#receiveUdp(packet, bytes);

@@ -27,6 +27,8 @@ export interface HttpResponse {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
   /** Fields after the body; settles when the body ends, and as it ends. */
   readonly trailers: Promise<HeaderList>;
+  /** True for one that was given before and is fresh: the server was not asked. */
+  readonly isCached?: boolean;
 }
 
 /** What became of a request for another protocol: its connection, or an ordinary answer. */

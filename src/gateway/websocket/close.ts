@@ -1,7 +1,7 @@
 import { WebSocketFault } from './frame.ts';
 
-/** Codes that stand for what no close frame says (RFC 6455, 7.4.1). */
-export const CLOSE = { normal: 1000, none: 1005, abnormal: 1006 } as const;
+/** Codes that we send, and those that stand for what no close frame says (RFC 6455, 7.4.1). */
+export const CLOSE = { normal: 1000, leaving: 1001, none: 1005, abnormal: 1006 } as const;
 
 /** What a close frame says. */
 export interface CloseReason {

@@ -55,6 +55,8 @@ export interface GuestWebSocket {
    * @throws AppError `app/bad-request` when a page may not send the code, or the reason is longer than 123 bytes
    */
   close(code?: number, reason?: string): void;
+  /** Ends it because the page is gone (RFC 6455, 7.4.1: 1001). */
+  leave(): void;
 }
 
 const MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -109,7 +111,14 @@ class ClientWebSocket implements GuestWebSocket {
   }
 
   close(code?: number, reason = ''): void {
-    const payload = closePayload(code, reason);
+    this.#close(closePayload(code, reason));
+  }
+
+  leave(): void {
+    this.#close(encodeClose(CLOSE.leaving));
+  }
+
+  #close(payload: Uint8Array): void {
     if (this.#state === 'connecting') {
       this.#stop.abort(
         new AppError('app/no-websocket', { port: this.#request.port, detail: 'it was closed before it was open' }),

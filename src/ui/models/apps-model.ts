@@ -1,6 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import { parseFieldLines, type AppSettings } from '#domain/http/index.ts';
+import type { AppLogEntry } from '#ports/app-service.ts';
 import type { Machine } from '#ports/portolan.ts';
 
 /** Milliseconds between two looks at what listens, while somebody looks at the list. */
@@ -9,26 +11,51 @@ const LOOK_MS = 2000;
 /** A server in the guest, and where its pages are; no address where this window has no origin for them. */
 export interface AppEntry extends ListeningPort {
   readonly url: string | undefined;
+  readonly settings: AppSettings;
 }
 
-/** The web servers of a machine. */
+/** What a user writes into the form for an app. */
+export interface AppForm {
+  /** Empty for none. */
+  readonly name: string;
+  /** One a line, as `Name: value`. */
+  readonly headers: string;
+}
+
+/** The web servers of a machine: which there are, what the user has set for them, what they were asked. */
 export class AppsModel {
   readonly #machine: Machine;
   readonly #ports = signal<readonly ListeningPort[] | undefined>(undefined);
+  readonly #settings = signal<readonly AppSettings[]>([]);
+  readonly #requests = signal<readonly AppLogEntry[]>([]);
   readonly #error = signal<ErrorRecord | undefined>(undefined);
   readonly #looking = signal<AbortController | undefined>(undefined);
+  readonly #editing = signal<number | undefined>(undefined);
+  readonly #formError = signal<ErrorRecord | undefined>(undefined);
   readonly open = computed(() => this.#looking.value !== undefined);
   /** Undefined until the guest has said. */
   readonly list: ReadonlySignal<readonly AppEntry[] | undefined>;
+  /** What its servers were asked, the newest first. */
+  readonly requests = computed(() => this.#requests.value.toReversed());
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    this.list = computed(() => this.#ports.value?.map((each) => ({ ...each, url: machine.appUrl(each.port) })));
+    this.list = computed(() => this.#ports.value?.map((each) => this.#entry(each)));
   }
 
   /** Why the guest could not be asked. */
   get error(): ReadonlySignal<ErrorRecord | undefined> {
     return this.#error;
+  }
+
+  /** The port whose settings are being changed. */
+  get editing(): ReadonlySignal<number | undefined> {
+    return this.#editing;
+  }
+
+  /** Why what was written into the form cannot be. */
+  get formError(): ReadonlySignal<ErrorRecord | undefined> {
+    return this.#formError;
   }
 
   show(): void {
@@ -37,6 +64,7 @@ export class AppsModel {
     this.#looking.value = looking;
     this.#ports.value = undefined;
     this.#error.value = undefined;
+    this.edit(undefined);
     void this.#look(looking.signal);
   }
 
@@ -45,15 +73,59 @@ export class AppsModel {
     this.#looking.value = undefined;
   }
 
+  /** @param port undefined: of none */
+  edit(port: number | undefined): void {
+    this.#editing.value = port;
+    this.#formError.value = undefined;
+  }
+
+  /** Sets it; what cannot be stays in the form, with the reason. */
+  async save(port: number, form: AppForm): Promise<void> {
+    const others = this.#settings.peek().filter((each) => each.port !== port);
+    try {
+      const name = form.name.trim();
+      const own: AppSettings = { port, ...(name !== '' && { name }), headers: parseFieldLines(form.headers) };
+      const isEmpty = name === '' && own.headers.length === 0;
+      const all = isEmpty ? others : [...others, own];
+      await this.#machine.setAppSettings(all);
+      this.#settings.value = all;
+      this.edit(undefined);
+    } catch (error) {
+      this.#formError.value = AppError.from(error).toRecord();
+    }
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.#asking(async () => {
+      await this.#machine.clearRequests();
+      this.#requests.value = [];
+    });
+  }
+
+  #entry(listening: ListeningPort): AppEntry {
+    const found = this.#settings.value.find(({ port }) => port === listening.port);
+    const settings = found ?? { port: listening.port, headers: [] };
+    return { ...listening, settings, url: this.#machine.appUrl(settings.name ?? listening.port) };
+  }
+
   async #look(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
+      await this.#asking(async () => {
+        // What a person has just set is not read over.
+        if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
+        this.#requests.value = await this.#machine.requests();
         this.#ports.value = await this.#machine.listeningPorts({ signal });
-        this.#error.value = undefined;
-      } catch (error) {
-        if (!signal.aborted) this.#error.value = AppError.from(error).toRecord();
-      }
+      }, signal);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  async #asking(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+    try {
+      await work();
+      this.#error.value = undefined;
+    } catch (error) {
+      if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
     }
   }
 }

@@ -53,6 +53,12 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** How long something took: `12 ms`, `1.4 s`. */
+export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${wholeNumber.format(milliseconds)} ms`;
+  return `${oneDecimal.format(milliseconds / 1000)} s`;
+}
+
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A moment in milliseconds since the epoch, in the user's time zone and way of writing dates. */

@@ -13,6 +13,8 @@ import { Guest, GUEST, GUEST_MAC, HOST, HOST_MAC } from './support/guest.ts';
 let guest = new Guest();
 beforeEach(() => void (guest = new Guest()));
 
+const data = Uint8Array.of(1, 2, 3);
+
 describe('the neighbourhood', () => {
   it('is told our hardware address, and nobody else’s', () => {
     const ask = (targetAddress: number): void => {
@@ -37,6 +39,23 @@ describe('the neighbourhood', () => {
     expect(guest.frames.length).toBe(3);
   });
 
+  it('that says nothing any more is asked for its hardware address again: it may have another', async () => {
+    const asked = guest.stack.ping('10.0.2.15').catch(() => 'lost');
+    await guest.pass(1);
+    // A machine that starts from a snapshot gives itself an address of its own, without a word to anybody.
+    guest.mac = GUEST_MAC + 1;
+    guest.sendIcmp({ type: 'echo-request', identifier: 1, sequence: 1, data });
+    await guest.pass(1);
+    expect(guest.packets().map(({ mac }) => mac)).toEqual([GUEST_MAC, GUEST_MAC]);
+    const failing = failureOf(guest.stack.connect('10.0.2.15', 80));
+    await guest.pass(40_000);
+    const [first, ...later] = guest.packets();
+    expect(first?.mac).toBe(GUEST_MAC);
+    expect(later.at(-1)?.mac).toBe(GUEST_MAC + 1);
+    expect(await failing).toMatchObject({ code: 'net/timeout' });
+    expect(await asked).toBe('lost');
+  });
+
   it('has nothing beyond it', async () => {
     for (const address of ['10.0.3.1', '10.0.2.255', '10.0.2.2', '8.8.8.8']) {
       expect(await failureOf(guest.stack.connect(address, 80))).toMatchObject({ code: 'net/unreachable' });
@@ -45,8 +64,6 @@ describe('the neighbourhood', () => {
 });
 
 describe('an echo', () => {
-  const data = Uint8Array.of(1, 2, 3);
-
   it('is given to who asks', async () => {
     guest.sendIcmp({ type: 'echo-request', identifier: 7, sequence: 3, data });
     await guest.pass(1);

@@ -5,7 +5,7 @@ import { isUsable } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
-import { AppsDialog } from './apps-dialog.tsx';
+import { AppsDialog } from '../apps/apps-dialog.tsx';
 import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';

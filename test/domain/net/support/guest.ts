@@ -21,6 +21,7 @@ export class Guest {
   readonly frames: Uint8Array[] = [];
   readonly stack: NetStack;
   answersArp = true;
+  mac = GUEST_MAC;
 
   constructor(changes: Partial<NetStackConfig> = {}) {
     const random = new Random(1);
@@ -94,7 +95,7 @@ export class Guest {
   }
 
   #send(frame: Uint8Array): void {
-    writeEthernetHeader(frame, { destination: HOST_MAC, source: GUEST_MAC, type: 0x0800 });
+    writeEthernetHeader(frame, { destination: HOST_MAC, source: this.mac, type: 0x0800 });
     this.stack.receive(frame);
   }
 
@@ -103,9 +104,9 @@ export class Guest {
     const ethernet = decodeEthernet(frame);
     const question = ethernet?.type === 0x0806 ? decodeArp(ethernet.payload) : undefined;
     if (!this.answersArp || question?.operation !== 'request' || question.targetAddress !== GUEST) return;
-    const addresses = { senderMac: GUEST_MAC, senderAddress: GUEST, targetMac: HOST_MAC, targetAddress: HOST };
+    const addresses = { senderMac: this.mac, senderAddress: GUEST, targetMac: HOST_MAC, targetAddress: HOST };
     const answer = encodeArp({ operation: 'reply', ...addresses });
-    const header = { destination: HOST_MAC, source: GUEST_MAC, type: 0x0806 };
+    const header = { destination: HOST_MAC, source: this.mac, type: 0x0806 };
     this.clock.after(0, () => this.stack.receive(encodeEthernet(header, answer)));
   }
 }

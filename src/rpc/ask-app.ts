@@ -1,15 +1,23 @@
 import type { HeaderList, RequestSite } from '#domain/http/index.ts';
 import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
-import { ByteChannel } from '#rpc/index.ts';
+import { ByteChannel } from './byte-channel.ts';
 import { bodyOf } from './request-body.ts';
 
 /** Statuses whose answers have no body, whatever a server says (Fetch, "null body status"). */
 const BODILESS = new Set([204, 205, 304]);
 
-type Destination = Pick<AppRequest, 'origin' | 'app' | 'port' | 'target'>;
+/** Which server of the machine is asked, and for what. */
+export type AppDestination = Pick<AppRequest, 'origin' | 'app' | 'port' | 'target'>;
 
-/** What a server in the guest answers to a page's request. @throws AppError `app/*`, `net/*`, `machine/*`, `rpc/*` */
-export async function askMachine(service: AppService, request: Request, to: Destination): Promise<Response> {
+/**
+ * What a server in the guest answers to a request. Its body comes as it is read.
+ * @throws AppError `app/*`, `net/*`, `machine/*`, `rpc/*`
+ */
+export async function askApp(
+  service: Pick<AppService, 'exchange'>,
+  request: Request,
+  to: AppDestination,
+): Promise<Response> {
   const { port1, port2 } = new MessageChannel();
   const channel = new ByteChannel(port1);
   const { stream, length } = await bodyOf(request);
@@ -34,11 +42,20 @@ function answerOf({ status, statusText, headers, hasBody }: AppResponse, channel
   return new Response(isBodiless ? null : channel.readable, { status, statusText, headers: fields });
 }
 
+/** What a page's wish about caches is to those on the way (Fetch, "HTTP-network-or-cache fetch"). */
+const CACHE_CONTROL: Readonly<Partial<Record<RequestCache, string>>> = {
+  'no-cache': 'max-age=0',
+  'no-store': 'no-cache',
+  reload: 'no-cache',
+};
+
 /** What a service worker is not shown of a request, and a server may want to know. */
-function headersOf({ headers, method, referrer }: Request, origin: string): HeaderList {
+function headersOf({ headers, method, referrer, cache }: Request, origin: string): HeaderList {
   const isSafe = method === 'GET' || method === 'HEAD';
+  const control = headers.has('Cache-Control') ? undefined : CACHE_CONTROL[cache];
   return [
     ...headers,
+    ...(control === undefined ? [] : [['Cache-Control', control] as const]),
     ...(isSafe ? [] : [['Origin', origin] as const]),
     ...(URL.canParse(referrer) && /^https?:/.test(referrer) ? [['Referer', referrer] as const] : []),
   ];

@@ -1,0 +1,44 @@
+// The type of window.portolan.
+import '../../../src/app/window.ts';
+import type { Page } from '@playwright/test';
+import type { Site } from './site.ts';
+
+/** Where pages of a machine's servers are. */
+export function appUrl({ port: sitePort }: Site, machine: string, port: number, path = '/'): string {
+  return `http://apps.portolan.localhost:${sitePort}/app/${machine}/${port}${path}`;
+}
+
+/** The id of the page's machine. */
+export function machineId(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const [machine] = window.portolan.machines();
+    if (!machine) throw new Error('there is no machine');
+    return machine.id;
+  });
+}
+
+/**
+ * Runs a shell script in the page's machine.
+ * @param args its `$1` and so on
+ * @returns what it writes to its standard output
+ * @throws Error with what it says when it fails
+ */
+export function runInGuest(page: Page, script: string, args: readonly string[] = [], stdin = ''): Promise<string> {
+  return page.evaluate(
+    async ({ argv, input }) => {
+      const [machine] = window.portolan.machines();
+      if (!machine) throw new Error('there is no machine');
+      const { status, stdout, stderr } = await machine.exec(argv, { stdin: input });
+      if (status !== 0) throw new Error(`the script ended with status ${status}: ${stderr}`);
+      return stdout;
+    },
+    { argv: ['sh', '-euc', script, '-', ...args], input: stdin },
+  );
+}
+
+/** Writes files into a folder of the page's machine. */
+export async function writeInGuest(page: Page, folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await runInGuest(page, 'mkdir -p "$1"; cat > "$1/$2"', [folder, name], text);
+  }
+}

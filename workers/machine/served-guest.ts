@@ -1,0 +1,65 @@
+import { AppError } from '#domain/errors/index.ts';
+import type { AppSettings } from '#domain/http/index.ts';
+import type {
+  AppDesk,
+  AppLogEntry,
+  AppRequest,
+  AppResponse,
+  AppService,
+  AppSocketRequest,
+} from '#ports/app-service.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { MachineService } from '#ports/machine-service.ts';
+import { ByteChannel, refuseSocket } from '#rpc/index.ts';
+import type { GuestNetwork } from './guest-network.ts';
+import type { MachineApps } from './machine-apps.ts';
+
+/** Ways to the servers of a guest that runs. */
+export interface Servers {
+  readonly network: GuestNetwork;
+  readonly apps: MachineApps;
+}
+
+/** A machine's service, as far as it leads to servers in its guest. */
+export abstract class ServedGuest implements AppService, AppDesk, Pick<MachineService, 'openConnection'> {
+  /** @throws AppError `machine/not-running` */
+  protected abstract servers(action: string): Servers;
+
+  async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
+    const streams = await this.servers('take connections').network.connect(port, options);
+    new ByteChannel(end).join(streams);
+  }
+
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    return this.servers('answer').apps.exchange(request, end, options);
+  }
+
+  async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
+    try {
+      this.servers('answer').apps.openWebSocket(request, end);
+    } catch (error) {
+      refuseSocket(end, AppError.from(error));
+      throw error;
+    }
+  }
+
+  async appSettings(): Promise<readonly AppSettings[]> {
+    return this.#apps().book.all;
+  }
+
+  async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
+    await this.#apps().book.set(settings);
+  }
+
+  async requests(): Promise<readonly AppLogEntry[]> {
+    return this.#apps().log.list();
+  }
+
+  async clearRequests(): Promise<void> {
+    this.#apps().log.clear();
+  }
+
+  #apps(): MachineApps {
+    return this.servers('tell of its web servers').apps;
+  }
+}

@@ -6,7 +6,10 @@ import { archiveLists, baseStatus, SimulatedApt } from './support/simulated-apt.
 import { temporaryFolder } from './support/publication.ts';
 
 const full = process.env['PORTOLAN_FULL'] === '1';
-const SAMPLE = full ? 500 : 40;
+const SIMULATED = 40;
+/** Of the others apt is asked for its decision alone: a simulation of a desktop takes it ten seconds. */
+const DECIDED = full ? 460 : 0;
+const SAMPLE = SIMULATED + DECIDED;
 const SEED = 6;
 /** Least share of the same answers. */
 const SAME = 0.98;
@@ -38,8 +41,9 @@ function draw(count: number): string[] {
 describe('plans for packages of Debian on base', () => {
   it(`are what apt-get install --simulate says, for ${SAMPLE} drawn at random`, { timeout: 7_200_000 }, async () => {
     const differences: Difference[] = [];
-    for (const name of draw(SAMPLE)) {
-      const { wrong, difference } = comparePlans(name, await apt.install(name), index, status);
+    for (const [at, name] of draw(SAMPLE).entries()) {
+      const theirs = await (at < SIMULATED ? apt.install(name) : apt.decide(name));
+      const { wrong, difference } = comparePlans(name, theirs, index, status);
       expect(wrong, `the plan for ${name}`).toEqual([]);
       if (difference) differences.push(difference);
     }

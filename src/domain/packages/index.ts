@@ -3,14 +3,7 @@
  * Not here: where the bytes come from, and what is done with a plan.
  */
 export { compareVersions, isVersion } from './version.ts';
-export {
-  formatAlternatives,
-  formatRelation,
-  parseRelations,
-  type Alternatives,
-  type Relation,
-  type RelationForm,
-} from './relation.ts';
+export { formatAlternatives, parseRelations, type Alternatives, type Relation, type RelationForm } from './relation.ts';
 export { relationsFor, type BuildTarget } from './restriction.ts';
 export { PackageEntry } from './package-entry.ts';
 export { parseIndex, type PackageIndex, type Provider } from './package-index.ts';

@@ -81,6 +81,16 @@ export class SimulatedApt {
     return { failed: status !== 0, ...readSimulation(out), output };
   }
 
+  /**
+   * What apt decides, without the simulation of dpkg's order after it, whose time grows with the square of the packages:
+   * it is asked to go on only if there is nothing to do but what was named, after it has said what there is to do.
+   */
+  async decide(name: string): Promise<Simulation> {
+    const args = ['install', '--trivial-only', '--verbose-versions', '--no-install-recommends', name];
+    const { output, out } = await this.#run('apt-get', args);
+    return { failed: !/^\d+ upgraded, \d+ newly installed, /m.test(out), ...readSummary(out), output };
+  }
+
   /** Reads all lists anew, as apt does after each update. @returns milliseconds */
   async readLists(): Promise<number> {
     for (const name of ['pkgcache.bin', 'srcpkgcache.bin']) await rm(join(this.#dir, name), { force: true });
@@ -97,6 +107,21 @@ export class SimulatedApt {
     const [status, out, err] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
     return { status, out, output: `${out}${err}` };
   }
+}
+
+/** Reads lists such as `The following NEW packages will be installed:` with lines such as `   dash (0.5.11 => 0.5.12-2)`. */
+function readSummary(out: string): Pick<Simulation, 'installed' | 'removed'> {
+  const listed = (title: string): string[] => {
+    const [, list = ''] = new RegExp(`^The following ${title}:\\n((?: {3}.*\\n)*)`, 'm').exec(out) ?? [];
+    return [...list.matchAll(/^ {3}([^\s:*]+)\S* \((?:\S+ => )?(\S+)\)$/gm)].map((match) => `${match[1]} ${match[2]}`);
+  };
+  const arriving = ['NEW packages will be installed', 'packages will be upgraded', 'packages will be DOWNGRADED'];
+  return {
+    installed: arriving.flatMap(listed).toSorted(),
+    removed: listed('packages will be REMOVED')
+      .map((title) => title.split(' ')[0] ?? '')
+      .toSorted(),
+  };
 }
 
 /** Reads lines such as `Inst dash [0.5.11] (0.5.12-2 Debian:12 [i386]) []` and `Remv dash [0.5.12-2]`. */

@@ -7,12 +7,13 @@ import { deb } from './deb.ts';
 import { diff } from './diff.ts';
 import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
+import { plan } from './plan.ts';
 import { serve } from './serve.ts';
 import { sign } from './sign.ts';
 import { UsageError } from './usage-error.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, deb }));
+const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, deb, plan }));
 
 const WRONG_USAGE = 2;
 

@@ -1,3 +1,4 @@
+import { dpkgRuns } from '#domain/packages/install/index.ts';
 import { parseIndex, parseStatus, resolve, type Plan, type PlannedPackage, type Step } from '#domain/packages/index.ts';
 import type { Command } from './command.ts';
 import { count, megabytes } from './format.ts';
@@ -66,12 +67,5 @@ function onDisk(bytes: number): string {
 
 /** Steps as lines; those that follow each other and do the same share one. */
 function grouped(steps: readonly Step[]): string[] {
-  const lines: { readonly action: string; readonly names: string[] }[] = [];
-  for (const step of steps) {
-    const names = step.action === 'configure' ? step.packages : [step.package];
-    const last = lines.at(-1);
-    if (last?.action === step.action) last.names.push(...names);
-    else lines.push({ action: step.action, names: [...names] });
-  }
-  return lines.map(({ action, names }) => `${action} ${names.join(' ')}`);
+  return dpkgRuns({ steps }).map(({ action, names }) => `${action} ${names.join(' ')}`);
 }

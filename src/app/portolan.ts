@@ -1,6 +1,8 @@
 import { pickEntry, type MergedForeign } from '#domain/catalog/index.ts';
 import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { Explanation } from '#domain/packages/index.ts';
+import type { Proposal } from '#domain/packages/install/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -9,6 +11,8 @@ import type {
   BootOptions,
   ContainerListing,
   IdleMinutes,
+  InstallOptions,
+  InstallReport,
   LinkPreview,
   Machine,
   Portolan,
@@ -26,6 +30,7 @@ import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
 import { MemoryBook } from './memory-book.ts';
+import { installPackages, proposePackages } from './packages/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
 
@@ -160,6 +165,19 @@ export class PagePortolan implements Portolan {
     const machine = await this.#machines.arrived(await importMachine(file, options));
     if (machine) return machine;
     throw new AppError('app/unexpected', { detail: 'the imported machine was removed at once' });
+  }
+
+  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation> {
+    return proposePackages(machine, files, options);
+  }
+
+  installPackages(
+    machine: Machine,
+    files: readonly Blob[],
+    proposal: Proposal,
+    options?: InstallOptions,
+  ): Promise<InstallReport> {
+    return installPackages(machine, files, proposal, options);
   }
 
   machines(): readonly Machine[] {

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { BackupService } from '#ports/backup-service.ts';
+import type { PackageService } from '#ports/package-service.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import { BUILD, connect, type Connection } from '#rpc/index.ts';
 
@@ -13,6 +14,15 @@ export function startMachineWorker(name: string): Promise<Connection<MachineServ
 export function startBackupWorker(): Promise<Connection<BackupService>> {
   const worker = new Worker(new URL('../../workers/backup.ts', import.meta.url), { type: 'module', name: 'backup' });
   return connected<BackupService>(worker, 'worker for backups');
+}
+
+/** Starts a worker that reads packages. @throws AppError `rpc/*` */
+export function startPackageWorker(): Promise<Connection<PackageService>> {
+  const worker = new Worker(new URL('../../workers/packages.ts', import.meta.url), {
+    type: 'module',
+    name: 'packages',
+  });
+  return connected<PackageService>(worker, 'worker for packages');
 }
 
 async function connected<Service extends object>(worker: Worker, peer: string): Promise<Connection<Service>> {

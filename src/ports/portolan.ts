@@ -4,6 +4,8 @@ import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { AppDesk } from './app-service.ts';
+import type { Explanation } from '#domain/packages/index.ts';
+import type { Proposal } from '#domain/packages/install/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -71,6 +73,24 @@ export interface Portolan {
    * @throws AppError `backup/*`, `storage/full`, `storage/unavailable`
    */
   import(file: Blob, options?: BackupOptions): Promise<Machine>;
+  /**
+   * Says how a running machine gets packages, or why it cannot. Nothing is changed.
+   * @param files .deb files: those that are wanted, and what they need beyond what the machine has
+   * @throws AppError `archive/*`, `packages/*`, `machine/*`
+   */
+  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation>;
+  /**
+   * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
+   * before; after a crash the checkpoint that was made for that is among the machine's own.
+   * @param files as they were given for the proposal
+   * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`
+   */
+  installPackages(
+    machine: Machine,
+    files: readonly Blob[],
+    proposal: Proposal,
+    options?: InstallOptions,
+  ): Promise<InstallReport>;
   /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
@@ -136,6 +156,23 @@ export interface BootOptions extends Cancellable {
   readonly keepOffline?: boolean;
   /** Catalogs that may have it, beside the user's sources: those of a share link. */
   readonly sources?: readonly string[];
+}
+
+export interface InstallProgress {
+  readonly stage: 'saving' | 'preparing' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
+  /** Packages that it is about. */
+  readonly names: readonly string[];
+  /** Of this stage and those like it, 0 to 1. */
+  readonly share: number;
+}
+
+export interface InstallOptions extends Cancellable {
+  readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
+}
+
+export interface InstallReport {
+  /** What dpkg and the packages' scripts have said. */
+  readonly output: string;
 }
 
 export interface BackupOptions extends Cancellable {

@@ -2,6 +2,8 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import type { Explanation } from '#domain/packages/index.ts';
+import type { Proposal } from '#domain/packages/install/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
@@ -9,6 +11,8 @@ import type {
   BootOptions,
   ContainerListing,
   IdleMinutes,
+  InstallOptions,
+  InstallReport,
   LinkPreview,
   LocalState,
   Machine,
@@ -85,6 +89,36 @@ export class FakePortolan implements Portolan {
     const machine = new FakeMachine('base-1', 'Debian base', { name: 'stopped' });
     this.setMachines([machine, ...this.all]);
     return machine;
+  }
+
+  /** What packages that are chosen come to. */
+  proposal: Proposal | Explanation = {
+    kind: 'proposal',
+    plan: { kind: 'plan', packages: [], removed: [], steps: [], downloadBytes: 0, installedBytes: 0 },
+    conflicts: [],
+  };
+
+  async proposePackages(machine: Machine, files: readonly Blob[]): Promise<Proposal | Explanation> {
+    await this.#ask(`propose ${files.length} for ${machine.id}`);
+    return this.proposal;
+  }
+
+  /** How the progress of the last installation is told, and how it is called off. */
+  installing: InstallOptions | undefined;
+  /** What an installation waits for. */
+  installation: Promise<void> = Promise.resolve();
+
+  async installPackages(
+    machine: Machine,
+    _: readonly Blob[],
+    __: Proposal,
+    options: InstallOptions = {},
+  ): Promise<InstallReport> {
+    this.installing = options;
+    await this.#ask(`install into ${machine.id}`);
+    await this.installation;
+    options.signal?.throwIfAborted();
+    return { output: 'Setting up isle (1.0) ...' };
   }
 
   machines(): readonly FakeMachine[] {

@@ -1,5 +1,6 @@
 import { ARCHIVE_TEXTS } from './archive-texts.ts';
 import { APP_TEXTS } from './app-texts.ts';
+import { PACKAGE_TEXTS } from './package-texts.ts';
 import type { ErrorText } from './error-text.ts';
 
 /**
@@ -262,6 +263,7 @@ export const ERROR_TEXTS = {
     advice: 'Start it once and suspend it, then export it.',
   },
   ...ARCHIVE_TEXTS,
+  ...PACKAGE_TEXTS,
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

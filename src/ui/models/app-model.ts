@@ -13,6 +13,7 @@ import { LinkModel, type LinkState } from './link-model.ts';
 import type { MachineModel } from './machine-model.ts';
 import { MachinesModel } from './machines-model.ts';
 import { MemoryModel } from './memory-model.ts';
+import { PackagesModel } from './packages-model.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { SHELF } from './route.ts';
 import { ShareModel } from './share-model.ts';
@@ -42,6 +43,7 @@ export class AppModel {
   readonly share: ShareModel;
   readonly exports: ExportModel;
   readonly imports: ImportModel;
+  readonly packages: PackagesModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -69,6 +71,7 @@ export class AppModel {
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.exports = new ExportModel(shell, environment);
     this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
+    this.packages = new PackagesModel(portolan, shell);
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
     this.preferences = new PreferencesModel(environment.settings, portolan);

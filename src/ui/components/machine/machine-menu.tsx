@@ -32,6 +32,11 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       <button type="button" class="menu-item" onClick={() => machine.apps.show()}>
         Web servers…
       </button>
+      {machine.state.value.name === 'running' ? (
+        <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
+          Install packages…
+        </button>
+      ) : null}
       {machine.state.value.name === 'elsewhere' ? null : (
         <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>
           Checkpoints…

@@ -6,6 +6,7 @@ import type { MachineModel } from '#ui/models/machine-model.ts';
 import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 import { AppsDialog } from '../apps/apps-dialog.tsx';
+import { PackagesDialog } from '../packages/packages-dialog.tsx';
 import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';
@@ -47,6 +48,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
       <MachineDialogs machine={machine} />
       <AppsDialog machine={machine} />
       <CheckpointsDialog machine={machine} />
+      <PackagesDialog app={app} />
     </div>
   );
 }

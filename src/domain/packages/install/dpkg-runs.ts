@@ -1,0 +1,28 @@
+import type { Plan } from '../resolve/index.ts';
+
+/** One call of dpkg. */
+export interface DpkgRun {
+  readonly action: 'remove' | 'unpack' | 'configure';
+  /** Of packages. */
+  readonly names: readonly string[];
+}
+
+/** What non-interactive maintainer scripts need: no questions, and the user's own configuration files stay (dpkg(1)). */
+export const DPKG_OPTIONS = ['--force-confdef', '--force-confold'] as const;
+export const DPKG_ENVIRONMENT: Readonly<Record<string, string>> = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  DEBCONF_NONINTERACTIVE_SEEN: 'true',
+  LC_ALL: 'C.UTF-8',
+};
+
+/** The calls that a plan takes: starting dpkg costs a second or more in an emulated machine, so steps alike share one. */
+export function dpkgRuns({ steps }: Pick<Plan, 'steps'>): DpkgRun[] {
+  const runs: { readonly action: DpkgRun['action']; readonly names: string[] }[] = [];
+  for (const step of steps) {
+    const names = step.action === 'configure' ? step.packages : [step.package];
+    const last = runs.at(-1);
+    if (last?.action === step.action) last.names.push(...names);
+    else runs.push({ action: step.action, names: [...names] });
+  }
+  return runs;
+}

@@ -1,0 +1,85 @@
+import { concatBytes } from '../../bytes/index.ts';
+import { AppError } from '../../errors/index.ts';
+import type { PackageEntry } from '../package-entry.ts';
+import { parseIndex } from '../package-index.ts';
+import { resolve, type Explanation, type Plan } from '../resolve/index.ts';
+import { parseStatus, type Status } from '../status.ts';
+import type { DebFacts } from './deb-facts.ts';
+import { findFileConflicts, parseFileLists, type FileConflict, type Incoming } from './file-conflicts.ts';
+
+/** What a machine says of its packages. */
+export interface MachinePackages {
+  /** Its `/var/lib/dpkg/status`. */
+  readonly status: Uint8Array;
+  /** Lines of its `/var/lib/dpkg/info/*.list`, each with the list's name before it. */
+  readonly lists: string;
+}
+
+/** How given packages come onto a machine, and what stands in their way. */
+export interface Proposal {
+  readonly kind: 'proposal';
+  /** `file.path` of a package says which of the given ones it is: its number, from 0. */
+  readonly plan: Plan;
+  /** Files that would have two owners. dpkg would refuse them. */
+  readonly conflicts: readonly FileConflict[];
+}
+
+const DEFAULT_ARCHITECTURE = 'i386';
+
+/**
+ * Says how a machine gets the given packages, or why it cannot.
+ * @throws AppError `archive/damaged`, `packages/wrong-architecture`, `format/invalid`
+ */
+export function proposeInstall(given: readonly DebFacts[], machine: MachinePackages): Proposal | Explanation {
+  const status = parseStatus(machine.status);
+  const entries = given.map(entryOf);
+  for (const entry of entries) checkArchitecture(entry, status);
+  const index = parseIndex(
+    concatBytes(given.flatMap(({ control }, i) => [trimmed(control), ascii(`\nFilename: ${i}\n\n`)])),
+  );
+  const wanted = entries.map(({ name, version }) => `${name}=${version}`);
+  const plan = resolve({ index, status, wanted });
+  if (plan.kind === 'impossible') return plan;
+  return { kind: 'proposal', plan, conflicts: conflictsOf(plan, given, { status, lists: machine.lists }) };
+}
+
+/** Its only stanza: one that had two would bring a package that is not there. */
+function entryOf({ control }: DebFacts): PackageEntry {
+  const index = parseIndex(control);
+  const [name = ''] = index.names();
+  const [entry, ...more] = index.versions(name);
+  if (entry && more.length === 0 && index.size === 1) return entry;
+  throw new AppError('archive/damaged', { what: 'The package', detail: 'its control file is not about one package' });
+}
+
+function checkArchitecture({ name, architecture }: PackageEntry, status: Status): void {
+  const machine = status.architecture ?? DEFAULT_ARCHITECTURE;
+  const isForeign = status.installed.some(({ entry }) => entry.architecture === architecture);
+  if (architecture === 'all' || architecture === machine || isForeign) return;
+  throw new AppError('packages/wrong-architecture', { name, architecture, machine });
+}
+
+interface Owned {
+  readonly status: Status;
+  readonly lists: string;
+}
+
+function conflictsOf(plan: Plan, given: readonly DebFacts[], { status, lists }: Owned): FileConflict[] {
+  const incoming = plan.packages.flatMap(({ file }): Incoming[] => {
+    const facts = given[Number(file.path)];
+    return facts ? [{ entry: entryOf(facts), paths: facts.paths }] : [];
+  });
+  const gone = new Set([...plan.removed.map(({ name }) => name), ...incoming.map(({ entry }) => entry.name)]);
+  const versions = new Map(status.installed.map(({ entry }) => [entry.name, entry.version]));
+  return findFileConflicts(incoming, { owners: parseFileLists(lists), versions }, gone);
+}
+
+/** Without the ends of lines after it. */
+function trimmed(control: Uint8Array): Uint8Array {
+  const last = control.findLastIndex((byte) => byte !== 10 && byte !== 13);
+  return control.subarray(0, last + 1);
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

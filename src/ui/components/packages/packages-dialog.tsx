@@ -1,0 +1,107 @@
+import type { AppModel } from '#ui/models/app-model.ts';
+import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts';
+import { Dialog } from '../dialog.tsx';
+import { ErrorNote } from '../error-note.tsx';
+import { Meter } from '../meter.tsx';
+import { InstallProgressView } from './install-progress.tsx';
+import { PackageChoice } from './package-choice.tsx';
+import { ProposalView } from './proposal-view.tsx';
+
+/** Packages on their way into a machine. */
+export function PackagesDialog({ app }: { readonly app: AppModel }) {
+  const { packages } = app;
+  const { machine, state } = packages.current.value ?? {};
+  return (
+    <Dialog
+      open={state !== undefined}
+      title={`Install packages into ${machine?.title ?? ''}`}
+      onCancel={() => packages.close()}
+      actions={state === undefined ? null : <Actions packages={packages} state={state} />}
+    >
+      {state === undefined ? null : <Content packages={packages} state={state} />}
+    </Dialog>
+  );
+}
+
+interface StateProps {
+  readonly packages: PackagesModel;
+  readonly state: PackagesState;
+}
+
+function Actions({ packages, state }: StateProps) {
+  const isOver = state.name === 'done' || state.name === 'failed';
+  const isBlocked = state.name === 'proposed' && state.proposal.conflicts.length > 0;
+  const isNothing = state.name === 'proposed' && state.proposal.plan.packages.length === 0;
+  return (
+    <>
+      <button type="button" class="button" onClick={() => packages.close()}>
+        {isOver || isNothing ? 'Close' : 'Cancel'}
+      </button>
+      {state.name === 'proposed' && !isBlocked && !isNothing ? (
+        <button type="button" class="button button-primary" onClick={() => void packages.install()}>
+          Install
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function Content({ packages, state }: StateProps) {
+  switch (state.name) {
+    case 'choosing':
+      return <PackageChoice packages={packages} error={state.error} />;
+    case 'reading':
+      return (
+        <>
+          <p role="status">The packages are read, and compared with what the machine has.</p>
+          <Meter label="Reading" />
+        </>
+      );
+    case 'proposed':
+      return <ProposalView proposal={state.proposal} />;
+    case 'impossible':
+      return (
+        <div class="note note-caution" role="alert">
+          <div class="note-text">
+            <p class="note-title">These packages cannot be installed here</p>
+            {state.explanation.text.split('\n').map((line) => (
+              <p key={line} class="note-message">
+                {line}
+              </p>
+            ))}
+          </div>
+        </div>
+      );
+    case 'installing':
+      return <InstallProgressView progress={state.progress} />;
+    case 'done':
+      return (
+        <>
+          <p role="status">
+            {state.names.join(', ')} {state.names.length === 1 ? 'is' : 'are'} installed.
+          </p>
+          <Output text={state.output} />
+        </>
+      );
+    case 'failed':
+      return (
+        <>
+          <ErrorNote error={state.error} />
+          <Output text={String(state.error.data['output'] ?? '')} />
+        </>
+      );
+  }
+}
+
+/** What dpkg has said. */
+function Output({ text }: { readonly text: string }) {
+  if (text.trim() === '') return null;
+  return (
+    <details class="form-more">
+      <summary>What dpkg has said</summary>
+      <pre class="output" tabIndex={0}>
+        {text.trim()}
+      </pre>
+    </details>
+  );
+}

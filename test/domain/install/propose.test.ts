@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { readDeb, storeDeb } from '#domain/packages/archive/index.ts';
+import { dpkgRuns, proposeInstall, readDebFacts, type DebFacts } from '#domain/packages/install/index.ts';
+import { unpack } from '#storage/index.ts';
+import { debOf } from '../archive/support/deb-writer.ts';
+import { PACKINGS } from '../archive/support/packing.ts';
+import { inPieces, readAll } from '../archive/support/reading.ts';
+import type { WrittenEntry } from '../archive/support/tar-writer.ts';
+import { failureOf } from '../../support/failure.ts';
+
+const FILES: readonly WrittenEntry[] = [
+  { name: './', type: 'folder', mode: 0o755 },
+  { name: './usr/', type: 'folder', mode: 0o755 },
+  { name: './usr/chart', content: Buffer.from('a chart') },
+  { name: './usr/map', type: 'symbolic-link', linkName: 'chart' },
+];
+const control = (text: string): readonly WrittenEntry[] => [{ name: './control', content: Buffer.from(text) }];
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const STATUS = new TextEncoder().encode(`Package: dpkg
+Status: install ok installed
+Version: 1.21
+Architecture: i386
+
+Package: shore
+Status: install ok installed
+Version: 2.0
+Architecture: all
+`);
+const LISTS = ['shore.list:/.', 'shore.list:/usr/bin/shore', 'shore:i386.list:/bin/old'].join('\n');
+const MACHINE = { status: STATUS, lists: LISTS };
+
+function facts(stanza: string, paths: readonly string[] = [], version = '1.0'): DebFacts {
+  return { control: new TextEncoder().encode(`Version: ${version}\nArchitecture: all\n${stanza}\n`), paths };
+}
+
+describe('a package that is chosen', () => {
+  it.each(PACKINGS)('packed with %s is read, and is the same without packing', async (packing) => {
+    const deb = debOf(FILES, { packing, control: control('Package: charts\nVersion: 1\n') });
+    const found = await readDebFacts(inPieces(deb), { decompress: unpack });
+    expect([text(found.control), found.paths]).toEqual(['Package: charts\nVersion: 1\n', ['/usr/chart', '/usr/map']]);
+    const stored = await storeDeb(inPieces(deb), { decompress: unpack });
+    expect(text(stored)).toContain('control.tar     ');
+    const entries = (bytes: Uint8Array) => readAll(readDeb(inPieces(bytes), { decompress: unpack }));
+    expect(await entries(stored)).toEqual(await entries(deb));
+  });
+
+  it('without a control file is none', async () => {
+    const deb = debOf(FILES, { control: [] });
+    expect(await failureOf(readDebFacts(inPieces(deb), { decompress: unpack }))).toMatchObject({
+      code: 'archive/damaged',
+    });
+  });
+});
+
+describe('what would be installed', () => {
+  it('is all that was chosen, in dpkg’s order, each with the file that it is in', () => {
+    const chosen = [facts('Package: isle\nDepends: sea (>= 1)'), facts('Package: sea\nPre-Depends: shore')];
+    const proposal = proposeInstall(chosen, MACHINE);
+    if (proposal.kind !== 'proposal') throw new Error(proposal.text);
+    const files = proposal.plan.packages.map(({ name, file }) => [name, file.path]);
+    expect(new Map(files.map(([name, path]) => [name, path]))).toEqual(new Map([['isle', '0'], ['sea', '1']])); // prettier-ignore
+    expect(proposal.conflicts).toEqual([]);
+    const runs = dpkgRuns(proposal.plan);
+    expect(runs.at(-1)).toEqual({ action: 'configure', names: ['sea', 'isle'] });
+    expect(runs.filter(({ action }) => action === 'unpack').flatMap(({ names }) => names).toSorted()).toEqual(['isle', 'sea']); // prettier-ignore
+  });
+
+  it('is nothing, and why, when something is missing', () => {
+    const answer = proposeInstall([facts('Package: isle\nDepends: ferry')], MACHINE);
+    expect(answer.kind === 'impossible' && answer.text).toContain('ferry');
+  });
+
+  it.each([
+    [
+      'a file of an installed package',
+      [facts('Package: isle', ['/usr/bin/shore'])],
+      [['/usr/bin/shore', 'isle', 'shore']],
+    ],
+    ['one that has moved below /usr', [facts('Package: isle', ['/usr/bin/old'])], [['/usr/bin/old', 'isle', 'shore']]],
+    ['none, where it says that it replaces it', [facts('Package: isle\nReplaces: shore (<< 3)', ['/bin/shore'])], []],
+    [
+      'one, where it replaces only older ones',
+      [facts('Package: isle\nReplaces: shore (<< 2)', ['/bin/shore'])],
+      [['/usr/bin/shore', 'isle', 'shore']],
+    ],
+    ['none with itself', [facts('Package: shore', ['/bin/shore'], '3.0')], []],
+    [
+      'a file that another chosen one brings',
+      [facts('Package: a', ['/x']), facts('Package: b', ['/x'])],
+      [['/x', 'b', 'a']],
+    ],
+  ])('conflicts over %s', (_, chosen, expected) => {
+    const proposal = proposeInstall(chosen, MACHINE);
+    const conflicts = proposal.kind === 'proposal' ? proposal.conflicts : undefined;
+    expect(conflicts?.map(({ path, package: name, owner }) => [path, name, owner])).toEqual(expected);
+  });
+
+  it('is not for another kind of machine', async () => {
+    const other = { control: new TextEncoder().encode('Package: isle\nVersion: 1\nArchitecture: amd64\n'), paths: [] };
+    expect(await failureOf(() => proposeInstall([other], MACHINE))).toEqual({
+      code: 'packages/wrong-architecture',
+      data: { name: 'isle', architecture: 'amd64', machine: 'i386' },
+    });
+  });
+
+  it('never comes of a control file that has two packages in it', async () => {
+    const two = facts('Package: isle\n\nPackage: other\nVersion: 1\nArchitecture: all');
+    expect(await failureOf(() => proposeInstall([two], MACHINE))).toMatchObject({ code: 'archive/damaged' });
+  });
+});

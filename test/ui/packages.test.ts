@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#domain/errors/index.ts';
+import type { Plan } from '#domain/packages/index.ts';
+import { PackagesModel } from '#ui/models/packages-model.ts';
+import { FakeMachine } from './fake-machine.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
+
+const FILE = new Blob(['a package']);
+const PLAN: Plan = {
+  kind: 'plan',
+  packages: [
+    {
+      name: 'isle',
+      version: '1.0',
+      architecture: 'all',
+      isWanted: true,
+      file: { path: '0', bytes: 0 },
+      installedBytes: 1,
+    },
+  ],
+  removed: [],
+  steps: [],
+  downloadBytes: 0,
+  installedBytes: 1,
+};
+
+let portolan: FakePortolan;
+let packages: PackagesModel;
+const state = () => packages.current.value?.state;
+
+beforeEach(() => {
+  portolan = new FakePortolan();
+  portolan.setMachines([new FakeMachine('base-1', 'Base')]);
+  packages = new PackagesModel(portolan, new FakeShell());
+  packages.open({ id: 'base-1', title: 'Base' });
+});
+
+describe('installing packages', () => {
+  it('shows what would be, then does it, and tells what dpkg has said', async () => {
+    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    expect(state()).toEqual({ name: 'choosing', error: undefined });
+    const reading = packages.choose([FILE]);
+    expect(state()?.name).toBe('reading');
+    await reading;
+    expect(state()).toEqual({ name: 'proposed', proposal: portolan.proposal });
+    const installing = packages.install();
+    portolan.installing?.onProgress?.({ stage: 'unpack', names: ['isle'], share: 0.5 });
+    expect(state()).toMatchObject({ name: 'installing', progress: { stage: 'unpack', names: ['isle'] } });
+    await installing;
+    expect(state()).toEqual({ name: 'done', names: ['isle'], output: 'Setting up isle (1.0) ...' });
+    expect(portolan.asked).toEqual(['propose 1 for base-1', 'install into base-1']);
+    packages.close();
+    expect(packages.current.value).toBeUndefined();
+  });
+
+  it('says why it cannot be, and takes other files after one that is no package', async () => {
+    portolan.failure = new AppError('archive/foreign', { detail: 'it is empty' });
+    await packages.choose([FILE]);
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'archive/foreign' } });
+    portolan.failure = undefined;
+    portolan.proposal = { kind: 'impossible', problems: [], removals: [], text: 'isle needs ferry.' };
+    await packages.choose([FILE]);
+    expect(state()).toMatchObject({ name: 'impossible', explanation: { text: 'isle needs ferry.' } });
+    await packages.install();
+    expect(portolan.asked).not.toContain('install into base-1');
+  });
+
+  it('that is called off stays in sight until all is undone', async () => {
+    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    await packages.choose([FILE]);
+    let undone = (): void => undefined;
+    portolan.installation = new Promise((resolve) => (undone = resolve));
+    const installing = packages.install();
+    packages.close();
+    expect([state()?.name, portolan.installing?.signal?.aborted]).toEqual(['installing', true]);
+    undone();
+    await installing;
+    expect(packages.current.value).toBeUndefined();
+  });
+
+  it('that fails shows the reason', async () => {
+    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    await packages.choose([FILE]);
+    portolan.failure = new AppError('packages/failed', {
+      action: 'configure',
+      names: 'isle',
+      detail: 'x',
+      output: 'y',
+    });
+    await packages.install();
+    expect(state()).toMatchObject({ name: 'failed', error: { code: 'packages/failed' } });
+  });
+
+  it('is for machines that are there', async () => {
+    portolan.setMachines([]);
+    await packages.choose([FILE]);
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'machine/not-running' } });
+  });
+});

@@ -1,0 +1,5 @@
+/** The worker that reads packages. Only wiring; the work is in ./packages/. */
+import { BUILD, serve } from '#rpc/index.ts';
+import { PackageHost } from './packages/package-host.ts';
+
+serve(new PackageHost(), BUILD);

@@ -1,0 +1,39 @@
+import type { Explanation } from '#domain/packages/index.ts';
+import { storeDeb } from '#domain/packages/archive/index.ts';
+import {
+  proposeInstall,
+  readDebFacts,
+  type DebFacts,
+  type MachinePackages,
+  type Proposal,
+} from '#domain/packages/install/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { PackageService } from '#ports/package-service.ts';
+import { unpack } from '#storage/index.ts';
+
+/** Reads packages, one after the other: unpacking takes memory. */
+export class PackageHost implements PackageService {
+  async propose(
+    files: readonly Blob[],
+    machine: MachinePackages,
+    { signal }: Cancellable = {},
+  ): Promise<Proposal | Explanation> {
+    const facts: DebFacts[] = [];
+    for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
+    return proposeInstall(facts, machine);
+  }
+
+  async store(file: Blob, { signal }: Cancellable = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return storeDeb(piecesOf(file), { decompress: unpack, signal });
+  }
+}
+
+/** Not all browsers iterate over streams. */
+async function* piecesOf(file: Blob): AsyncGenerator<Uint8Array, void> {
+  const reader = file.stream().getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,9 +1,5 @@
-import { firstDefined } from '#domain/async/index.ts';
 import type { ReachMachine } from '#ports/service-worker.ts';
-import { answerPortRequest, requestPort } from '#rpc/index.ts';
-
-/** Seconds in which a tab has to say whether it runs a machine: a busy one may need a moment, a frozen one never answers. */
-const ANSWER_SECONDS = 2;
+import { answerPortRequest, requestPortOfAny } from '#rpc/index.ts';
 
 /** A window that can be asked. */
 interface Tab {
@@ -24,11 +20,5 @@ export async function relayReach(
   reply: MessagePort,
 ): Promise<void> {
   const others = tabs.filter(({ id }) => id !== asker);
-  answerPortRequest(reply, await firstDefined(others.map((tab) => ask(tab, message))));
-}
-
-/** A tab that does not answer has no port to give. */
-async function ask(tab: Tab, message: ReachMachine): Promise<MessagePort | undefined> {
-  const options = { peer: 'tab', seconds: ANSWER_SECONDS };
-  return requestPort((port) => tab.postMessage(message, [port]), options).catch(() => undefined);
+  answerPortRequest(reply, await requestPortOfAny(others, message));
 }

@@ -1,10 +1,6 @@
-import { firstDefined } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { BUILD, connect, requestPort, type Connection } from '#rpc/index.ts';
-
-/** Seconds in which a tab says whether it runs a machine: a busy one may need a moment, a frozen one never answers. */
-const ANSWER_SECONDS = 2;
+import { BUILD, connect, requestPortOfAny, type Connection } from '#rpc/index.ts';
 
 /** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
 export class MachineLinks {
@@ -70,12 +66,6 @@ export class MachineLinks {
     const relays = windows.filter(({ url, frameType }) => {
       return frameType === 'nested' && new URL(url).pathname === '/relay.html';
     });
-    const options = { peer: 'tab', seconds: ANSWER_SECONDS };
-    const answers = relays.map((relay) =>
-      requestPort((reply) => relay.postMessage({ type: 'REACH_APPS', machine }, [reply]), options).catch(
-        () => undefined,
-      ),
-    );
-    return firstDefined(answers);
+    return requestPortOfAny(relays, { type: 'REACH_APPS', machine });
   }
 }

@@ -1,3 +1,4 @@
+import { firstDefined } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import * as v from 'valibot';
 
@@ -7,6 +8,9 @@ const AnswerSchema = v.variant('type', [
   v.object({ type: v.literal('REFUSED') }),
 ]);
 type Answer = v.InferOutput<typeof AnswerSchema>;
+
+/** Seconds in which a window has to say whether it has what is looked for: a busy one may need a moment. */
+const WINDOW_SECONDS = 2;
 
 export interface PortRequestOptions {
   /** Names the other side in errors. */
@@ -41,6 +45,26 @@ export async function requestPort(
     clearTimeout(timer);
     port1.close();
   }
+}
+
+/** A window that can be asked. */
+interface AskedWindow<Message> {
+  postMessage(message: Message, transfer: Transferable[]): void;
+}
+
+/**
+ * Asks all of these windows, and takes the port of the first that has one to give. A frozen one never answers, and counts as
+ * one that has none.
+ */
+export async function requestPortOfAny<Message>(
+  windows: readonly AskedWindow<Message>[],
+  message: Message,
+): Promise<MessagePort | undefined> {
+  const options = { peer: 'tab', seconds: WINDOW_SECONDS };
+  const answers = windows.map((window) =>
+    requestPort((reply) => window.postMessage(message, [reply]), options).catch(() => undefined),
+  );
+  return firstDefined(answers);
 }
 
 /** Answers a request on its port. @param port undefined: there is none to be had here */

@@ -3,6 +3,7 @@ import { PublishError } from '../../publishing/index.ts';
 import { say } from '../process/say.ts';
 import { SetupError } from '../setup/setup-error.ts';
 import type { Command } from './command.ts';
+import { deb } from './deb.ts';
 import { diff } from './diff.ts';
 import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
@@ -12,7 +13,7 @@ import { sign } from './sign.ts';
 import { UsageError } from './usage-error.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, plan }));
+const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, deb, plan }));
 
 const WRONG_USAGE = 2;
 

@@ -1,43 +1,41 @@
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createReadStream } from 'node:fs';
+import { concatBytes } from '#domain/bytes/index.ts';
 import { AppError } from '#domain/errors/index.ts';
-import { SetupError } from '../setup/setup-error.ts';
+import type { PackedFormat } from '#domain/packages/archive/index.ts';
+import { unpack } from '#storage/index.ts';
 
-/** Far beyond all of Debian: what claims to be more is no list of packages. */
+/** Far beyond all of Debian: what unpacks to more is no list of packages. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-interface Packing {
-  /** The first bytes of a file, in hex. */
-  readonly magic: string;
-  readonly unpack: (packed: Uint8Array, path: string) => Promise<Uint8Array>;
-}
-
-const PACKINGS: readonly Packing[] = [
-  { magic: '1f8b', unpack: unpackGzip },
-  { magic: 'fd377a585a00', unpack: unpackXz },
+/** First bytes of a packed file, in hex. */
+const MAGIC: readonly (readonly [magic: string, format: PackedFormat])[] = [
+  ['1f8b08', 'gzip'],
+  ['fd377a585a00', 'xz'],
+  ['28b52ffd', 'zstd'],
 ];
+const MAGIC_BYTES = 6;
 
 /**
  * Reads a file of packages, plain or compressed, whatever its name.
- * @throws AppError format/invalid for one whose compression is damaged
+ * @throws AppError archive/damaged, archive/truncated; format/invalid for one that is far too large
  */
 export async function readPackageList(path: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await readFile(path));
-  const start = Buffer.from(bytes.subarray(0, 8)).toString('hex');
-  const packing = PACKINGS.find(({ magic }) => start.startsWith(magic));
-  return packing ? packing.unpack(bytes, path) : bytes;
-}
-
-async function unpackGzip(packed: Uint8Array, path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await promisify(gunzip)(packed, { maxOutputLength: MOST_BYTES }));
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('format/invalid', { what: path, detail }, { cause });
+  const format = await formatOf(path);
+  const file: AsyncIterable<Uint8Array> = createReadStream(path);
+  const content = format ? unpack({ format, what: path, limit: MOST_BYTES }, file) : file;
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of content) {
+    bytes += piece.length;
+    if (bytes > MOST_BYTES) throw new AppError('format/invalid', { what: path, detail: 'it has more than 1 GiB' });
+    pieces.push(piece);
   }
+  return concatBytes(pieces);
 }
 
-function unpackXz(_packed: Uint8Array, path: string): Promise<Uint8Array> {
-  throw new SetupError(`${path} is compressed with xz: unpack it first, with xz -d.`);
+async function formatOf(path: string): Promise<PackedFormat | undefined> {
+  const start: AsyncIterable<Buffer> = createReadStream(path, { end: MAGIC_BYTES - 1 });
+  let hex = '';
+  for await (const piece of start) hex += piece.toString('hex');
+  return MAGIC.find(([magic]) => hex.startsWith(magic))?.[1];
 }

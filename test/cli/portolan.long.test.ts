@@ -14,6 +14,10 @@ import { bzImage, ext2Image, PNG, publishSample } from '../publishing/support/sa
 
 const PROGRAM = resolve('cli/portolan.mjs');
 
+/** A list of one package, as `xz -9` packs it. */
+const XZ =
+  '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAtUGFja2FnZTogcGFja2VkClZlcnNpb246IDEKQXJjaGl0ZWN0dXJlOiBpMzg2CgAAAHeWPqhoKln3AAFGLmdQc1oftvN9AQAAAAAEWVo=';
+
 /** Where the program is called from. */
 let folder: string;
 
@@ -76,7 +80,7 @@ describe('portolan', () => {
     const all = await portolan(['--help']);
     expect(all).toMatchObject({ status: 0, err: '' });
     const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'plan']);
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'deb', 'plan']);
     for (const name of names) {
       const { status, out } = await inside([name, '--help']);
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);
@@ -232,6 +236,7 @@ describe('portolan plan', () => {
     await writeFile(join(folder, 'more'), stanza('doc', 'Size: 1\n'));
     await writeFile(join(folder, 'status'), stanza('post', 'Status: install ok installed\n'));
     await writeFile(join(folder, 'cut.gz'), gzipSync(index).subarray(0, 60));
+    await writeFile(join(folder, 'packed'), Buffer.from(XZ, 'base64'));
     await writeFile(join(folder, 'bad'), 'Package: a\nnonsense\n');
   });
   const plan = (...args: readonly string[]): Promise<Result> =>
@@ -247,6 +252,13 @@ describe('portolan plan', () => {
     expect((await plan('post')).out).toContain('There is nothing to do');
   });
 
+  it('reads lists that are packed with xz', async () => {
+    expect(await plan('-i', 'packed', 'packed')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('packed  1'),
+    });
+  });
+
   it('prints why there is none, and exits with 1', async () => {
     const { status, out } = await plan('mail');
     expect(status).toBe(1);
@@ -257,7 +269,7 @@ describe('portolan plan', () => {
   });
 
   it.each([
-    [['-i', 'cut.gz', 'a'], 1, 'cut.gz is not in the expected form'],
+    [['-i', 'cut.gz', 'a'], 1, 'cut.gz is damaged'],
     [['-i', 'bad', 'a'], 1, 'line 2: neither a field nor part of one'],
     [['-i', 'gone', 'a'], 1, 'ENOENT'],
     [['a'], 2, '--index is missing.'],

@@ -1,3 +1,4 @@
+import { appendTo } from './append-to.ts';
 import { scanStanzas, type FieldReader, type Scan } from './deb822/index.ts';
 import { NameTable, type NamePlaces } from './name-table.ts';
 import { PackageEntry } from './package-entry.ts';
@@ -102,7 +103,7 @@ class List {
     const text = utf8.decode(this.#bytes.subarray(start, valueEnd(this.#bytes, start)));
     const what = `${WHAT} (Provides of the package in line ${this.#scan.lines[id]})`;
     for (const [provides] of parseRelations(text, { what, kind: 'provides' }))
-      if (provides) append(this.#providers, provides.name, { id, provides });
+      if (provides) appendTo(this.#providers, provides.name, { id, provides });
   }
 
   #entry(id: number): PackageEntry {
@@ -114,12 +115,6 @@ class List {
     this.#entries.set(id, entry);
     return entry;
   }
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 /** Where the last line of a value ends: lines after the first begin with a blank. */

@@ -1,3 +1,4 @@
+import { appendTo } from '../append-to.ts';
 import type { InstalledPackage, Status } from '../status.ts';
 import type { PackageEntry } from '../package-entry.ts';
 import type { PackageIndex } from '../package-index.ts';
@@ -63,9 +64,9 @@ export class Universe {
     this.#newVariable = newVariable;
     this.#onNewSlots = onNewSlots;
     for (const each of world.status.installed) {
-      append(this.#installed, each.entry.name, each);
+      appendTo(this.#installed, each.entry.name, each);
       for (const [provided] of each.entry.relations('Provides'))
-        if (provided) append(this.#installedProviders, provided.name, each.entry);
+        if (provided) appendTo(this.#installedProviders, provided.name, each.entry);
     }
   }
 
@@ -225,10 +226,4 @@ function comparePreference(a: Candidate, b: Candidate): number {
   const installed = (each: Candidate): number => (each.slot.installed ? 0 : 1);
   const essential = ({ entry }: Candidate): number => (entry.isEssential ? 0 : entry.isProtected ? 1 : 2);
   return installed(a) - installed(b) || essential(a) - essential(b) || a.entry.priority - b.entry.priority;
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

@@ -80,8 +80,13 @@ function fits(have: string, { relation, version }: NonNullable<Relation['version
   return { '<<': [-1], '<=': [-1, 0], '=': [0], '>=': [0, 1], '>>': [1] }[relation].includes(order);
 }
 
-export function architecture(entry: PackageEntry, native: string): string {
+function architecture(entry: PackageEntry, native: string): string {
   return entry.architecture === 'all' ? native : entry.architecture;
+}
+
+/** As dpkg calls a package: with its architecture where that is not the machine's own. */
+export function labelOf(entry: PackageEntry, native = 'i386'): string {
+  return architecture(entry, native) === native ? entry.name : `${entry.name}:${entry.architecture}`;
 }
 
 function title({ name, version, architecture: arch }: PackageEntry): string {

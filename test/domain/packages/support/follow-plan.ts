@@ -1,5 +1,5 @@
 import type { PackageEntry, PackageIndex, Plan, Status } from '#domain/packages/index.ts';
-import { architecture, fulfils, strikes } from './consistency.ts';
+import { fulfils, labelOf, strikes } from './consistency.ts';
 
 interface Present {
   readonly entry: PackageEntry;
@@ -16,8 +16,6 @@ export interface Outcome {
 /** Follows a plan step by step as dpkg does, and says where dpkg would refuse. */
 export function followPlan(plan: Plan, index: PackageIndex, status: Status, native = 'i386'): Outcome {
   const present = new Map<string, Present>();
-  const labelOf = (entry: PackageEntry): string =>
-    architecture(entry, native) === native ? entry.name : `${entry.name}:${entry.architecture}`;
   for (const { entry, isConfigured } of status.installed) present.set(labelOf(entry), { entry, isConfigured });
   const violations: string[] = [];
   const planned = new Map(plan.packages.map((each) => [each.name, each]));

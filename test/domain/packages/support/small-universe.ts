@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PackageEntry, PackageIndex, Status } from '#domain/packages/index.ts';
 import { index, status } from './debian-text.ts';
-import { faults } from './consistency.ts';
+import { faults, labelOf } from './consistency.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const VIRTUAL = ['v', 'w'];
@@ -13,7 +13,15 @@ const relation = fc
     fc.constantFrom('', '', '', '>= 2', '<< 2', '= 1', '= 2', '>> 2', '<= 2'),
   )
   .map(([name, version]) => (version === '' ? name : `${name} (${version})`));
-const alternatives = fc.array(relation, { minLength: 1, maxLength: 3 }).map((list) => list.join(' | '));
+const qualified = fc
+  .tuple(fc.constantFrom(...NAMES), fc.constantFrom(':any', ':amd64', ':native'))
+  .map(([name, qualifier]) => name + qualifier);
+const alternatives = fc
+  .array(fc.oneof({ weight: 7, arbitrary: relation }, { weight: 1, arbitrary: qualified }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((list) => list.join(' | '));
 const provided = fc
   .tuple(fc.constantFrom(...VIRTUAL, ...NAMES), fc.constantFrom('', '', ' (= 1)', ' (= 2)'))
   .map(([name, version]) => name + version);
@@ -29,11 +37,27 @@ const field = fc.oneof(
   { weight: 2, arbitrary: provided.map((text) => ['Provides', [text]] as const) },
 );
 
+const multiArch = fc.constantFrom('no', 'no', 'no', 'same', 'foreign', 'allowed');
+/** Mostly the machine's own, or for all. */
+const architectures = fc.constantFrom('i386', 'i386', 'i386', 'all', 'amd64');
+
 const line = fc
-  .tuple(fc.constantFrom(...NAMES), fc.constantFrom(...VERSIONS), fc.array(field, { maxLength: 3 }))
-  .map(([name, version, fields]) => {
-    const merged = new Map(fields.map(([key, list]) => [key, list.join(', ')]));
-    return { key: `${name} ${version}`, text: [...merged].map(([key, list]) => `; ${key}: ${list}`).join('') };
+  .tuple(
+    fc.constantFrom(...NAMES),
+    fc.constantFrom(...VERSIONS),
+    fc.array(field, { maxLength: 3 }),
+    multiArch,
+    architectures,
+  )
+  .map(([name, version, fields, kind, architecture]) => {
+    const merged = new Map([
+      ['Architecture', architecture],
+      ['Multi-Arch', kind],
+      ...fields.map(([key, list]) => [key, list.join(', ')] as const),
+    ]);
+    const text = [...merged].map(([key, value]) => `; ${key}: ${value}`).join('');
+    // Packages for all architectures are the machine's own.
+    return { key: `${name} ${version} ${architecture === 'amd64'}`, text: `${name} ${version}${text}` };
   });
 
 /** A few packages with needs and clashes, some of which are on the machine, in a state that is in order. */
@@ -44,7 +68,7 @@ export const universe = fc
     fc.constantFrom('', '', '; Essential: yes'),
   )
   .map(([lines, chosen, essential]) => {
-    const all = lines.map(({ key, text }) => key + text);
+    const all = lines.map(({ text }) => text);
     const offered = index(...all);
     const some = all.filter((_, at) => chosen[at]);
     const installed = status(...some.map((text, at) => (at === 0 ? text + essential : text)));
@@ -54,10 +78,15 @@ export const universe = fc
 
 /** All sets of packages that a machine could come to have, without one older than it is: by trying them all. */
 export function* reachable(offered: PackageIndex, { installed }: Status): Generator<PackageEntry[]> {
-  const names = [...new Set([...installed.map(({ entry }) => entry.name), ...offered.names()])];
-  const choices = names.map((name) => {
-    const current = installed.find(({ entry }) => entry.name === name)?.entry;
-    const newer = offered.versions(name).filter(({ version }) => !current || Number(version) > Number(current.version));
+  const there = installed.map(({ entry }) => entry);
+  const all = [...offered.names()].flatMap((name) => offered.versions(name));
+  const labels = [...new Set([...there, ...new Set(all)].map((entry) => labelOf(entry)))];
+  const choices = labels.map((label) => {
+    const isHere = (entry: PackageEntry): boolean => labelOf(entry) === label;
+    const current = there.find(isHere);
+    const newer = [...new Set(all.filter(isHere))].filter(
+      ({ version }) => !current || Number(version) > Number(current.version),
+    );
     return [undefined, ...(current ? [current] : []), ...newer];
   });
   yield* combine(choices, []);

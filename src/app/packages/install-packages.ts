@@ -29,8 +29,9 @@ export async function installPackages(
   proposal: Proposal,
   options: InstallOptions = {},
 ): Promise<InstallReport> {
-  const [conflict] = proposal.conflicts;
-  if (conflict) throw new AppError('packages/conflict', { ...conflict, name: conflict.package });
+  for (const { package: name, path, owner } of proposal.conflicts) {
+    throw new AppError('packages/conflict', { name, path, owner });
+  }
   options.onProgress?.({ stage: 'saving', names: [], share: 0 });
   const before = await machine.checkpoint(titleOf(proposal));
   try {

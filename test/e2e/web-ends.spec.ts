@@ -13,6 +13,8 @@ test('requests end as they should when the service worker, the machine or its ta
   context,
   problems,
 }) => {
+  // Node.js takes its time to start under emulation.
+  test.slow();
   problems.expect(/status of 503|ERR_FAILED|net::ERR/);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian for the web');

@@ -5,6 +5,7 @@ import { appsPlugin } from './cli/bundle/apps-plugin.ts';
 import { buildId } from './cli/bundle/build-id.ts';
 import { catalogPlugin } from './cli/bundle/catalog-plugin.ts';
 import { httpParserPlugin } from './cli/bundle/http-parser-plugin.ts';
+import { deployedOrigins } from './cli/bundle/origins.ts';
 import { webManifest } from './cli/bundle/manifest.ts';
 
 export default defineConfig(async ({ command }): Promise<UserConfig> => {
@@ -12,7 +13,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
   return {
     // Relative addresses: the folder works below any path of any static host.
     base: './',
-    define: { __BUILD_ID__: JSON.stringify(build) },
+    define: { __BUILD_ID__: JSON.stringify(build), __ORIGINS__: JSON.stringify(deployedOrigins(process.env) ?? null) },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es', plugins: () => [httpParserPlugin()] },
     build: {

@@ -16,7 +16,7 @@ const elsewhere = [
 ];
 
 /** What vite.config.ts puts in. */
-const define = { __BUILD_ID__: JSON.stringify('test') };
+const define = { __BUILD_ID__: JSON.stringify('test'), __ORIGINS__: 'null' };
 
 export default defineConfig({
   test: {

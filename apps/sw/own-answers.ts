@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import { shellOriginOf } from '#domain/http/index.ts';
+import { ORIGINS } from '#rpc/index.ts';
 
 /** Statuses of what failed between here and a server (RFC 9110, 15.6); all else is 502. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -21,7 +22,7 @@ const RETRY_MS = 1500;
 
 /** The answer when a machine could not be asked, or its server gave none: a page for a person, JSON for a program. */
 export function failureAnswer(request: Request, error: AppError, machine: string, origin: string): Response {
-  const link = `${shellOriginOf(origin)}/#/machine/${encodeURIComponent(machine)}`;
+  const link = `${shellOriginOf(origin, ORIGINS)}/#/machine/${encodeURIComponent(machine)}`;
   return answerOf(request, error, link);
 }
 

@@ -1,4 +1,5 @@
 import { shellOriginOf, type AddedScript } from '#domain/http/index.ts';
+import { ORIGINS } from '#rpc/index.ts';
 import { FILES, INJECTED } from 'virtual:own-files';
 
 const RELAY = '/relay.html';
@@ -29,7 +30,8 @@ export class OwnFiles {
     if (text === undefined) return undefined;
     const type = TYPES[pathname.split('.').pop() ?? ''] ?? 'text/plain';
     const headers = new Headers({ 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' });
-    if (pathname === RELAY) headers.set('Content-Security-Policy', `frame-ancestors ${shellOriginOf(this.#origin)}`);
+    if (pathname === RELAY)
+      headers.set('Content-Security-Policy', `frame-ancestors ${shellOriginOf(this.#origin, ORIGINS)}`);
     return new Response(text, { headers });
   }
 }

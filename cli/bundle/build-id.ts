@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deployedOrigins } from './origins.ts';
 import { hasCode } from '../process/error-code.ts';
 
 /** All that the build is made from. The lock file stands for the packages. */
@@ -22,11 +23,12 @@ const INPUTS = [
  * `PORTOLAN_BUILD_ID` in the environment overrides it: tests make two builds of the same sources.
  */
 export async function buildId(): Promise<string> {
-  return process.env['PORTOLAN_BUILD_ID'] ?? (await hashInputs());
+  return process.env['PORTOLAN_BUILD_ID'] ?? (await hashInputs(JSON.stringify(deployedOrigins(process.env))));
 }
 
-async function hashInputs(): Promise<string> {
-  const hash = createHash('sha256');
+/** @param settings of the environment that go into it */
+async function hashInputs(settings = ''): Promise<string> {
+  const hash = createHash('sha256').update(settings);
   for (const path of (await Promise.all(INPUTS.map(filesBelow))).flat()) {
     hash
       .update(`${path}\0`)

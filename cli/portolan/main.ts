@@ -3,15 +3,17 @@ import { PublishError } from '../../publishing/index.ts';
 import { say } from '../process/say.ts';
 import { SetupError } from '../setup/setup-error.ts';
 import type { Command } from './command.ts';
+import { deb } from './deb.ts';
 import { diff } from './diff.ts';
 import { keygen } from './keygen.ts';
 import { pack } from './pack.ts';
+import { plan } from './plan.ts';
 import { serve } from './serve.ts';
 import { sign } from './sign.ts';
 import { UsageError } from './usage-error.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff }));
+const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, deb, plan }));
 
 const WRONG_USAGE = 2;
 

@@ -3,7 +3,7 @@ import { install, isProgram, mayInstall } from './debian.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Programs of others that have to understand what we write, and we them. Debian's packages have the same names. */
-const PROGRAMS = ['minisign', 'skopeo', 'zstd'];
+const PROGRAMS = ['dpkg', 'minisign', 'skopeo', 'zstd'];
 
 /**
  * Makes sure that the programs are there, through apt-get where this process may.

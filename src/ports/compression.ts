@@ -4,7 +4,8 @@ export interface Compression {
   compress(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer>;
   /**
    * The content of one frame.
-   * @param limit most bytes that it may hold; a frame that claims or holds more is refused
+   * @param limit most bytes that it may hold; a frame that claims or holds more is refused. One that does not say how much
+   * it holds takes that much memory
    * @throws AppError `format/invalid`
    */
   decompress(frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer>;

@@ -3,7 +3,7 @@
  * back-pressure, and how a thread asks for a port. The only place that knows Comlink. Not here: what is called.
  */
 export { askApp, type AppDestination } from './ask-app.ts';
-export { BUILD } from './build.ts';
+export { BUILD, ORIGINS } from './build.ts';
 export { ByteChannel } from './byte-channel.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
 export { answerPortRequest, requestPort } from './port-request.ts';

@@ -1,6 +1,6 @@
 /**
  * Bytes at rest and on their way there: IndexedDB, the origin's private files (OPFS), compression, digests, verified reading
- * from a server. The only place that knows Dexie, OPFS and zstd. Not here: what the bytes are for.
+ * from a server. The only place that knows Dexie, OPFS, zstd and xz. Not here: what the bytes are for.
  */
 export { ApiServer } from './api/api-server.ts';
 export { SourcesClient } from './api/sources-client.ts';
@@ -28,4 +28,5 @@ export {
   type SignedEntry,
   type SourcesCatalog,
 } from './sources/source-directory.ts';
+export { unpack } from './unpack/unpack.ts';
 export { loadCompression } from './zstd.ts';

@@ -55,14 +55,12 @@ async function dataUrl(blob: Blob): Promise<string> {
 function decompressFrame(library: Library, frame: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
   // The library allocates what the frame claims, before it looks at the content.
   const claimed = contentSize(frame);
-  if (claimed === undefined || claimed > limit) {
-    throw invalid(
-      claimed === undefined ? 'it has no content size' : `it claims ${claimed} bytes, at most ${limit} fit`,
-    );
-  }
+  if (claimed === undefined) throw invalid('it does not begin as one');
+  if (claimed !== 'unsaid' && claimed > limit) throw invalid(`it claims ${claimed} bytes, at most ${limit} fit`);
   try {
-    const content = library.decompress(frame);
-    if (content.length === claimed) return new Uint8Array(content);
+    // Room for the limit is made where a frame does not claim anything; the library stops at its end.
+    const content = library.decompress(frame, { defaultHeapSize: limit });
+    if (claimed === 'unsaid' || content.length === claimed) return new Uint8Array(content);
   } catch (cause) {
     throw invalid('it is damaged', cause);
   }
@@ -73,8 +71,8 @@ function decompressFrame(library: Library, frame: Uint8Array, limit: number): Ui
 const MAX_HEADER_BYTES = 18;
 const MAGIC = 0xfd2fb528;
 
-/** Content size in a zstd frame's header; undefined when there is no frame or it does not say (RFC 8878, 3.1.1.1). */
-function contentSize(frame: Uint8Array): number | undefined {
+/** Content size in a zstd frame's header, which does not have to say (RFC 8878, 3.1.1.1); undefined when there is no frame. */
+function contentSize(frame: Uint8Array): number | 'unsaid' | undefined {
   const header = new Uint8Array(MAX_HEADER_BYTES);
   header.set(frame.subarray(0, MAX_HEADER_BYTES));
   const view = new DataView(header.buffer);
@@ -85,11 +83,11 @@ function contentSize(frame: Uint8Array): number | undefined {
   return sizeField(view, 5 + (singleSegment ? 0 : 1) + dictionaryBytes, descriptor >> 6, singleSegment);
 }
 
-function sizeField(view: DataView, at: number, flag: number, singleSegment: boolean): number | undefined {
+function sizeField(view: DataView, at: number, flag: number, singleSegment: boolean): number | 'unsaid' {
   if (flag === 1) return view.getUint16(at, true) + 256;
   if (flag === 2) return view.getUint32(at, true);
   if (flag === 3) return Number(view.getBigUint64(at, true));
-  return singleSegment ? view.getUint8(at) : undefined;
+  return singleSegment ? view.getUint8(at) : 'unsaid';
 }
 
 function invalid(detail: string, cause?: unknown): AppError {

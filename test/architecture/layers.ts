@@ -24,6 +24,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^comlink$/, ['src/rpc']],
   [/^dexie$/, ['src/storage']],
   [/^@bokuweb\/zstd-wasm/, ['src/storage']],
+  [/^xz-decompress$/, ['src/storage/unpack/xz.ts']],
   [/^http-cache-semantics$/, ['src/gateway/cache']],
   [/^undici(?:\/|$)/, ['src/gateway/http']],
   [/^@noble\/hashes/, ['src/domain/signature']],

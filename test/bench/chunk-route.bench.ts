@@ -10,7 +10,7 @@ import { stopServiceWorker, waitForControl } from '../e2e/harness/service-worker
 import { addSources, listingOf } from '../e2e/harness/shelf.ts';
 import { Publisher } from '../e2e/harness/publisher.ts';
 import { VariantShelf } from '../e2e/harness/variants.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { withPage } from './harness.ts';
 
 const RUNS = 7;

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/portolan/main.ts';
 import { blobPath, CatalogSchema, parseJson, type CatalogEntry } from '#domain/container/index.ts';
@@ -75,7 +76,7 @@ describe('portolan', () => {
     const all = await portolan(['--help']);
     expect(all).toMatchObject({ status: 0, err: '' });
     const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff']);
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'plan']);
     for (const name of names) {
       const { status, out } = await inside([name, '--help']);
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);
@@ -219,6 +220,51 @@ describe('portolan diff', () => {
     const result: unknown = JSON.parse(programs.out);
     expect(result).toMatchObject({ from: { version: '1' }, to: { id: 'sample', version: '2' } });
     expect(result).toHaveProperty('fetch.bytes', expect.any(Number));
+  });
+});
+
+describe('portolan plan', () => {
+  beforeAll(async () => {
+    const stanza = (name: string, more: string): string =>
+      `Package: ${name}\nVersion: 1\nArchitecture: i386\n${more}\n`;
+    const index = `${stanza('web', 'Size: 5000\nDepends: lib\nRecommends: doc\n')}${stanza('lib', 'Size: 7\n')}`;
+    await writeFile(join(folder, 'Packages.gz'), gzipSync(index + stanza('mail', 'Conflicts: post\n')));
+    await writeFile(join(folder, 'more'), stanza('doc', 'Size: 1\n'));
+    await writeFile(join(folder, 'status'), stanza('post', 'Status: install ok installed\n'));
+    await writeFile(join(folder, 'cut.gz'), gzipSync(index).subarray(0, 60));
+    await writeFile(join(folder, 'bad'), 'Package: a\nnonsense\n');
+  });
+  const plan = (...args: readonly string[]): Promise<Result> =>
+    inside(['plan', '-i', 'Packages.gz', '-s', 'status', ...args]);
+
+  it('prints what comes, how much it is, and the order', async () => {
+    const { status, out } = await plan('web');
+    expect(status).toBe(0);
+    expect(out).toContain('2 packages, 5.0 kB to download, 0 B more on disk:\n  lib  1, 7 B\n  web  1, 5.0 kB\n');
+    expect(out).toContain('In this order:\n  unpack lib web\n  configure lib web\n');
+    const more = await plan('-i', 'more', '--recommends', '--json', 'web');
+    expect(JSON.parse(more.out)).toMatchObject({ kind: 'plan', downloadBytes: 5008 });
+    expect((await plan('post')).out).toContain('There is nothing to do');
+  });
+
+  it('prints why there is none, and exits with 1', async () => {
+    const { status, out } = await plan('mail');
+    expect(status).toBe(1);
+    expect(out).toContain('mail 1 conflicts with post. You have post 1.');
+    const asJson = await plan('--json', 'mail');
+    expect([asJson.status, JSON.parse(asJson.out)]).toEqual([1, expect.objectContaining({ removals: ['post'] })]);
+    expect((await plan('--remove', 'post', 'mail')).out).toContain('  post 1 is removed\n');
+  });
+
+  it.each([
+    [['-i', 'cut.gz', 'a'], 1, 'cut.gz is not in the expected form'],
+    [['-i', 'bad', 'a'], 1, 'line 2: neither a field nor part of one'],
+    [['-i', 'gone', 'a'], 1, 'ENOENT'],
+    [['a'], 2, '--index is missing.'],
+    [['-i', 'bad'], 2, 'NAME is missing.'],
+  ])('called with %j says what is wrong', async (args, expected, message) => {
+    const { status, out, err } = await inside(['plan', ...args]);
+    expect([status, out, err]).toEqual([expected, '', expect.stringContaining(message)]);
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NetStack, TcpSocket } from '#domain/net/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { shell, waitUntil, type BootedMachines } from './engine-support.ts';
 import { GUEST, guestStack } from './guest-stack.ts';
 

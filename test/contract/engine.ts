@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session, SessionEvent } from '#ports/engine.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { consoleContract } from './engine-console.ts';
 import { diskContract } from './engine-disk.ts';
 import { networkContract } from './engine-network.ts';

@@ -15,6 +15,13 @@ describe('the origin of apps', () => {
     (shell) => expect(appsOriginOf(shell)).toBeUndefined(),
   );
 
+  it('is what a deployment says, there and nowhere else', () => {
+    const said = { shell: 'https://portolan.example', apps: 'https://guests.example' };
+    expect([appsOriginOf(said.shell, said), shellOriginOf(said.apps, said)]).toEqual([said.apps, said.shell]);
+    expect(appsOriginOf('http://portolan.localhost:8080', said)).toBe('http://apps.portolan.localhost:8080');
+    expect(() => shellOriginOf('https://other.example', said)).toThrow(RangeError);
+  });
+
   it('is not taken for the shell’s', () => {
     expect(() => shellOriginOf('https://portolan.example')).toThrow(RangeError);
   });
@@ -41,7 +48,7 @@ describe('a path below /app/', () => {
     '/app/base',
     '/app/base/0/',
     '/app/base/65536/',
-    '/app/base/x/',
+    '/app/base/X/',
     '/app/../80/',
     '/app/Base/80/',
   ])('is none of an app as %s', (path) => expect(parseAppPath(path)).toBeUndefined());

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { bodyOf, bytesOf, textOf } from './support/bodies.ts';
 import { eventually, sleep } from './support/eventually.ts';
 import { clientOf, httpServer, rawServer } from './support/servers.ts';

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TcpSocket } from '#domain/net/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { bodyOf, bytesOf, textOf } from './support/bodies.ts';
 import { eventually, sleep } from './support/eventually.ts';
 import { joinedStacks, serving } from './support/joined-stacks.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../domain/net/support/virtual-clock.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 import { eventually, sleep } from './support/eventually.ts';
 import { clientOf, httpServer, rawServer } from './support/servers.ts';
 import { open, rawPeer, serverFrame, webSocketServer } from './support/web-socket-server.ts';

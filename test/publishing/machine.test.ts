@@ -15,7 +15,8 @@ import {
 import { ChunkedFile } from '../../publishing/reading/chunked-file.ts';
 import { readContainer, type PublishedContainer } from '../../publishing/reading/containers.ts';
 import { failureOf } from '../support/failure.ts';
-import { diskOf, noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
+import { diskOf } from '../support/tiny-container.ts';
 import { writeMachineFile } from './support/machine-file.ts';
 import { publishSample, temporaryFolder } from './support/sample.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import { ByteChannel } from '#rpc/byte-channel.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 
 let ports: MessageChannel;
 let near: ByteChannel;

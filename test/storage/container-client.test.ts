@@ -4,7 +4,8 @@ import { ContainerClient, MemoryContentStore } from '#storage/index.ts';
 import type { Fault } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
 import { BrokenStore, FullStore, WatchedStore } from '../support/memory-stores.ts';
-import { diskOf, noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
+import { diskOf } from '../support/tiny-container.ts';
 import { publish, same, SCOPE, type ContentFixture } from './support/content-fixture.ts';
 
 /** All of a disk, chunk by chunk. */

@@ -8,7 +8,8 @@ import type { Content } from '#ports/content-store.ts';
 import { MemoryContentStore } from '#storage/index.ts';
 import { BlobServer } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
-import { diskOf, makeContainer, noise, type TinyContainer } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
+import { diskOf, makeContainer, type TinyContainer } from '../support/tiny-container.ts';
 import { askContent, bytesOf, errorIn, fetchBody, same, SCOPE } from './support/content-fixture.ts';
 import { ListedMirrors, SteppedPacing } from './support/directory.ts';
 

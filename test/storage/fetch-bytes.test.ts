@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchBytes, fetchSmall } from '#storage/remote/fetch-bytes.ts';
 import { BlobServer, type Fault } from '../support/blob-server.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 
 const FILE = noise(10_000);
 const RANGE = { offset: 100, length: 500 };

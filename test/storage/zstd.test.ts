@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CHUNK_BYTES, ZERO_FRAME } from '#domain/container/index.ts';
 import { loadCompression } from '#storage/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { noise } from '../support/tiny-container.ts';
+import { noise } from '../support/noise.ts';
 
 const compression = await loadCompression();
 const compress = (bytes: Uint8Array, level: number): Uint8Array => compression.compress(bytes, level);

@@ -10,6 +10,7 @@ import {
 } from '#domain/container/index.ts';
 import { loadCompression, sha256 } from '#storage/index.ts';
 import { CONFIG } from './documents.ts';
+import { noise } from './noise.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -31,20 +32,6 @@ export interface TinyOptions {
   readonly trace?: readonly number[];
   /** Bytes of a chunk; a publisher that follows the format knows one only. */
   readonly chunkBytes?: number;
-}
-
-/** Bytes that look random and are the same each time. */
-export function noise(length: number, seed = 1): Bytes {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  let state = seed * 2_654_435_761;
-  for (let i = 0; i < words.length; i++) {
-    // xorshift32 (Marsaglia, 2003)
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer).slice(0, length);
 }
 
 /** A disk of `chunks`: for each a seed of its content, 0 for zeros. The last is shorter by `short` bytes. */

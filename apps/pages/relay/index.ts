@@ -3,8 +3,9 @@
  * talks to the shell's origin alone. Not here: what is asked.
  */
 import { shellOriginOf } from '#domain/http/index.ts';
+import { ORIGINS } from '#rpc/index.ts';
 
-const shell = shellOriginOf(location.origin);
+const shell = shellOriginOf(location.origin, ORIGINS);
 /** Undefined in windows that have none, whatever the types say. */
 const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
 

@@ -1,6 +1,6 @@
 import { appsOriginOf } from '#domain/http/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { answerPortRequest, BUILD, serve } from '#rpc/index.ts';
+import { answerPortRequest, BUILD, ORIGINS, serve } from '#rpc/index.ts';
 import * as v from 'valibot';
 import { AppShare } from './app-share.ts';
 
@@ -8,7 +8,7 @@ const ReachSchema = v.object({ type: v.literal('REACH_APPS'), machine: v.string(
 
 /** Answers the service worker of apps when it looks for machines of this tab. @param find undefined for one that does not run here */
 export function shareApps(find: (machine: string) => AppService | undefined): void {
-  const origin = appsOriginOf(location.origin);
+  const origin = appsOriginOf(location.origin, ORIGINS);
   if (origin === undefined) return;
   const frame = openRelay(`${origin}/relay.html`);
   addEventListener('message', ({ data, origin: from, source, ports: [reply] }) => {

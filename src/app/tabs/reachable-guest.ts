@@ -6,7 +6,7 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
-import { askApp, ByteChannel } from '#rpc/index.ts';
+import { askApp, ByteChannel, ORIGINS } from '#rpc/index.ts';
 import { toBytes } from '../to-bytes.ts';
 
 /** What any tab can have done with a machine's guest. */
@@ -52,13 +52,13 @@ export abstract class ReachableGuest implements GuestPart {
   }
 
   appUrl(app: number | string): string | undefined {
-    const origin = appsOriginOf(location.origin);
+    const origin = appsOriginOf(location.origin, ORIGINS);
     return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(app) })}/`;
   }
 
   async fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response> {
     // Where there is no origin of apps, the guest's servers can be asked all the same.
-    const origin = appsOriginOf(location.origin) ?? location.origin;
+    const origin = appsOriginOf(location.origin, ORIGINS) ?? location.origin;
     const wanted = new Request(request instanceof Request ? request : new URL(request, origin), init);
     const { pathname, search } = new URL(wanted.url);
     const destination = { origin, app: String(port), port, target: `${pathname}${search}` };

@@ -1,3 +1,4 @@
+import { ARCHIVE_TEXTS } from './archive-texts.ts';
 import { APP_TEXTS } from './app-texts.ts';
 import type { ErrorText } from './error-text.ts';
 
@@ -260,6 +261,7 @@ export const ERROR_TEXTS = {
     message: 'There is nothing of this machine on this device to export: {detail}.',
     advice: 'Start it once and suspend it, then export it.',
   },
+  ...ARCHIVE_TEXTS,
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

@@ -12,7 +12,7 @@ export {
   type Header,
   type HeaderList,
 } from './header.ts';
-export { appsOriginOf, shellOriginOf } from './app-origin.ts';
+export { appsOriginOf, shellOriginOf, type OriginPair } from './app-origin.ts';
 export { checkAppSettings, formatFieldLines, parseFieldLines, type AppSettings } from './app-settings.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
 export { allowScript, type AddedScript } from './content-security-policy.ts';

@@ -16,7 +16,7 @@ import { loadCompression } from '#storage/index.ts';
 import { makeChunkFrame } from '../../../publishing/compress/chunk-frame.ts';
 import type { Change, VariantShelf } from '../../e2e/harness/variants.ts';
 import { ADMIN_ENV, unpackDisk, type PublishedDisk } from '../../support/disk-image.ts';
-import { noise } from '../../support/tiny-container.ts';
+import { noise } from '../../support/noise.ts';
 
 /** What version 2 has more, as an updated package would bring. */
 const NEW_FILE_BYTES = 1024 * 1024;

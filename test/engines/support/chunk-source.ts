@@ -1,7 +1,7 @@
 import { CHUNK_BYTES } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
-import { noise } from '../../support/tiny-container.ts';
+import { noise } from '../../support/noise.ts';
 
 /** A source of chunks that a test hands out one by one. */
 export class ChunkSource implements BlockSource {

@@ -5,7 +5,8 @@ import { bindingToAnnotations, CHUNK_BYTES, type CatalogEntry } from '#domain/co
 import { sha256 } from '#storage/index.ts';
 import { compressInto, packContainer, publish } from '../../../publishing/index.ts';
 import { CONFIG } from '../../support/documents.ts';
-import { diskOf, noise } from '../../support/tiny-container.ts';
+import { noise } from '../../support/noise.ts';
+import { diskOf } from '../../support/tiny-container.ts';
 
 export interface Sample {
   readonly id?: string;

@@ -1,0 +1,70 @@
+import { AppError } from '../../errors/index.ts';
+import { ByteReader, Section } from './byte-reader.ts';
+
+/** How every ar archive begins, and the form of the head before each member: ar(5). */
+const MAGIC = '!<arch>\n';
+const HEAD_BYTES = 60;
+const HEAD_END = '`\n';
+
+/** A file in an ar archive. */
+export interface ArMember {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** To be read before the next member is; what is left of it is passed over. */
+  readonly body: Section;
+}
+
+export interface ArOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The members of an ar archive, one after the other, with names of up to 16 characters, as packages have them.
+ * @throws AppError `archive/foreign`, `archive/damaged`, `archive/truncated`
+ */
+export async function* readAr(
+  source: AsyncIterable<Uint8Array>,
+  { signal }: ArOptions = {},
+): AsyncGenerator<ArMember, void> {
+  const reader = new ByteReader(source, signal);
+  try {
+    await expectMagic(reader);
+    for (;;) {
+      const head = await reader.take(HEAD_BYTES);
+      if (head.length === 0) return;
+      const { name, size } = decodeHead(head);
+      const body = new Section(reader, size, 'The package');
+      yield { name, size, body };
+      await body.pass();
+      // Members begin at even places. The last one's padding is nobody's loss.
+      if (size % 2 === 1) await reader.take(1);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function expectMagic(reader: ByteReader): Promise<void> {
+  const start = text(await reader.take(MAGIC.length));
+  if (start === MAGIC) return;
+  if (start !== '' && MAGIC.startsWith(start)) throw endsInHead();
+  throw new AppError('archive/foreign', { detail: start === '' ? 'it is empty' : 'it begins differently' });
+}
+
+function decodeHead(head: Uint8Array): Pick<ArMember, 'name' | 'size'> {
+  if (head.length < HEAD_BYTES) throw endsInHead();
+  const size = text(head.subarray(48, 58)).trimEnd();
+  if (text(head.subarray(58)) !== HEAD_END || !/^\d+$/.test(size))
+    throw new AppError('archive/damaged', { what: 'The package', detail: 'the head of a part of it makes no sense' });
+  // GNU's ar ends names with a slash.
+  return { name: text(head.subarray(0, 16)).trimEnd().replace(/\/$/, ''), size: Number(size) };
+}
+
+function endsInHead(): AppError {
+  return new AppError('archive/truncated', { what: 'The package', detail: 'the head of a part of it is missing' });
+}
+
+function text(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}

@@ -1,0 +1,13 @@
+/**
+ * Archives that packages come as: ar, tar, and the .deb made of them (deb(5)), read as streams, with names that cannot lead
+ * out of where they are unpacked and limits to what they may unpack to. Not here: decompression (`Decompress` is given by
+ * who calls), writing files, what the control files say.
+ */
+export { ByteReader } from './byte-reader.ts';
+export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
+export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { encodeName } from './file-name.ts';
+export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
+export { PathGuard, type GuardedPath } from './path-guard.ts';
+export { readTar, type TarOptions } from './tar.ts';
+export type { TarEntry, TarEntryType, TarHeader } from './tar-entry.ts';

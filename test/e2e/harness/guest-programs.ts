@@ -12,7 +12,7 @@ const FOLDER = '/run/programs';
 /** Arguments: folder, program, port. Node.js takes its time to start under emulation, and needs it for itself. */
 const START = `cd "$1"
 setsid node "$2.mjs" "$3" > "$2.log" 2>&1 < /dev/null &
-for i in $(seq 120); do
+for i in $(seq 400); do
   [ ! -s "$2.log" ] || break
   sleep 1
 done

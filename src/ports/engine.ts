@@ -99,6 +99,8 @@ export type Identity = 'new' | 'kept';
 
 /** The other end of the cable from the guest's network card: Ethernet frames, without their check sequence. */
 export interface SessionNetwork {
+  /** Bytes of a frame's packet at most; what the guest takes may be less, as its own TCP says. */
+  readonly mtu: number;
   /** Calls `listener` for each frame that the guest sends from now on, until the signal; it may keep the frame. */
   subscribe(listener: (frame: Uint8Array) => void, options?: Cancellable): void;
   /** Gives the guest a frame, at once. One that it has no room for is lost, as on any cable. */

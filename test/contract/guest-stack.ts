@@ -10,6 +10,7 @@ export function guestStack(session: Session): NetStack {
     address: '10.0.2.2',
     prefix: 24,
     guestAddress: GUEST,
+    mtu: session.network.mtu,
     lookup: (name) => (name === 'host.test' ? '10.0.2.2' : undefined),
     clock: {
       now: () => performance.now(),

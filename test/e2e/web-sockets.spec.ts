@@ -92,7 +92,6 @@ test('pages of a guest speak WebSocket with its servers, as they would on a host
   await bootFromShelf(page, 'Debian for the web');
   const machine = await machineId(page);
   await startProgram(page, 'websocket', PORT);
-  await site.stop();
   const app = await context.newPage();
   await app.goto(appUrl(site, machine, 80));
   const base = `/app/${machine}/${PORT}`;

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lostOptions } from '../../images/build/kernel.ts';
 import { parseLicences, parseStatus } from '../../images/build/package-list.ts';
-import { base } from '../../images/recipes/index.ts';
+import { base, web } from '../../images/recipes/index.ts';
 
-const ROOTFS = join(import.meta.dirname, '../../images/rootfs/base');
+const ROOTFS = join(import.meta.dirname, '../../images/rootfs');
 
-test('each service of the base recipe has a program and starts by itself', () => {
-  for (const { name } of base.services) {
-    expect(existsSync(join(ROOTFS, 'etc/sv', name, 'run')), name).toBe(true);
-  }
-});
-
-test('every service in the folder is in the recipe', async () => {
-  const names = await readdir(join(ROOTFS, 'etc/runit/runsvdir/default'));
-  expect(names.toSorted()).toEqual(base.services.map(({ name }) => name).toSorted());
+test.each([base, web])('each service of $id has a program, starts by itself, and is in the recipe', async (recipe) => {
+  const names = await Promise.all(
+    recipe.files.map(async (folder) => {
+      const started = await readdir(join(ROOTFS, folder, 'etc/runit/runsvdir/default'));
+      for (const name of started) expect(existsSync(join(ROOTFS, folder, 'etc/sv', name, 'run')), name).toBe(true);
+      return started;
+    }),
+  );
+  expect(names.flat().toSorted()).toEqual(recipe.services.map(({ name }) => name).toSorted());
 });
 
 test('boots from the disk and says so on the first serial port', () => {
@@ -25,7 +25,7 @@ test('boots from the disk and says so on the first serial port', () => {
 });
 
 test('says that it is ready in exactly the words that the engine waits for', async () => {
-  const script = await readFile(join(ROOTFS, 'usr/lib/portolan/first-prompt'), 'utf8');
+  const script = await readFile(join(ROOTFS, 'base/usr/lib/portolan/first-prompt'), 'utf8');
   expect(script).toContain("echo 'portolan: ready' > /dev/ttyS0");
 });
 

@@ -18,6 +18,7 @@ export class GuestNetwork {
     this.#stack = new NetStack({
       ...HOST,
       guestAddress: GUEST,
+      mtu: session.network.mtu,
       lookup: () => undefined,
       clock: this.clock,
       random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,

@@ -52,6 +52,8 @@ export interface NetStackConfig {
   /** The IPv4 address of a name that the guest asks for (lower case, no dot at the end); undefined when there is no such name. */
   readonly lookup: (name: string) => string | undefined;
   readonly clock: Clock;
+  /** Bytes of a packet on this link at most; by default Ethernet's 1500. */
+  readonly mtu?: number | undefined;
   /** Unpredictable unsigned 32-bit numbers. */
   readonly random: () => number;
   /** Takes a frame for the guest; the frame is its own then. It must not call `receive` before it returns. */
@@ -182,7 +184,7 @@ export class NetStack {
   #answerDhcp({ payload }: UdpDatagram): void {
     const question = decodeDhcp(payload);
     const { address: server, mask } = this.#network;
-    const offer = { address: this.#guest, mask, server, mtu: ETHERNET_MTU };
+    const offer = { address: this.#guest, mask, server, mtu: this.#config.mtu ?? ETHERNET_MTU };
     const answer = question && answerDhcp(question, offer);
     if (!answer) return;
     // RFC 2131, 4.1: who has no address yet cannot be asked for its hardware address by it.
@@ -261,7 +263,7 @@ export class NetStack {
       clock,
       random,
       address: this.#network.address,
-      mtu: ETHERNET_MTU,
+      mtu: this.#config.mtu ?? ETHERNET_MTU,
       sendBuffer: bufferBytes,
       receiveBuffer: bufferBytes,
       mostConnections: MOST_CONNECTIONS,

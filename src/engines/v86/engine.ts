@@ -5,14 +5,15 @@ import { V86, type V86Options } from 'v86';
 import { OverlayDisk } from './disk.ts';
 import { Holds } from './holds.ts';
 import { internalsOf, type V86Cpu } from './internals.ts';
+import { MTU } from './network.ts';
 import { Patience } from './patience.ts';
 import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
 
 /** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
-const ENGINE_VERSION = '0.5.462-2';
-/** Its machines ran without a write cache, and go on without one. */
-const EARLIER_VERSIONS = ['0.5.462-1'];
+const ENGINE_VERSION = '0.5.462-3';
+/** Their machines go on as they are: those of -1 without a write cache, both with packets as long as Ethernet's. */
+const EARLIER_VERSIONS = ['0.5.462-1', '0.5.462-2'];
 const PAGE_BYTES = 4096;
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;
@@ -111,7 +112,7 @@ function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
     ...(config.initrd && { initrd: { buffer: config.initrd.buffer } }),
     cmdline: config.commandLine,
     virtio_console: { type: 'none' },
-    net_device: { type: 'virtio' },
+    net_device: { type: 'virtio', mtu: MTU },
     // A restored guest knows the address that it had.
     preserve_mac_from_state_image: true,
     filesystem: {},

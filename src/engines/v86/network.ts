@@ -2,8 +2,15 @@ import type { Cancellable } from '#ports/cancellation.ts';
 import type { SessionNetwork } from '#ports/engine.ts';
 import type { V86Internals } from './internals.ts';
 
+/**
+ * Bytes of a packet at most. Under emulation the guest pays by the packet, so there should be few: ten times as long as
+ * Ethernet's, and short enough for the guest's kernel to have one with all that it adds in four pages.
+ */
+export const MTU = 15 * 1024;
+
 /** The guest's network card, by the frames that v86 passes over its bus: src/virtio_net.js of its source. */
 export class V86Network implements SessionNetwork {
+  readonly mtu = MTU;
   readonly #bus: V86Internals['bus'];
   readonly #listeners = new Set<(frame: Uint8Array) => void>();
 

@@ -2,19 +2,19 @@ import { CatalogSchema, parseJson } from '#domain/container/index.ts';
 import type { Engine, Session } from '#ports/engine.ts';
 import { directContainers } from '../../support/direct-container.ts';
 
-/** A machine of the catalog's `base`, from its snapshot, in a browser's worker or in Node. */
-export async function startMachine(engine: Engine, catalogUrl: string): Promise<Session> {
+/** A machine of one of the catalog's containers, from its snapshot, in a browser's worker or in Node. */
+export async function startMachine(engine: Engine, catalogUrl: string, container = 'base'): Promise<Session> {
   const text = await (await fetch(catalogUrl)).text();
-  const entry = parseJson(CatalogSchema, text, 'The catalog').entries.find(({ id }) => id === 'base');
-  if (!entry) throw new Error('the catalog has no base');
-  const container = await directContainers(catalogUrl)(entry.manifest);
-  const [snapshot] = container.parts.snapshots;
+  const entry = parseJson(CatalogSchema, text, 'The catalog').entries.find(({ id }) => id === container);
+  if (!entry) throw new Error(`the catalog has no ${container}`);
+  const opened = await directContainers(catalogUrl)(entry.manifest);
+  const [snapshot] = opened.parts.snapshots;
   const session = await engine.start({
-    memory: container.config.memory,
-    commandLine: container.config.kernelCommandLine,
-    kernel: await container.kernel(),
-    disk: await container.disk(),
-    state: snapshot && (await container.snapshot(snapshot)),
+    memory: opened.config.memory,
+    commandLine: opened.config.kernelCommandLine,
+    kernel: await opened.kernel(),
+    disk: await opened.disk(),
+    state: snapshot && (await opened.snapshot(snapshot)),
   });
   await session.ready();
   return session;

@@ -121,4 +121,4 @@ createServer((request, response) => {
   const answer = ROUTES[url.pathname];
   if (answer) return answer(response, request, url);
   response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`nothing at ${url.pathname}\n`);
-}).listen(Number(process.argv[2] ?? 3000));
+}).listen(Number(process.argv[2] ?? 3000), () => process.stdout.write('listening\n'));

@@ -1,10 +1,14 @@
 // The type of window.portolan.
 import '../../../src/app/window.ts';
 import type { Page } from '@playwright/test';
-import type { Site } from './site.ts';
 
 /** Where pages of a machine's servers are. */
-export function appUrl({ port: sitePort }: Site, machine: string, port: number, path = '/'): string {
+export function appUrl(
+  { port: sitePort }: { readonly port: number },
+  machine: string,
+  port: number,
+  path = '/',
+): string {
   return `http://apps.portolan.localhost:${sitePort}/app/${machine}/${port}${path}`;
 }
 

@@ -105,6 +105,13 @@ describe('an answer', () => {
     expect(await server.text('/a')).toBe('made 4');
   });
 
+  it('is not even asked about when the page wants nothing of caches', async () => {
+    const server = await open((_, response) => response.writeHead(200, { ETag: '"a"' }).end('x'));
+    await server.text('/a');
+    await server.text('/a', [['Cache-Control', 'no-cache']]);
+    expect(server.asked.map(({ validator }) => validator)).toEqual([undefined, undefined]);
+  });
+
   it('to a page that asks for a part, or names what it has, is the server’s own', async () => {
     const server = await open((request, response) => {
       if (validatorOf(request)) return void response.writeHead(304).end();

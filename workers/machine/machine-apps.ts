@@ -57,11 +57,15 @@ export class MachineApps {
   /** As `AppService.exchange`. */
   async exchange(request: AppRequest, end: MessagePort, { signal }: Cancellable = {}): Promise<AppResponse> {
     const channel = new ByteChannel(end);
+    // Whoever asked may be ended without a word: a service worker is, at any moment.
+    const gone = new AbortController();
+    channel.closed.catch((error: unknown) => gone.abort(error));
+    const given = signal ? AbortSignal.any([signal, gone.signal]) : gone.signal;
     let logged: LoggedRequest | undefined;
     try {
       const route = this.#route(request);
       logged = this.log.begin({ ...request, port: route.port });
-      const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, signal));
+      const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, given));
       logged.answered(answer.status, answer.isCached);
       return respond(answer, channel, logged);
     } catch (error) {

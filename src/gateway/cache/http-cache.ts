@@ -1,4 +1,4 @@
-import { fieldValue, withoutFields, type Header, type HeaderList } from '#domain/http/index.ts';
+import { fieldTokens, fieldValue, withoutFields, type Header, type HeaderList } from '#domain/http/index.ts';
 import CachePolicy from 'http-cache-semantics';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
@@ -47,7 +47,7 @@ export class HttpCache {
 
   async #get(key: string, request: HttpRequest, ask: Ask): Promise<HttpResponse> {
     const kept = this.#answers.get(key);
-    if (!kept) return this.#keep(key, request, await ask(request));
+    if (!kept || wantsNew(request)) return this.#keep(key, request, await ask(request));
     const evaluated = kept.policy.evaluateRequest(policyRequest(request));
     if (!evaluated.revalidation) return { ...responseOf(kept, evaluated.response.headers), isCached: true };
     const conditions = Object.entries(evaluated.revalidation.headers).filter(([name]) => name.startsWith('if-'));
@@ -76,6 +76,11 @@ export class HttpCache {
     };
     return { ...response, body: response.body.pipeThrough(collecting(onWhole)) };
   }
+}
+
+/** A page that wants nothing of caches, as one that is loaded anew past them. */
+function wantsNew({ headers }: HttpRequest): boolean {
+  return fieldTokens(headers, 'cache-control').includes('no-cache');
 }
 
 /** What is neither fresh for a while nor can be asked about is of no use. */

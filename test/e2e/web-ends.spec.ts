@@ -1,0 +1,101 @@
+import type { Page } from '@playwright/test';
+import { startProgram } from './harness/guest-programs.ts';
+import { appUrl, machineId } from './harness/guest-web.ts';
+import { bootFromShelf } from './harness/machine.ts';
+import { stopServiceWorker } from './harness/service-worker.ts';
+import { expect, test } from './harness/test.ts';
+
+const PORT = 3000;
+
+test('requests end as they should when the service worker, the machine or its tab goes away', async ({
+  page,
+  site,
+  context,
+  problems,
+}) => {
+  // Node.js takes its time to start under emulation.
+  test.slow();
+  problems.expect(/status of 503|ERR_FAILED|net::ERR/);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian for the web');
+  await startProgram(page, 'app-server', PORT);
+  const root = appUrl(site, await machineId(page), PORT);
+  const app = await context.newPage();
+  await app.goto(root);
+
+  await test.step('the service worker ends between requests: the next is answered', async () => {
+    await stopServiceWorker(app);
+    expect(await statusOf(app, 'seen')).toBe(200);
+    await stopServiceWorker(app);
+    await app.goto(`${root}arrived`);
+    await expect(app.getByText('"method":"GET"')).toBeVisible();
+  });
+
+  await test.step('it ends during requests: they end, here and in the guest, and the next is answered', async () => {
+    await beginWaiting(app);
+    await stopServiceWorker(app);
+    expect(await waitingEnds(app)).toMatchObject({ stream: expect.stringMatching(/end|failed/) });
+    await expect.poll(() => seenInGuest(app)).toMatchObject({ begun: 2, closed: 2 });
+  });
+
+  await test.step('the machine is suspended during requests: they end, and it says that it sleeps', async () => {
+    await beginWaiting(app);
+    await page.evaluate(() => window.portolan.machines()[0]?.suspend());
+    expect(await waitingEnds(app)).toEqual({ stream: 'failed', unanswered: '503 app/asleep' });
+    await app.goto(root);
+    await expect(app.getByRole('heading', { name: 'does not run in any tab' })).toBeVisible();
+    await page.evaluate(() => window.portolan.machines()[0]?.resume());
+    await expect(app.getByRole('heading', { name: 'Home' })).toBeVisible();
+  });
+
+  await test.step('the tab of the machine is closed during requests: they end, and it says so', async () => {
+    await beginWaiting(app);
+    await page.close();
+    expect(await waitingEnds(app)).toEqual({ stream: 'failed', unanswered: '503 app/asleep' });
+    expect(await statusOf(app, 'seen')).toBe(503);
+    await app.goto(root);
+    await expect(app.getByRole('heading', { name: 'does not run in any tab' })).toBeVisible();
+  });
+});
+
+declare global {
+  interface Window {
+    /** Requests under way: how each ends, in a word. */
+    waiting: Promise<{ stream: string; unanswered: string }>;
+  }
+}
+
+/** Begins two requests that the server leaves without an end: one with a part of its answer, the other with nothing. */
+async function beginWaiting(app: Page): Promise<void> {
+  await app.evaluate(async () => {
+    const reader = (await fetch('endless')).body!.getReader();
+    await reader.read();
+    const drain = async (): Promise<string> => {
+      for (;;) if ((await reader.read()).done) return 'end';
+    };
+    const answer = async (): Promise<string> => {
+      const response = await fetch('silent');
+      const body = (await response.json()) as { error: { code: string } };
+      return `${response.status} ${body.error.code}`;
+    };
+    const stream = drain().catch(() => 'failed');
+    const unanswered = answer().catch(() => 'failed');
+    window.waiting = Promise.all([stream, unanswered]).then((ends) => ({ stream: ends[0], unanswered: ends[1] }));
+    const before = ((await (await fetch('seen')).json()) as { begun: number }).begun;
+    for (let begun = before; begun % 2 === 1; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      begun = ((await (await fetch('seen')).json()) as { begun: number }).begun;
+    }
+  });
+}
+
+function waitingEnds(app: Page): Promise<{ stream: string; unanswered: string }> {
+  return app.evaluate(() => window.waiting);
+}
+
+function statusOf(app: Page, path: string): Promise<number> {
+  return app.evaluate(async (url) => (await fetch(url)).status, path);
+}
+
+function seenInGuest(app: Page): Promise<unknown> {
+  return app.evaluate(async (): Promise<unknown> => (await fetch('seen')).json());
+}

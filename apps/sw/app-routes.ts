@@ -42,9 +42,10 @@ export class AppRoutes {
   async #ask(event: FetchEvent, { machine, app, port }: AppPath, target: string): Promise<Response> {
     const { origin } = this.#worker.location;
     const { request } = event;
+    const { asker } = this.#links;
     try {
       const answer = await this.#links.use(machine, (service) =>
-        askApp(service, request, { origin, app, port, target }),
+        askApp(service, request, { origin, app, port, target, asker }),
       );
       return request.mode === 'navigate' ? withScript(answer, this.#script) : answer;
     } catch (error) {

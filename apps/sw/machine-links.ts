@@ -4,11 +4,14 @@ import { BUILD, connect, requestPortOfAny, type Connection } from '#rpc/index.ts
 
 /** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
 export class MachineLinks {
+  /** This run of the service worker. It holds a lock of this name, which tells others that it has ended: nothing else does. */
+  readonly asker = crypto.randomUUID();
   readonly #worker: ServiceWorkerGlobalScope;
   readonly #links = new Map<string, Promise<Connection<AppService> | undefined>>();
 
   constructor(worker: ServiceWorkerGlobalScope) {
     this.#worker = worker;
+    void worker.navigator.locks.request(this.asker, () => new Promise(() => undefined));
   }
 
   /**
@@ -66,6 +69,6 @@ export class MachineLinks {
     const relays = windows.filter(({ url, frameType }) => {
       return frameType === 'nested' && new URL(url).pathname === '/relay.html';
     });
-    return requestPortOfAny(relays, { type: 'REACH_APPS', machine });
+    return requestPortOfAny(relays, { type: 'REACH_APPS', machine, asker: this.asker });
   }
 }

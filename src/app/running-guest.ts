@@ -53,6 +53,10 @@ export abstract class RunningGuest implements AppService, AppDesk, GuestPart {
     await (await this.service('answer')).openWebSocket(request, end);
   }
 
+  async letGo(asker: string): Promise<void> {
+    await (await this.service('let go')).letGo(asker);
+  }
+
   async appSettings(): Promise<readonly AppSettings[]> {
     return (await this.service('tell of its web servers')).appSettings();
   }

@@ -4,6 +4,8 @@ import type { Cancellable } from './cancellation.ts';
 
 /** A page's request to a server in a guest. */
 export interface AppRequest {
+  /** Whoever asks, for `letGo`; undefined for one that says itself when it no longer wants an answer. */
+  readonly asker?: string | undefined;
   /** The origin of apps. */
   readonly origin: string;
   /** The port or the app's name, as the path names it. */
@@ -48,6 +50,8 @@ export interface AppService {
    * @throws AppError `machine/*`
    */
   openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void>;
+  /** Breaks off all that somebody has asked who was ended without a word. */
+  letGo(asker: string): Promise<void>;
 }
 
 /** A request that a server of the machine has answered, or not. */

@@ -44,6 +44,8 @@ export class MachineApps {
   readonly #machine: string;
   readonly #client: HttpClient;
   readonly #gateway: AppGateway;
+  /** By name: aborted when they are gone. */
+  readonly #askers = new Map<string, AbortController>();
 
   /** @param machine its id */
   constructor(machine: string, network: GuestNetwork, { cookies, book }: AppKeeping) {
@@ -57,10 +59,7 @@ export class MachineApps {
   /** As `AppService.exchange`. */
   async exchange(request: AppRequest, end: MessagePort, { signal }: Cancellable = {}): Promise<AppResponse> {
     const channel = new ByteChannel(end);
-    // Whoever asked may be ended without a word: a service worker is, at any moment.
-    const gone = new AbortController();
-    channel.closed.catch((error: unknown) => gone.abort(error));
-    const given = signal ? AbortSignal.any([signal, gone.signal]) : gone.signal;
+    const given = this.#whileAsked(request.asker, signal);
     let logged: LoggedRequest | undefined;
     try {
       const route = this.#route(request);
@@ -82,6 +81,20 @@ export class MachineApps {
     joinPageSocket(end, (events) =>
       this.#gateway.openWebSocket(request, this.#context(route, request), noted(events, logged)),
     );
+  }
+
+  /** As `AppService.letGo`. */
+  letGo(asker: string): void {
+    this.#askers.get(asker)?.abort(new AppError('rpc/closed', { peer: 'page that asked' }));
+    this.#askers.delete(asker);
+  }
+
+  /** Until the one who asked no longer wants an answer, or is no longer there. */
+  #whileAsked(asker: string | undefined, signal: AbortSignal | undefined): AbortSignal | undefined {
+    if (asker === undefined) return signal;
+    const gone = this.#askers.get(asker) ?? new AbortController();
+    this.#askers.set(asker, gone);
+    return signal ? AbortSignal.any([signal, gone.signal]) : gone.signal;
   }
 
   /** Breaks off all that is under way. */

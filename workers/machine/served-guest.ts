@@ -43,6 +43,10 @@ export abstract class ServedGuest implements AppService, AppDesk, Pick<MachineSe
     }
   }
 
+  async letGo(asker: string): Promise<void> {
+    this.servers('let go').apps.letGo(asker);
+  }
+
   async appSettings(): Promise<readonly AppSettings[]> {
     return this.#apps().book.all;
   }

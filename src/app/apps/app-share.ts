@@ -15,6 +15,10 @@ export class AppShare implements AppService {
     return this.#machine.exchange(request, end, options);
   }
 
+  letGo(asker: string): Promise<void> {
+    return this.#machine.letGo(asker);
+  }
+
   async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
     try {
       await this.#machine.openWebSocket(request, end);

@@ -4,17 +4,24 @@ import { answerPortRequest, BUILD, ORIGINS, serve } from '#rpc/index.ts';
 import * as v from 'valibot';
 import { AppShare } from './app-share.ts';
 
-const ReachSchema = v.object({ type: v.literal('REACH_APPS'), machine: v.string() });
+const MessageSchema = v.variant('type', [
+  v.object({ type: v.literal('REACH_APPS'), machine: v.string(), asker: v.string() }),
+  /** What asked is no longer there. */
+  v.object({ type: v.literal('ASKER_ENDED'), asker: v.string() }),
+]);
+type Message = v.InferOutput<typeof MessageSchema>;
+type Find = (machine: string) => AppService | undefined;
 
 /** Answers the service worker of apps when it looks for machines of this tab. @param find undefined for one that does not run here */
-export function shareApps(find: (machine: string) => AppService | undefined): void {
+export function shareApps(find: Find): void {
   const origin = appsOriginOf(location.origin, ORIGINS);
   if (origin === undefined) return;
   const frame = openRelay(`${origin}/relay.html`);
+  const shares = new Shares(find);
   addEventListener('message', ({ data, origin: from, source, ports: [reply] }) => {
-    if (from !== origin || source !== frame.contentWindow || !reply) return;
-    const message = v.safeParse(ReachSchema, data);
-    if (message.success) share(find(message.output.machine), reply);
+    if (from !== origin || source !== frame.contentWindow) return;
+    const message = v.safeParse(MessageSchema, data);
+    if (message.success) shares.take(message.output, reply);
   });
 }
 
@@ -28,9 +35,31 @@ function openRelay(url: string): HTMLIFrameElement {
   return frame;
 }
 
-function share(machine: AppService | undefined, reply: MessagePort): void {
-  if (!machine) return answerPortRequest(reply, undefined);
-  const { port1, port2 } = new MessageChannel();
-  serve(new AppShare(machine), BUILD, port1);
-  answerPortRequest(reply, port2);
+/** Who has been given a way to which machines. */
+class Shares {
+  readonly #find: Find;
+  readonly #machines = new Map<string, Set<AppService>>();
+
+  constructor(find: Find) {
+    this.#find = find;
+  }
+
+  take(message: Message, reply: MessagePort | undefined): void {
+    if (message.type === 'ASKER_ENDED') this.#letGo(message.asker);
+    else if (reply) this.#share(message.asker, this.#find(message.machine), reply);
+  }
+
+  #share(asker: string, machine: AppService | undefined, reply: MessagePort): void {
+    if (!machine) return answerPortRequest(reply, undefined);
+    this.#machines.set(asker, (this.#machines.get(asker) ?? new Set()).add(machine));
+    const { port1, port2 } = new MessageChannel();
+    serve(new AppShare(machine), BUILD, port1);
+    answerPortRequest(reply, port2);
+  }
+
+  /** A machine that does not run any more has nothing to let go of. */
+  #letGo(asker: string): void {
+    for (const machine of this.#machines.get(asker) ?? []) machine.letGo(asker).catch(() => undefined);
+    this.#machines.delete(asker);
+  }
 }

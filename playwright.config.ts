@@ -3,10 +3,11 @@ import { defineConfig } from '@playwright/test';
 /** Looks at how long the page's tasks take: run by itself, with nothing beside it. */
 const ALONE = '**/responsive-ui.spec.ts';
 /**
- * Waits for Chromium to put one service worker in place of another under a page. More often than not that takes minutes while
- * Playwright is attached to both, though nothing of the older one is open: `npm run test:full` alone has the patience.
+ * For `npm run test:full` alone. The first waits for Chromium to put one service worker in place of another under a page, which more
+ * often than not takes minutes while Playwright is attached to both, though nothing of the older one is open. The others have
+ * servers under Node.js, which takes a machine half a minute and more to start.
  */
-const SLOW = '**/update-under-terminal.spec.ts';
+const SLOW = ['**/update-under-terminal.spec.ts', '**/web-ends.spec.ts', '**/web-server.spec.ts'];
 const isFull = process.env['PORTOLAN_FULL'] === '1';
 
 /** The browser and its profile are of test/e2e/harness/test.ts. */
@@ -20,8 +21,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: [
-    { name: 'stories', testIgnore: [ALONE, SLOW] },
-    { name: 'alone', testMatch: isFull ? [ALONE, SLOW] : ALONE, workers: 1 },
+    { name: 'stories', testIgnore: [ALONE, ...SLOW] },
+    { name: 'alone', testMatch: isFull ? [ALONE, ...SLOW] : ALONE, workers: 1 },
   ],
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.
   timeout: 240_000,

@@ -25,7 +25,8 @@ export class MachineLinks {
       return await work(service);
     } catch (error) {
       const failure = AppError.from(error);
-      const sleeps = failure.code === 'machine/not-running';
+      // It was suspended, or its tab closed, before or while it was asked.
+      const sleeps = failure.code === 'machine/not-running' || failure.code === 'rpc/closed';
       // It may have moved to another tab.
       if (sleeps || failure.code.startsWith('rpc/')) this.#links.delete(machine);
       throw sleeps ? new AppError('app/asleep', { machine }) : failure;

@@ -69,6 +69,7 @@ declare global {
 /** Begins two requests that the server leaves without an end: one with a part of its answer, the other with nothing. */
 async function beginWaiting(app: Page): Promise<void> {
   await app.evaluate(async () => {
+    const before = ((await (await fetch('seen')).json()) as { begun: number }).begun;
     const reader = (await fetch('endless')).body!.getReader();
     await reader.read();
     const drain = async (): Promise<string> => {
@@ -82,8 +83,7 @@ async function beginWaiting(app: Page): Promise<void> {
     const stream = drain().catch(() => 'failed');
     const unanswered = answer().catch(() => 'failed');
     window.waiting = Promise.all([stream, unanswered]).then((ends) => ({ stream: ends[0], unanswered: ends[1] }));
-    const before = ((await (await fetch('seen')).json()) as { begun: number }).begun;
-    for (let begun = before; begun % 2 === 1; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    for (let begun = before; begun < before + 2; await new Promise((resolve) => setTimeout(resolve, 100))) {
       begun = ((await (await fetch('seen')).json()) as { begun: number }).begun;
     }
   });

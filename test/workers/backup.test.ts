@@ -73,6 +73,7 @@ beforeEach(async () => {
   await keeping.save({ ...about, kind: 'checkpoint', name: 'one' }, [new Uint8Array(10)]);
   keeping.machine.disk.write(0, new Uint8Array(4096).fill(2));
   await keeping.save({ ...about, kind: 'suspended', name: '' }, STATE);
+  await keeping.keepApps([{ port: 8000, name: 'shop', headers: [['X-User', 'ada']] }]);
   keeping.machine.close();
 });
 

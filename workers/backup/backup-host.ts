@@ -126,10 +126,11 @@ async function keptRecord({ records, earlier }: MachineStorage, machine: string)
 }
 
 function descriptionOf(
-  { id, title, manifest, sources, createdAt }: MachineRecord,
+  { id, title, manifest, sources, createdAt, apps }: MachineRecord,
   contents: KeptContents,
 ): BackupDescription {
-  return describeMachine({ machine: { id, title, manifest, sources, createdAt }, ...contents });
+  const own = apps && apps.length > 0 ? { apps } : {};
+  return describeMachine({ machine: { id, title, manifest, sources, createdAt, ...own }, ...contents });
 }
 
 function sizeOf({ disk, states }: KeptContents): number {
@@ -183,13 +184,13 @@ async function idFor(id: string, isTaken: (id: string) => Promise<boolean>): Pro
 
 function newRecord(
   id: string,
-  { machine: { title, manifest, sources, createdAt }, disk: { bytes, base } }: BackupDescription,
+  { machine: { title, manifest, sources, createdAt, apps }, disk: { bytes, base } }: BackupDescription,
   incoming: IncomingMachine,
   before: MachineRecord | undefined,
 ): MachineRecord {
   if (before) throw new AppError('app/unexpected', { detail: 'another machine came to have the same id' });
   const suspended = suspendedState(incoming.fitting);
   const checkpoints = checkpointsOf(incoming.states);
-  const origin = { id, title, manifest, sources, createdAt, usedAt: Date.now() };
+  const origin = { id, title, manifest, sources, createdAt, apps, usedAt: Date.now() };
   return { ...origin, disk: { bytes, base }, bytes: incoming.bytes, suspended, checkpoints };
 }

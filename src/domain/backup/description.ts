@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ByteCountSchema, DescriptorSchema } from '../container/index.ts';
 import { AppError } from '../errors/index.ts';
+import { AppSettingsSchema, checkAppSettings, type AppSettings } from '../http/index.ts';
 import { cleanText } from '../text/index.ts';
 
 /** Of the form of the file. Raised when an older program could not read it. */
@@ -10,6 +11,8 @@ const FORMAT = 'portolan-machine';
 const Span = v.pipe(v.tuple([ByteCountSchema, ByteCountSchema]), v.readonly());
 const Spans = v.pipe(v.array(Span), v.readonly(), v.check(areAscending, 'spans overlap'));
 const Words = v.pipe(v.string(), v.maxLength(1000));
+
+const Apps = v.pipe(v.array(AppSettingsSchema), v.check(areFit, 'settings do not fit'), v.readonly());
 
 const StateSchema = v.object({
   id: v.pipe(v.string(), v.uuid()),
@@ -34,6 +37,8 @@ const ContentSchema = v.object({
     /** Catalogs that may have the container. */
     sources: v.pipe(v.array(v.pipe(v.string(), v.maxLength(2000))), v.readonly()),
     createdAt: ByteCountSchema,
+    /** What the user has set for its web servers; older files do not have it. */
+    apps: v.optional(Apps),
   }),
   disk: v.object({
     bytes: ByteCountSchema,
@@ -85,6 +90,15 @@ export function parseDescription(text: string): BackupDescription {
 
 function goesNoFurther({ disk, states }: v.InferOutput<typeof ContentSchema>): boolean {
   return [disk.head, ...states.map(({ spans }) => spans)].every((spans) => (spans.at(-1)?.[1] ?? 0) <= disk.nextRecord);
+}
+
+function areFit(apps: AppSettings[]): boolean {
+  try {
+    checkAppSettings(apps);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function areAscending(spans: readonly (readonly [number, number])[]): boolean {

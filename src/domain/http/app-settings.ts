@@ -10,7 +10,7 @@ const Name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 const Field = v.tuple([v.string(), v.string()]);
 
 /** What the user has set for one port of a machine. */
-const AppSettingsSchema = v.object({
+export const AppSettingsSchema = v.object({
   port: Port,
   /** Stands in the app's address instead of the port. */
   name: v.optional(Name),

@@ -13,7 +13,13 @@ export {
   type HeaderList,
 } from './header.ts';
 export { appsOriginOf, shellOriginOf, type OriginPair } from './app-origin.ts';
-export { checkAppSettings, formatFieldLines, parseFieldLines, type AppSettings } from './app-settings.ts';
+export {
+  AppSettingsSchema,
+  checkAppSettings,
+  formatFieldLines,
+  parseFieldLines,
+  type AppSettings,
+} from './app-settings.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
 export { allowScript, type AddedScript } from './content-security-policy.ts';
 export { findFirstElement, type FirstElement } from './first-element.ts';

@@ -237,7 +237,7 @@ describe('portolan plan', () => {
     await writeFile(join(folder, 'status'), stanza('post', 'Status: install ok installed\n'));
     await writeFile(join(folder, 'cut.gz'), gzipSync(index).subarray(0, 60));
     await writeFile(join(folder, 'packed'), Buffer.from(XZ, 'base64'));
-    await writeFile(join(folder, 'bad'), 'Package: a\nnonsense\n');
+    await writeFile(join(folder, 'nonsense'), 'Package: a\nnonsense\n');
   });
   const plan = (...args: readonly string[]): Promise<Result> =>
     inside(['plan', '-i', 'Packages.gz', '-s', 'status', ...args]);
@@ -270,10 +270,10 @@ describe('portolan plan', () => {
 
   it.each([
     [['-i', 'cut.gz', 'a'], 1, 'cut.gz is damaged'],
-    [['-i', 'bad', 'a'], 1, 'line 2: neither a field nor part of one'],
+    [['-i', 'nonsense', 'a'], 1, 'line 2: neither a field nor part of one'],
     [['-i', 'gone', 'a'], 1, 'ENOENT'],
     [['a'], 2, '--index is missing.'],
-    [['-i', 'bad'], 2, 'NAME is missing.'],
+    [['-i', 'nonsense'], 2, 'NAME is missing.'],
   ])('called with %j says what is wrong', async (args, expected, message) => {
     const { status, out, err } = await inside(['plan', ...args]);
     expect([status, out, err]).toEqual([expected, '', expect.stringContaining(message)]);

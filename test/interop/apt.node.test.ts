@@ -11,8 +11,8 @@ const SIMULATED = 40;
 const DECIDED = full ? 460 : 0;
 const SAMPLE = SIMULATED + DECIDED;
 const SEED = 6;
-/** Least share of the same answers. */
-const SAME = 0.98;
+/** Answers that may differ, each of a kind that is known: 2 %, and one in a small draw. */
+const MOST_DIFFERENT = Math.max(1, Math.floor(SAMPLE * 0.02));
 const REPORT = 'build/test-results/apt-differences.json';
 
 let folder: string;
@@ -51,6 +51,6 @@ describe('plans for packages of Debian on base', () => {
     await mkdir('build/test-results', { recursive: true });
     await writeFile(REPORT, JSON.stringify({ packages: SAMPLE, seed: SEED, same, differences }, null, 2));
     expect(differences.filter(({ kind }) => kind === undefined)).toEqual([]);
-    expect(same / SAMPLE).toBeGreaterThanOrEqual(SAME);
+    expect(differences.length).toBeLessThanOrEqual(MOST_DIFFERENT);
   });
 });

@@ -4,14 +4,14 @@ import { entryOf } from '../support/listings.ts';
 import { waitForControl } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
-const WEB = entryOf('web', '1', 'web');
+const MAIL = entryOf('mail', '1', 'mail');
 
 let host: CatalogHost;
 
 test.beforeEach(async ({ page, site, problems }) => {
   // The browser looks for the icon of a page that names none, and logs what the API refuses.
   problems.expect(/favicon\.ico|status of 40[34] .*api\/v1/);
-  host = await CatalogHost.open(WEB);
+  host = await CatalogHost.open(MAIL);
   // Any file of the app will do: the API is there without the app's own page.
   await page.goto(`${site.url}manifest.webmanifest`);
   await page.evaluate(() => navigator.serviceWorker.register('sw.js'));
@@ -45,13 +45,13 @@ test('scripts of the page add, ask, order and remove servers, and see what they 
   expect(await ask(page, 'servers')).toMatchObject({
     body: { servers: [{ url: own, embedded: true }, { url: host.url }] },
   });
-  expect(await ask(page, 'catalog?q=web')).toMatchObject({
+  expect(await ask(page, 'catalog?q=mail')).toMatchObject({
     status: 200,
-    body: { entries: [{ entry: { id: 'web' }, mirrors: [host.url], conflicts: [], signature: { name: 'unsigned' } }] },
+    body: { entries: [{ entry: { id: 'mail' }, mirrors: [host.url], conflicts: [], signature: { name: 'unsigned' } }] },
   });
   const remote = new URLSearchParams({ remote_url: host.url });
   expect(await ask(page, `catalog/remote?${remote}`)).toMatchObject({
-    body: { url: host.url, entries: [{ id: 'web' }] },
+    body: { url: host.url, entries: [{ id: 'mail' }] },
   });
   expect(await ask(page, 'health', { method: 'POST' })).toMatchObject({ body: { status: 'ok', servers: [{}, {}] } });
   expect(await ask(page, 'nothing')).toMatchObject({ status: 404, body: { code: 'request/not-found' } });
@@ -77,16 +77,13 @@ test('all is there with all servers stopped, marked with its age, and after a re
   await page.reload();
   const { body } = await ask(page, 'catalog');
   expect(body).toMatchObject({
-    entries: [
-      { entry: { id: 'base' }, staleSince: expect.any(Number) },
-      { entry: { id: 'web' }, staleSince: expect.any(Number) },
-    ],
+    entries: ['base', 'web', 'mail'].map((id) => ({ entry: { id }, staleSince: expect.any(Number) })),
   });
 });
 
 test('pages are told when a source lists something else', async ({ page }) => {
   await addHost(page);
-  await host.publish(WEB, entryOf('db', '1', 'db'));
+  await host.publish(MAIL, entryOf('db', '1', 'db'));
   await page.evaluate(() => {
     const heard: unknown[] = [];
     Object.assign(window, { heard });

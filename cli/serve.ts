@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readPort } from './arguments.ts';
 import { BUILD_FOLDER } from './bundle/ensure-build.ts';
+import { deployedOrigins } from './bundle/origins.ts';
 import { command } from './command.ts';
 import { stopSignal } from './process/stop-signal.ts';
 import { serveAtFreePort } from './serve/free-port.ts';
@@ -16,7 +17,7 @@ export function main(args: readonly string[]): Promise<number> {
 
 /** Serves the build until Ctrl+C or SIGTERM. Returns the exit status. */
 export async function serveUntilStopped(port: number | undefined): Promise<number> {
-  const server = await serveAtFreePort({ root: BUILD_FOLDER }, port);
+  const server = await serveAtFreePort({ root: BUILD_FOLDER, origins: deployedOrigins(process.env) }, port);
   console.log(`Portolan is at ${server.url.replace(/\/$/, '')} (Ctrl+C ends it)`);
   await stopSignal();
   await server.close();

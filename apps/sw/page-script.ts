@@ -1,3 +1,4 @@
+import { concatBytes, stringOfBytes } from '#domain/bytes/index.ts';
 import { allowScript, findFirstElement, type AddedScript } from '#domain/http/index.ts';
 
 /** Bytes in which a page's first element is looked for. */
@@ -26,7 +27,7 @@ function insertion(added: Bytes): TransformStream<Bytes, Bytes> {
   let start: Bytes | undefined = new Uint8Array(0);
   const decide = (isWhole: boolean, controller: TransformStreamDefaultController<Bytes>): void => {
     if (!start) return;
-    const found = findFirstElement(characters(start), isWhole || start.length >= MOST_BYTES);
+    const found = findFirstElement(stringOfBytes(start.subarray(0, MOST_BYTES)), isWhole || start.length >= MOST_BYTES);
     if (found === 'unknown') return;
     const pieces = found === 'none' ? [start] : [start.subarray(0, found.at), added, start.subarray(found.at)];
     for (const piece of pieces) controller.enqueue(piece);
@@ -35,23 +36,9 @@ function insertion(added: Bytes): TransformStream<Bytes, Bytes> {
   return new TransformStream({
     transform: (bytes, controller) => {
       if (!start) return controller.enqueue(bytes);
-      start = joined(start, bytes);
+      start = concatBytes([start, bytes]);
       decide(false, controller);
     },
     flush: (controller) => decide(true, controller),
   });
-}
-
-function joined(first: Bytes, second: Bytes): Bytes {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-/** A character for each byte. */
-function characters(bytes: Bytes): string {
-  let text = '';
-  for (const byte of bytes.subarray(0, MOST_BYTES)) text += String.fromCharCode(byte);
-  return text;
 }

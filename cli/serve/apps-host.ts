@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { isAppsHost } from '#domain/http/index.ts';
 import { isNavigation } from './home-host.ts';
 import type { Site, SitePath } from './site.ts';
 
-/** Where pages of guests are: a host below the app's own (src/domain/http/app-origin.ts). */
-const APPS_HOST = /^apps\./i;
 /** Its own few files; all else is for its service worker to answer. */
 const OWN_FILES = /^\/(?:sw\.js|(?:relay|start)\.html|portolan\/[^/]+)$/;
 
 /** True for a request to the host of apps. */
-export function isAppsHost({ headers }: IncomingMessage): boolean {
-  return APPS_HOST.test(headers.host ?? '');
+export function isForApps({ origins }: Site, { headers }: IncomingMessage): boolean {
+  return isAppsHost(headers.host?.toLowerCase() ?? '', origins);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import send from 'send';
 import { conform } from './conform.ts';
-import { appsFile, isAppsHost } from './apps-host.ts';
+import { appsFile, isForApps } from './apps-host.ts';
 import { setCachingHeaders, setCommonHeaders } from './headers.ts';
 import { belongsHome, sendHome } from './home-host.ts';
 import { locate, type Site, type SitePath } from './site.ts';
@@ -15,7 +15,7 @@ export function staticHandler(site: Site): RequestListener {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
     if (pathOf(request) === '/health') return health(response);
     if (belongsHome(request)) return sendHome(response);
-    if (isAppsHost(request)) return sendFile(request, response, appsFile(site, request, pathOf(request)));
+    if (isForApps(site, request)) return sendFile(request, response, appsFile(site, request, pathOf(request)));
     sendFile(request, response, locate(site, pathOf(request)));
   };
 }

@@ -1,9 +1,13 @@
+import type { OriginPair } from '#domain/http/index.ts';
+
 /** The folders that a server has. */
 export interface Site {
   /** The folder whose files are served: the app's, or a catalog's alone. */
   readonly root: string;
   /** A catalog's folder, served below `/catalog/` in place of the root's own, and at the root as far as it is a catalog. */
   readonly catalog?: string | undefined;
+  /** Where the build that is served has its pages, if it was made for a deployment. */
+  readonly origins?: OriginPair | undefined;
 }
 
 /** A file of one of them. */

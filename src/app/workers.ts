@@ -25,6 +25,24 @@ export function startPackageWorker(): Promise<Connection<PackageService>> {
   return connected<PackageService>(worker, 'worker for packages');
 }
 
+/**
+ * Does `work` with a worker of its own, whose memory goes with it.
+ * @param settle waited for before it is ended, whatever came of the work
+ */
+export async function withWorker<Service, T>(
+  start: () => Promise<Connection<Service>>,
+  work: (service: Service) => Promise<T>,
+  settle: (service: Service) => Promise<unknown> = () => Promise.resolve(),
+): Promise<T> {
+  const connection = await start();
+  try {
+    return await work(connection.service);
+  } finally {
+    await settle(connection.service);
+    connection.close();
+  }
+}
+
 async function connected<Service extends object>(worker: Worker, peer: string): Promise<Connection<Service>> {
   const gone = new AbortController();
   worker.addEventListener('error', (event) => {

@@ -6,7 +6,7 @@ export { askApp, type AppDestination } from './ask-app.ts';
 export { BUILD, ORIGINS } from './build.ts';
 export { ByteChannel } from './byte-channel.ts';
 export { connect, type Connection, type ConnectOptions } from './connect.ts';
-export { answerPortRequest, requestPort, requestPortOfAny } from './port-request.ts';
+export { answerPortRequest, answerWithService, requestPort, requestPortOfAny } from './port-request.ts';
 export { serve } from './serve.ts';
 export {
   messageBytes,

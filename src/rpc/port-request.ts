@@ -1,6 +1,8 @@
 import { firstDefined } from '#domain/async/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import * as v from 'valibot';
+import { BUILD } from './build.ts';
+import { serve } from './serve.ts';
 
 /** The answer to a request for a port: `GRANTED` comes with one. */
 const AnswerSchema = v.variant('type', [
@@ -65,6 +67,17 @@ export async function requestPortOfAny<Message>(
     requestPort((reply) => window.postMessage(message, [reply]), options).catch(() => undefined),
   );
   return firstDefined(answers);
+}
+
+/**
+ * Answers a request on its port with a way to a service.
+ * @returns our end of it
+ */
+export function answerWithService(reply: MessagePort, service: object): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  serve(service, BUILD, port1);
+  answerPortRequest(reply, port2);
+  return port1;
 }
 
 /** Answers a request on its port. @param port undefined: there is none to be had here */

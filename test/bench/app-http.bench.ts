@@ -89,42 +89,29 @@ async function measureAll(pages: Pages): Promise<BenchResult> {
   const large = { type: 'get', ...LARGE, atOnce: 1 } as const;
   // What is measured is not the first compilation.
   for (const measure of [ours, direct, theirs]) for (const each of [one, many, large]) await measure(each);
-  const againstDirect = await compare(
-    () => typical(ours, one),
-    () => typical(direct, one),
-    RUNS,
-  );
-  report('1 KB GET, p50', 'ms', againstDirect, 'machine.fetch');
-  const latency = await compare(
-    () => typical(ours, one),
-    () => typical(theirs, one),
-    RUNS,
-  );
-  report('1 KB GET, p50', 'ms', latency, 'v86’s adapter');
-  const inTurn = await compare(
-    () => perSecond(ours, one),
-    () => perSecond(theirs, one),
-    RUNS,
-  );
-  report('1 KB GETs, one at a time', '/s', inTurn, 'v86’s adapter');
-  const atOnce = await compare(
-    () => perSecond(ours, many),
-    () => perSecond(theirs, many),
-    RUNS,
-  );
-  report(`1 KB GETs, ${IN_FLIGHT} at a time`, '/s', atOnce, 'v86’s adapter');
-  const directDownload = await compare(
-    () => rate(direct, large),
-    () => rate(ours, large),
-    RUNS,
-  );
-  report('16 MB by machine.fetch', 'MB/s', directDownload, 'a page of the app');
-  const download = await compare(
-    () => rate(ours, large),
-    () => rate(theirs, large),
-    RUNS,
-  );
-  report('16 MB', 'MB/s', download, 'v86’s adapter');
+  const adapter = { name: 'v86’s adapter', measure: theirs };
+  const shell = { name: 'machine.fetch', measure: direct };
+  const againstDirect = await against(shell, ours, {
+    what: '1 KB GET, p50',
+    unit: 'ms',
+    figure: typical,
+    question: one,
+  });
+  const latency = await against(adapter, ours, { what: '1 KB GET, p50', unit: 'ms', figure: typical, question: one });
+  const inTurn = await against(adapter, ours, {
+    what: '1 KB GETs, in turn',
+    unit: '/s',
+    figure: perSecond,
+    question: one,
+  });
+  const atOnce = await against(adapter, ours, {
+    what: `1 KB GETs, ${IN_FLIGHT} at a time`,
+    unit: '/s',
+    figure: perSecond,
+    question: many,
+  });
+  await against(shell, ours, { what: '16 MB', unit: 'MB/s', figure: rate, question: large });
+  const download = await against(adapter, ours, { what: '16 MB', unit: 'MB/s', figure: rate, question: large });
   const figures = {
     get: latency.value,
     getOverDirect: againstDirect.ratio,
@@ -135,13 +122,28 @@ async function measureAll(pages: Pages): Promise<BenchResult> {
   return { unit: 'MB/s', ...download, figures };
 }
 
-function report(
-  what: string,
-  unit: string,
-  { value, baseline, ratio }: { value: number; baseline: number; ratio: number },
-  than: string,
-): void {
-  say(`${what}: ${value.toFixed(1)} ${unit}, ${than} ${baseline.toFixed(1)} ${unit}, ratio ${ratio.toFixed(2)}`);
+interface Comparison {
+  readonly what: string;
+  readonly unit: string;
+  /** What the times say. */
+  readonly figure: (measure: Measure, question: Get) => Promise<number>;
+  readonly question: Get;
+}
+
+/** One figure of a page of the app, and of another way to the same server, in turn. */
+async function against(
+  { name, measure }: { readonly name: string; readonly measure: Measure },
+  ours: Measure,
+  { what, unit, figure, question }: Comparison,
+): ReturnType<typeof compare> {
+  const compared = await compare(
+    () => figure(ours, question),
+    () => figure(measure, question),
+    RUNS,
+  );
+  const { value, baseline, ratio } = compared;
+  say(`${what}: ${value.toFixed(1)} ${unit}, ${name} ${baseline.toFixed(1)} ${unit}, ratio ${ratio.toFixed(2)}`);
+  return compared;
 }
 
 async function typical(measure: Measure, question: Get): Promise<number> {

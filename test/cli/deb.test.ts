@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/portolan/main.ts';
-import { debOf } from '../domain/archive/support/deb-writer.ts';
-import type { WrittenEntry } from '../domain/archive/support/tar-writer.ts';
+import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 
 const isRoot = process.getuid?.() === 0;
 

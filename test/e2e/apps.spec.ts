@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
+import { appUrl } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import { stopServiceWorker } from './harness/service-worker.ts';
 import { keepFromShelf } from './harness/shelf.ts';
@@ -38,10 +39,6 @@ async function serveInGuest(page: Page): Promise<string> {
   }, PORT);
 }
 
-function appUrl({ port }: Site, machine: string, path = '/'): string {
-  return `http://apps.portolan.localhost:${port}/app/${machine}/${PORT}${path}`;
-}
-
 test('a web server in the guest opens in a tab of its own, with the paths that it believes in', async ({
   page,
   site,
@@ -51,11 +48,11 @@ test('a web server in the guest opens in a tab of its own, with the paths that i
   await bootFromShelf(page, 'Debian base');
   const machine = await serveInGuest(page);
   const app = await context.newPage();
-  await app.goto(appUrl(site, machine));
+  await app.goto(appUrl(site, machine, PORT));
   await expect(app.getByRole('heading', { name: 'Isle' })).toHaveCSS('color', 'rgb(1, 2, 3)');
   await app.getByRole('link', { name: 'About' }).click();
   await expect(app.getByRole('heading', { name: 'About the isle' })).toBeVisible();
-  expect(app.url()).toBe(appUrl(site, machine, '/about.html'));
+  expect(app.url()).toBe(appUrl(site, machine, PORT, '/about.html'));
 });
 
 test('a web server gets a name and headers of the user’s, and what it is asked is logged', async ({
@@ -109,7 +106,7 @@ test('an app opens with the server gone, says when its machine sleeps, and goes 
   await relayIsReady(page, site);
   await site.stop();
   const app = await context.newPage();
-  await app.goto(appUrl(site, machine));
+  await app.goto(appUrl(site, machine, PORT));
   await expect(app.getByRole('heading', { name: 'Isle' })).toBeVisible();
   await page.evaluate(() => window.portolan.machines()[0]?.suspend());
   await app.reload();
@@ -141,7 +138,7 @@ test('what is sent to a server arrives whole, what comes is whole, and the servi
     return (await guest?.exec(['sh', '-c', made]))?.stdout.trim();
   });
   const app = await context.newPage();
-  await app.goto(appUrl(site, machine));
+  await app.goto(appUrl(site, machine, PORT));
   const big = await app.evaluate(async () => {
     const bytes = new Uint8Array(await (await fetch('big')).arrayBuffer());
     let text = '';
@@ -174,7 +171,7 @@ test('a guest’s page reaches nothing of the shell, and no service worker of it
   await bootFromShelf(page, 'Debian base');
   const machine = await serveInGuest(page);
   const app = await context.newPage();
-  await app.goto(appUrl(site, machine));
+  await app.goto(appUrl(site, machine, PORT));
   const found = await app.evaluate(async (shell) => {
     const worker = navigator.serviceWorker.register('sw.js', { scope: './' }).then(
       () => 'registered',

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { debOf } from '../domain/archive/support/deb-writer.ts';
-import type { WrittenEntry } from '../domain/archive/support/tar-writer.ts';
+import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';

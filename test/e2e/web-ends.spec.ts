@@ -1,7 +1,5 @@
 import type { Page } from '@playwright/test';
-import { startProgram } from './harness/guest-programs.ts';
-import { appUrl, machineId } from './harness/guest-web.ts';
-import { bootFromShelf } from './harness/machine.ts';
+import { openProgram } from './harness/guest-programs.ts';
 import { stopServiceWorker } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -10,18 +8,12 @@ const PORT = 3000;
 test('requests end as they should when the service worker, the machine or its tab goes away', async ({
   page,
   site,
-  context,
   problems,
 }) => {
   // Node.js takes its time to start under emulation.
   test.slow();
   problems.expect(/status of 50[34]|ERR_FAILED|net::ERR|favicon/);
-  await page.goto(site.url);
-  await bootFromShelf(page, 'Debian for the web');
-  await startProgram(page, 'app-server', PORT);
-  const root = appUrl(site, await machineId(page), PORT);
-  const app = await context.newPage();
-  await app.goto(root);
+  const { app, root } = await openProgram(page, site, 'app-server', PORT);
 
   await test.step('the service worker ends between requests: the next is answered', async () => {
     await stopServiceWorker(app);

@@ -1,8 +1,7 @@
 import type { Page } from '@playwright/test';
 import { ask, compareWithCurl } from './harness/compare-with-curl.ts';
-import { startProgram } from './harness/guest-programs.ts';
-import { appUrl, machineId, runInGuest } from './harness/guest-web.ts';
-import { bootFromShelf } from './harness/machine.ts';
+import { openProgram } from './harness/guest-programs.ts';
+import { runInGuest } from './harness/guest-web.ts';
 import { expect, test } from './harness/test.ts';
 
 const PORT = 3000;
@@ -21,18 +20,12 @@ const TABLE = [
 test('an application under Node.js: uploads, events, streams, logins, redirects, errors', async ({
   page,
   site,
-  context,
   problems,
 }) => {
   // Node.js takes its time to start under emulation.
   test.slow();
   problems.expect(/status of (?:404|500)/);
-  await page.goto(site.url);
-  await bootFromShelf(page, 'Debian for the web');
-  await startProgram(page, 'app-server', PORT);
-  const root = appUrl(site, await machineId(page), PORT);
-  const app = await context.newPage();
-  await app.goto(root);
+  const { app, root } = await openProgram(page, site, 'app-server', PORT);
   await expect(app.getByRole('heading', { name: 'Home' })).toBeVisible();
 
   await test.step('4 MB arrive as they were sent', async () => {

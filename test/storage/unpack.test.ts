@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadCompression, unpack } from '#storage/index.ts';
-import { bytesOf, inPieces } from '../domain/archive/support/reading.ts';
-import { pack } from '../domain/archive/support/packing.ts';
+import { bytesOf, inPieces } from '../domain/packages/archive/support/reading.ts';
+import { pack } from '../domain/packages/archive/support/packing.ts';
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/noise.ts';
 import { gzipMembersStory } from './support/gzip-members.ts';

@@ -1,6 +1,6 @@
 import { appsOriginOf } from '#domain/http/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { answerPortRequest, BUILD, ORIGINS, serve } from '#rpc/index.ts';
+import { answerPortRequest, answerWithService, ORIGINS } from '#rpc/index.ts';
 import * as v from 'valibot';
 import { AppShare } from './app-share.ts';
 
@@ -52,9 +52,7 @@ class Shares {
   #share(asker: string, machine: AppService | undefined, reply: MessagePort): void {
     if (!machine) return answerPortRequest(reply, undefined);
     this.#machines.set(asker, (this.#machines.get(asker) ?? new Set()).add(machine));
-    const { port1, port2 } = new MessageChannel();
-    serve(new AppShare(machine), BUILD, port1);
-    answerPortRequest(reply, port2);
+    answerWithService(reply, new AppShare(machine));
   }
 
   /** A machine that does not run any more has nothing to let go of. */

@@ -7,7 +7,7 @@ import {
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { InstallOptions, InstallReport, Machine } from '#ports/portolan.ts';
-import { withPackageWorker } from './package-worker.ts';
+import { startPackageWorker, withWorker } from '../workers.ts';
 
 type Installable = Pick<Machine, 'exec' | 'writeFile' | 'checkpoint' | 'restore' | 'forget'>;
 
@@ -83,7 +83,7 @@ class Installation {
   /** Puts the packages, uncompressed, where the guest sees them. */
   async #handOver(): Promise<void> {
     const { packages } = this.#proposal.plan;
-    await withPackageWorker(async (service) => {
+    await withWorker(startPackageWorker, async (service) => {
       for (const [i, { name, file }] of packages.entries()) {
         this.#tell('preparing', [name], i / packages.length);
         const given = this.#files[Number(file.path)];

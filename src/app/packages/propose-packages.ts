@@ -3,7 +3,7 @@ import type { Explanation } from '#domain/packages/index.ts';
 import type { MachinePackages, Proposal } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
-import { withPackageWorker } from './package-worker.ts';
+import { startPackageWorker, withWorker } from '../workers.ts';
 
 /** Writes each path with the name of its list before it. */
 const LISTS = 'cd /var/lib/dpkg/info && grep -H ^/ -- *.list';
@@ -15,7 +15,7 @@ export async function proposePackages(
   options: Cancellable = {},
 ): Promise<Proposal | Explanation> {
   const packages = await packagesOf(machine, options);
-  return withPackageWorker((service) => service.propose(files, packages, options));
+  return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));
 }
 
 async function packagesOf(machine: Pick<Machine, 'exec'>, options: Cancellable): Promise<MachinePackages> {

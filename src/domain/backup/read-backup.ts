@@ -1,8 +1,9 @@
+import { stringOfBytes } from '../bytes/index.ts';
 import { AppError } from '../errors/index.ts';
 import { parseDescription, type BackupDescription } from './description.ts';
 import { DESCRIPTION_NAME, diskPieceName, statePieceName } from './names.ts';
 import { Sums, SUMS_NAME, type Sha256 } from './sums.ts';
-import { ascii, TAR_BLOCK } from './tar.ts';
+import { TAR_BLOCK } from './tar.ts';
 import { TarReader, type ByteSource, type ReadEntry } from './tar-reader.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -46,7 +47,7 @@ export async function* readBackup(source: ByteSource, sha256: Sha256): AsyncGene
   const sums = new Sums(sha256);
   const first = await reader.next();
   await sums.add(first.name, first.bytes);
-  const description = parseDescription(ascii(first.bytes));
+  const description = parseDescription(stringOfBytes(first.bytes));
   yield { type: 'description', description };
   const order = new PartOrder(description);
   for (;;) {
@@ -58,7 +59,8 @@ export async function* readBackup(source: ByteSource, sha256: Sha256): AsyncGene
 }
 
 async function finish(list: ReadEntry, reader: TarReader, order: PartOrder, sums: Sums): Promise<void> {
-  if (ascii(list.bytes) !== sums.text) throw new AppError('backup/altered', { detail: 'a part of it has changed' });
+  if (stringOfBytes(list.bytes) !== sums.text)
+    throw new AppError('backup/altered', { detail: 'a part of it has changed' });
   await reader.end();
   order.end();
 }
@@ -67,7 +69,7 @@ async function finish(list: ReadEntry, reader: TarReader, order: PartOrder, sums
 export async function beginsAsBackup(source: ByteSource): Promise<boolean> {
   const start = await source.read(0, Math.min(source.size, TAR_BLOCK));
   const name = `${DESCRIPTION_NAME}\0`;
-  return ascii(start.subarray(0, name.length)) === name;
+  return stringOfBytes(start.subarray(0, name.length)) === name;
 }
 
 /** Tells another kind of file from a backup that is damaged. */

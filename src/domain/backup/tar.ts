@@ -1,3 +1,4 @@
+import { bytesOfString, stringOfBytes } from '../bytes/index.ts';
 /** Bytes that a tar archive is counted in. */
 export const TAR_BLOCK = 512;
 /** What ends an archive. */
@@ -36,8 +37,8 @@ export function encodeHeader({ name, size }: TarEntry): Uint8Array<ArrayBuffer> 
 
 /** The entry whose header these bytes are; undefined when they are not one that `encodeHeader` makes. */
 export function decodeHeader(header: Uint8Array): TarEntry | undefined {
-  const [name = ''] = ascii(header.subarray(0, 100)).split('\0', 1);
-  const size = Number.parseInt(ascii(header.subarray(124, 135)), 8);
+  const [name = ''] = stringOfBytes(header.subarray(0, 100)).split('\0', 1);
+  const size = Number.parseInt(stringOfBytes(header.subarray(124, 135)), 8);
   if (name === '' || !Number.isSafeInteger(size) || size < 0) return undefined;
   const entry = { name, size };
   return encodeHeader(entry).every((byte, i) => byte === header[i]) ? entry : undefined;
@@ -48,20 +49,8 @@ export function paddingOf(size: number): number {
   return (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK;
 }
 
-/** Bytes as text of as many characters. */
-export function ascii(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-/** Text of characters up to U+00FF as as many bytes. */
-export function fromAscii(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 function put(header: Uint8Array, at: number, text: string): void {
-  header.set(fromAscii(text), at);
+  header.set(bytesOfString(text), at);
 }
 
 function octal(value: number, digits: number): string {

@@ -1,8 +1,9 @@
+import { bytesOfString } from '../bytes/index.ts';
 import { encodeDescription, type BackupDescription } from './description.ts';
 import { DESCRIPTION_NAME, diskPieceName, statePieceName } from './names.ts';
 import type { ContentPart } from './read-backup.ts';
 import { Sums, SUMS_NAME, type Sha256 } from './sums.ts';
-import { encodeHeader, fromAscii, paddingOf, TAR_END_BYTES } from './tar.ts';
+import { encodeHeader, paddingOf, TAR_END_BYTES } from './tar.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -19,7 +20,7 @@ export async function* writeBackup(
   sha256: Sha256,
 ): AsyncGenerator<Bytes, void> {
   const sums = new Sums(sha256);
-  const text = fromAscii(encodeDescription(description));
+  const text = bytesOfString(encodeDescription(description));
   await sums.add(DESCRIPTION_NAME, text);
   yield* entry(DESCRIPTION_NAME, text);
   const pieces = new Map<number, number>();
@@ -31,7 +32,7 @@ export async function* writeBackup(
     await sums.add(name, part.bytes);
     yield* entry(name, part.bytes);
   }
-  yield* entry(SUMS_NAME, fromAscii(sums.text));
+  yield* entry(SUMS_NAME, bytesOfString(sums.text));
   yield new Uint8Array(TAR_END_BYTES);
 }
 

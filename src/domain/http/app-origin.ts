@@ -23,6 +23,11 @@ export function appsOriginOf(shell: string, said?: OriginPair): string | undefin
   return NO_NAME.test(hostname) ? undefined : `${protocol}//${PREFIX}${host}`;
 }
 
+/** True for a host at which pages of guests are. @param host with its port */
+export function isAppsHost(host: string, said?: OriginPair): boolean {
+  return host.startsWith(PREFIX) || (said !== undefined && host === new URL(said.apps).host);
+}
+
 /** The shell's origin that an origin of apps belongs to. @throws RangeError when it is no origin of apps */
 export function shellOriginOf(apps: string, said?: OriginPair): string {
   if (said?.apps === apps) return said.shell;

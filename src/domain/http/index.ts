@@ -12,7 +12,7 @@ export {
   type Header,
   type HeaderList,
 } from './header.ts';
-export { appsOriginOf, shellOriginOf, type OriginPair } from './app-origin.ts';
+export { appsOriginOf, isAppsHost, shellOriginOf, type OriginPair } from './app-origin.ts';
 export {
   AppSettingsSchema,
   checkAppSettings,

@@ -1,3 +1,4 @@
+import { bytesOfString } from '../bytes/index.ts';
 import { AppError } from '../errors/index.ts';
 import { fieldValues, isFieldValue, isToken, type HeaderList } from './header.ts';
 
@@ -26,7 +27,7 @@ export function isIdempotent(method: string): boolean {
 export function encodeRequestHead(head: RequestHead): Uint8Array<ArrayBuffer> {
   check(head);
   const lines = head.headers.map(([name, value]) => `${name}: ${value}\r\n`);
-  return bytesOf(`${head.method} ${head.target} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return bytesOfString(`${head.method} ${head.target} HTTP/1.1\r\n${lines.join('')}\r\n`);
 }
 
 function check({ method, target, headers }: RequestHead): void {
@@ -41,9 +42,4 @@ function check({ method, target, headers }: RequestHead): void {
 
 function refuse(detail: string): AppError {
   return new AppError('app/bad-request', { detail });
-}
-
-/** Bytes of a text in which each character stands for one. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -47,11 +47,6 @@ export function text(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** The codes of these ASCII characters. */
-export function ascii(characters: string): Bytes {
-  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
-}
-
 export function invalid(what: string, detail: string): AppError {
   return new AppError('format/invalid', { what, detail });
 }

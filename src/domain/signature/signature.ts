@@ -1,6 +1,7 @@
+import { bytesOfString } from '../bytes/index.ts';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { ascii, decodeBase64, encodeBase64, invalid, isComment, linesOf, text, withComment } from './fields.ts';
+import { decodeBase64, encodeBase64, invalid, isComment, linesOf, text, withComment } from './fields.ts';
 import { KEY_ID_BYTES } from './key-id.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -51,7 +52,7 @@ function algorithmOf(bytes: Bytes): SignatureAlgorithm {
 /** The file of a signature. */
 export function formatSignature(signature: Signature, comment: string): string {
   const { algorithm, keyId, trustedComment, globalSignature } = signature;
-  const fields = Uint8Array.of(...ascii(algorithm), ...keyId, ...signature.signature);
+  const fields = Uint8Array.of(...bytesOfString(algorithm), ...keyId, ...signature.signature);
   return `${withComment(comment, fields)}${TRUSTED_COMMENT}${trustedComment}\n${encodeBase64(globalSignature)}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { concatBytes } from '#domain/bytes/index.ts';
 import { fieldTokens, fieldValue, withoutFields, type Header, type HeaderList } from '#domain/http/index.ts';
 import CachePolicy from 'http-cache-semantics';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
@@ -101,19 +102,9 @@ function collecting(onWhole: (body: Bytes) => void): TransformStream<Bytes, Byte
       controller.enqueue(piece);
     },
     flush: () => {
-      if (length <= ANSWER_BYTES) onWhole(joined(pieces, length));
+      if (length <= ANSWER_BYTES) onWhole(concatBytes(pieces));
     },
   });
-}
-
-function joined(pieces: readonly Bytes[], length: number): Bytes {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** @param current header fields as they are now: with its age, and what the server has said since */

@@ -2,6 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { transformWithOxc } from 'vite';
+import { appUrl, machineId } from './guest-web.ts';
+import { bootFromShelf } from './machine.ts';
+import type { Site } from './site.ts';
 import { runInGuest, writeInGuest } from './guest-web.ts';
 
 /** Where the programs are kept that tests run in the guest, under Node.js: its container is `web`. */
@@ -27,6 +30,25 @@ export async function startProgram(page: Page, name: string, port: number): Prom
   await writeInGuest(page, FOLDER, await guestPrograms());
   const said = await runInGuest(page, START, [FOLDER, name, String(port)]);
   if (said !== 'listening\n') throw new Error(`${name} does not listen: ${said}`);
+}
+
+/**
+ * Boots the container for the web, starts a program in it, and opens that in a tab of its own.
+ * @returns the tab, and where it is
+ */
+export async function openProgram(
+  page: Page,
+  site: Site,
+  name: string,
+  port: number,
+): Promise<{ app: Page; root: string }> {
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian for the web');
+  await startProgram(page, name, port);
+  const root = appUrl(site, await machineId(page), port);
+  const app = await page.context().newPage();
+  await app.goto(root);
+  return { app, root };
 }
 
 /** All of them, as Node.js 18 runs them: texts by file name. */

@@ -1,3 +1,4 @@
+import { bytesOfString, concatBytes } from '../../bytes/index.ts';
 import { AppError } from '../../errors/index.ts';
 import { ByteReader, Section } from './byte-reader.ts';
 
@@ -5,6 +6,26 @@ import { ByteReader, Section } from './byte-reader.ts';
 const MAGIC = '!<arch>\n';
 const HEAD_BYTES = 60;
 const HEAD_END = '`\n';
+
+/** What fills a member up to an even length. */
+const FILLER = '\n';
+
+/** An archive of these files, whose names have at most 16 characters. */
+export function writeAr(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
+  const members = files.flatMap(({ name, bytes }) => {
+    const filler = bytes.length % 2 === 1 ? FILLER : '';
+    return [encodeHead(name, bytes.length), bytes, bytesOfString(filler)];
+  });
+  return concatBytes([bytesOfString(MAGIC), ...members]);
+}
+
+/** Name, time, user, group, mode, size, and the end of the head. */
+function encodeHead(name: string, size: number): Uint8Array {
+  const fields = [name.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8)];
+  return bytesOfString(`${fields.join('')}${String(size).padEnd(10)}${HEAD_END}`);
+}
 
 /** A file in an ar archive. */
 export interface ArMember {

@@ -1,4 +1,4 @@
-import { concatBytes } from '../../bytes/index.ts';
+import { bytesOfString, concatBytes } from '../../bytes/index.ts';
 import { AppError } from '../../errors/index.ts';
 import type { PackageEntry } from '../package-entry.ts';
 import { parseIndex } from '../package-index.ts';
@@ -35,7 +35,7 @@ export function proposeInstall(given: readonly DebFacts[], machine: MachinePacka
   const entries = given.map(entryOf);
   for (const entry of entries) checkArchitecture(entry, status);
   const index = parseIndex(
-    concatBytes(given.flatMap(({ control }, i) => [trimmed(control), ascii(`\nFilename: ${i}\n\n`)])),
+    concatBytes(given.flatMap(({ control }, i) => [trimmed(control), bytesOfString(`\nFilename: ${i}\n\n`)])),
   );
   const wanted = entries.map(({ name, version }) => `${name}=${version}`);
   const plan = resolve({ index, status, wanted });
@@ -78,8 +78,4 @@ function conflictsOf(plan: Plan, given: readonly DebFacts[], { status, lists }: 
 function trimmed(control: Uint8Array): Uint8Array {
   const last = control.findLastIndex((byte) => byte !== 10 && byte !== 13);
   return control.subarray(0, last + 1);
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PathGuard, type GuardedPath, type TarEntryType, type TarHeader } from '#domain/packages/archive/index.ts';
-import { failureOf } from '../../support/failure.ts';
+import { failureOf } from '../../../support/failure.ts';
 
 type Short = readonly [type: TarEntryType, name: string, linkName?: string];
 

@@ -6,7 +6,7 @@ import { debOf } from '../archive/support/deb-writer.ts';
 import { PACKINGS } from '../archive/support/packing.ts';
 import { inPieces, readAll } from '../archive/support/reading.ts';
 import type { WrittenEntry } from '../archive/support/tar-writer.ts';
-import { failureOf } from '../../support/failure.ts';
+import { failureOf } from '../../../support/failure.ts';
 
 const FILES: readonly WrittenEntry[] = [
   { name: './', type: 'folder', mode: 0o755 },

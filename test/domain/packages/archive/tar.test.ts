@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeName, readTar, type TarEntry } from '#domain/packages/archive/index.ts';
-import { failureOf } from '../../support/failure.ts';
-import { noise } from '../../support/noise.ts';
+import { failureOf } from '../../../support/failure.ts';
+import { noise } from '../../../support/noise.ts';
 import { bytesOf, inPieces, pieceSizes, readAll } from './support/reading.ts';
 import { END, extension, paxRecord, tarEntry, tarHeader, tarOf, withSum, type TarForm } from './support/tar-writer.ts';
 import type { WrittenEntry } from './support/tar-writer.ts';

@@ -18,7 +18,7 @@ export class Owners {
 
   /** Undefined for whoever may not give files away. */
   static async ofThisMachine(): Promise<Owners | undefined> {
-    if (process.getuid?.() !== 0) return undefined;
+    if (process.geteuid?.() !== 0) return undefined;
     return new Owners(await idsIn('/etc/passwd'), await idsIn('/etc/group'));
   }
 

@@ -20,5 +20,6 @@ export async function relayReach(
   reply: MessagePort,
 ): Promise<void> {
   const others = tabs.filter(({ id }) => id !== asker);
-  answerPortRequest(reply, await requestPortOfAny(others, message));
+  const answer = await requestPortOfAny(others, message);
+  answerPortRequest(reply, answer?.port);
 }

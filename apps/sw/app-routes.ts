@@ -44,8 +44,8 @@ export class AppRoutes {
     const { request } = event;
     const { asker } = this.#links;
     try {
-      const answer = await this.#links.use(machine, (service) =>
-        askApp(service, request, { origin, app, port, target, asker }),
+      const answer = await this.#links.use(machine, (service, gone) =>
+        askApp(service, request, { origin, app, port, target, asker }, gone),
       );
       return request.mode === 'navigate' ? withScript(answer, this.#script) : answer;
     } catch (error) {

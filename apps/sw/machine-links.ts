@@ -2,12 +2,21 @@ import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
 import { BUILD, connect, requestPortOfAny, type Connection } from '#rpc/index.ts';
 
+/** Milliseconds between two looks whether the tab is still there. Its ports do not tell. */
+const LOOK_MS = 1000;
+
+/** A way to a tab that runs a machine. */
+interface Link extends Connection<AppService> {
+  /** Aborted when the tab is no longer there. */
+  readonly gone: AbortSignal;
+}
+
 /** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
 export class MachineLinks {
   /** This run of the service worker. It holds a lock of this name, which tells others that it has ended: nothing else does. */
   readonly asker = crypto.randomUUID();
   readonly #worker: ServiceWorkerGlobalScope;
-  readonly #links = new Map<string, Promise<Connection<AppService> | undefined>>();
+  readonly #links = new Map<string, Promise<Link | undefined>>();
 
   constructor(worker: ServiceWorkerGlobalScope) {
     this.#worker = worker;
@@ -16,13 +25,14 @@ export class MachineLinks {
 
   /**
    * Has the tab that runs a machine do something.
+   * @param work also has the signal of the tab's end, for what goes on after an answer
    * @throws AppError `app/asleep` when none does, `rpc/*`; what `work` throws
    */
-  async use<T>(machine: string, work: (service: AppService) => Promise<T>): Promise<T> {
+  async use<T>(machine: string, work: (service: AppService, gone: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      const service = await this.#find(machine);
-      if (!service) throw new AppError('app/asleep', { machine });
-      return await work(service);
+      const link = await this.#find(machine);
+      if (!link) throw new AppError('app/asleep', { machine });
+      return await work(link.service, link.gone);
     } catch (error) {
       const failure = AppError.from(error);
       // It was suspended, or its tab closed, before or while it was asked.
@@ -33,39 +43,47 @@ export class MachineLinks {
     }
   }
 
-  async #find(machine: string): Promise<AppService | undefined> {
+  async #find(machine: string): Promise<Link | undefined> {
     const link = this.#links.get(machine) ?? this.#begin(machine);
     try {
-      const connection = await link;
-      if (!connection) this.#links.delete(machine);
-      return connection?.service;
+      const found = await link;
+      if (!found) this.#links.delete(machine);
+      return found;
     } catch (error) {
       this.#links.delete(machine);
       throw error;
     }
   }
 
-  #begin(machine: string): Promise<Connection<AppService> | undefined> {
+  #begin(machine: string): Promise<Link | undefined> {
     const link = this.#connect(machine);
     this.#links.set(machine, link);
     return link;
   }
 
-  async #connect(machine: string): Promise<Connection<AppService> | undefined> {
-    const port = await this.#ask(machine);
-    if (!port) return undefined;
+  async #connect(machine: string): Promise<Link | undefined> {
+    const answer = await this.#ask(machine);
+    if (!answer) return undefined;
+    const gone = this.#endOf(answer.from);
+    gone.addEventListener('abort', () => this.#links.delete(machine));
+    const options = { build: BUILD, peer: 'tab that runs this machine', gone };
+    return { ...(await connect<AppService>(answer.port, options)), gone };
+  }
+
+  /** Aborted when a window is no longer there. */
+  #endOf({ id }: Client): AbortSignal {
     const gone = new AbortController();
-    // Where browsers tell that the tab is gone.
-    port.addEventListener('close', () => {
+    const look = async (): Promise<void> => {
+      if (await this.#worker.clients.get(id)) return;
+      clearInterval(timer);
       gone.abort();
-      this.#links.delete(machine);
-    });
-    port.start();
-    return connect<AppService>(port, { build: BUILD, peer: 'tab that runs this machine', gone: gone.signal });
+    };
+    const timer = setInterval(() => void look(), LOOK_MS);
+    return gone.signal;
   }
 
   /** Only the shell can have such frames: see own-files.ts. */
-  async #ask(machine: string): Promise<MessagePort | undefined> {
+  async #ask(machine: string): Promise<{ readonly port: MessagePort; readonly from: WindowClient } | undefined> {
     const windows = await this.#worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
     const relays = windows.filter(({ url, frameType }) => {
       return frameType === 'nested' && new URL(url).pathname === '/relay.html';

@@ -1,3 +1,4 @@
+import { AppError } from '#domain/errors/index.ts';
 import type { HeaderList, RequestSite } from '#domain/http/index.ts';
 import type { AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
 import { ByteChannel } from './byte-channel.ts';
@@ -11,15 +12,18 @@ export type AppDestination = Pick<AppRequest, 'origin' | 'app' | 'port' | 'targe
 
 /**
  * What a server in the guest answers to a request. Its body comes as it is read.
+ * @param gone aborted when the service is no longer there
  * @throws AppError `app/*`, `net/*`, `machine/*`, `rpc/*`
  */
 export async function askApp(
   service: Pick<AppService, 'exchange'>,
   request: Request,
   to: AppDestination,
+  gone?: AbortSignal,
 ): Promise<Response> {
   const { port1, port2 } = new MessageChannel();
   const channel = new ByteChannel(port1);
+  gone?.addEventListener('abort', () => channel.fail(new AppError('rpc/closed', { peer: 'machine' })));
   const { stream, length } = await bodyOf(request);
   const sending = stream ? stream.pipeTo(channel.writable) : channel.writable.close();
   // Why it failed is what the answer fails with.

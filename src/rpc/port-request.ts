@@ -58,15 +58,16 @@ interface AskedWindow<Message> {
  * Asks all of these windows, and takes the port of the first that has one to give. A frozen one never answers, and counts as
  * one that has none.
  */
-export async function requestPortOfAny<Message>(
-  windows: readonly AskedWindow<Message>[],
+export async function requestPortOfAny<Message, Asked extends AskedWindow<Message>>(
+  windows: readonly Asked[],
   message: Message,
-): Promise<MessagePort | undefined> {
+): Promise<{ readonly port: MessagePort; readonly from: Asked } | undefined> {
   const options = { peer: 'tab', seconds: WINDOW_SECONDS };
-  const answers = windows.map((window) =>
-    requestPort((reply) => window.postMessage(message, [reply]), options).catch(() => undefined),
-  );
-  return firstDefined(answers);
+  const ask = async (from: Asked) => {
+    const port = await requestPort((reply) => from.postMessage(message, [reply]), options).catch(() => undefined);
+    return port && { port, from };
+  };
+  return firstDefined(windows.map(ask));
 }
 
 /**

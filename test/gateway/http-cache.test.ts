@@ -25,7 +25,7 @@ async function open(listener: RequestListener) {
     onCookies: () => undefined,
     now: Date.now,
   });
-  const route = { origin: 'http://apps.here', machine: 'm', app: String(port), port };
+  const route = { origin: 'http://apps.here', base: '', machine: 'm', app: String(port), port };
   const fetch = (target: string, headers: HeaderList = [], method = 'GET'): Promise<HttpResponse> => {
     const body = method === 'GET' ? {} : { body: bodyOf('x') };
     return gateway.fetch({ method, target, headers, ...body }, { route, site: 'same-site', custom: [] });
@@ -65,6 +65,19 @@ describe('an answer', () => {
       'yes',
     ]);
     expect(server.asked.map((each) => each.validator)).toEqual([undefined, validator]);
+  });
+
+  it('keeps its type when a server names another one for the empty answer that it holds still', async () => {
+    const server = await open((request, response) => {
+      const headers = { 'Last-Modified': 'Fri, 27 Nov 2026 00:00:00 GMT' };
+      // BusyBox's httpd says so of all that has no body.
+      if (validatorOf(request)) return void response.writeHead(304, { 'Content-Type': 'text/html' }).end();
+      response.writeHead(200, { ...headers, 'Content-Type': 'text/css' }).end('h1 {}');
+    });
+    await server.text('/a.css');
+    for (const answer of [await server.fetch('/a.css'), await server.fetch('/a.css')]) {
+      expect([new Map(answer.headers).get('content-type'), await textOf(answer.body)]).toEqual(['text/css', 'h1 {}']);
+    }
   });
 
   it('that has changed is the new one', async () => {

@@ -12,6 +12,14 @@ const OPTIONS: CachePolicy.Options = { shared: false, cacheHeuristic: 0, trustSe
 
 /** A request that names what it has already, or a part that it wants, is answered by the server itself. */
 const OWN_CONDITIONS = ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'];
+const OF_BODY = [
+  'content-encoding',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'content-type',
+];
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -61,9 +69,11 @@ export class HttpCache {
   /** It holds still. */
   #renew(key: string, request: HttpRequest, kept: CachedAnswer, response: HttpResponse): HttpResponse {
     void response.body?.cancel();
-    const { policy } = kept.policy.revalidatedPolicy(policyRequest(request), policyResponse(response));
-    this.#answers.set(key, { ...kept, policy });
-    return responseOf(kept, policy.responseHeaders());
+    const headers = renewed(kept.headers, response.headers);
+    const policy = new CachePolicy(policyRequest(request), policyResponse({ ...kept, headers }), OPTIONS);
+    const answer = { ...kept, headers, policy };
+    this.#answers.set(key, answer);
+    return responseOf(answer, policy.responseHeaders());
   }
 
   /** Passes an answer on, and keeps what of it may be kept once it is whole. */
@@ -77,6 +87,18 @@ export class HttpCache {
     };
     return { ...response, body: response.body.pipeThrough(collecting(onWhole)) };
   }
+}
+
+/** RFC 9111, 3.2. What a server says of a body with an answer that has none is not taken, as browsers have it. */
+function renewed(kept: HeaderList, said: HeaderList): HeaderList {
+  const news = withoutFields(said, OF_BODY);
+  return [
+    ...withoutFields(
+      kept,
+      news.map(([name]) => name),
+    ),
+    ...news,
+  ];
 }
 
 /** A page that wants nothing of caches, as one that is loaded anew past them. */
@@ -127,7 +149,7 @@ function policyRequest({ method, target, headers }: HttpRequest): CachePolicy.Re
   return { method, url: target, headers: policyHeaders(headers) };
 }
 
-function policyResponse({ status, headers }: HttpResponse): CachePolicy.Response {
+function policyResponse({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): CachePolicy.Response {
   return { status, headers: policyHeaders(headers) };
 }
 

@@ -54,7 +54,7 @@ function pwa(): PluginOption {
     },
     injectManifest: {
       globPatterns: ['**/*.{html,js,css,wasm,bin,svg,png,woff2,webmanifest}'],
-      globIgnores: ['apps/**', 'catalog/**', 'screenshots/**', 'sw.js'],
+      globIgnores: ['apps/**', 'app-sw.js', 'catalog/**', 'screenshots/**', 'sw.js'],
       // v86.wasm and the firmware belong to the shell: without them no machine starts offline.
       maximumFileSizeToCacheInBytes: 16 * 1024 * 1024,
     },

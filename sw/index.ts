@@ -1,5 +1,6 @@
 /** The service worker. It only composes; it keeps nothing in memory, because the browser may end it at any moment. */
 import { openStorage } from '#storage/index.ts';
+import { routeAppPages } from './apps.ts';
 import { routeContent } from './content.ts';
 import { answerMessages } from './messages.ts';
 import { precacheShell } from './shell.ts';
@@ -7,6 +8,7 @@ import { openSources, routeSources } from './sources.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+routeAppPages(self.registration.scope);
 const files = precacheShell(self, self.__WB_MANIFEST);
 const storage = openStorage();
 const sources = openSources(self, storage);

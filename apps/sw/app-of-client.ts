@@ -1,7 +1,7 @@
-import { parseAppPath, type AppPath } from '#domain/http/index.ts';
+import { parseAppPath, type AppPath, type AppsPlace } from '#domain/http/index.ts';
 
-/** The app that a window's address is of; undefined for all other windows. @param origin of apps */
-export function appOfClient(address: string, origin: string): AppPath | undefined {
+/** The app that a window's address is of; undefined for all other windows. */
+export function appOfClient(address: string, { origin, base }: AppsPlace): AppPath | undefined {
   const url = URL.parse(address);
-  return url?.origin === origin ? parseAppPath(url.pathname) : undefined;
+  return url?.origin === origin ? parseAppPath(url.pathname, base) : undefined;
 }

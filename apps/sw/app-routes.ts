@@ -1,63 +1,84 @@
 import { AppError } from '#domain/errors/index.ts';
 import { parseAppPath, routePrefix, type AddedScript, type AppPath } from '#domain/http/index.ts';
 import { askApp } from '#rpc/index.ts';
-import type { MachineLinks } from './machine-links.ts';
-import { failureAnswer, forbiddenAnswer, unknownAnswer } from './own-answers.ts';
-import { withScript } from './page-script.ts';
 import { appOfClient } from './app-of-client.ts';
+import type { MachineLinks } from './machine-links.ts';
+import { failureAnswer, forbiddenAnswer, unknownAnswer, workerRefusal } from './own-answers.ts';
+import { withScript } from './page-script.ts';
+import type { Place } from './place.ts';
+
+/** As far as a service worker has to tell who asks. */
+interface KnowsClients {
+  readonly clients: { get(id: string): Promise<{ readonly url: string } | undefined> };
+}
+
+type Asking = Pick<FetchEvent, 'clientId' | 'request'>;
 
 /** Whose request it is: pages of an app also ask for what lies at the root, as they would on a host of their own. */
 export class AppRoutes {
-  readonly #worker: ServiceWorkerGlobalScope;
-  readonly #links: MachineLinks;
+  readonly #worker: KnowsClients;
+  readonly #place: Place;
+  readonly #links: Pick<MachineLinks, 'asker' | 'use'>;
   readonly #script: AddedScript;
 
   /** @param script that all pages of guests are given */
-  constructor(worker: ServiceWorkerGlobalScope, links: MachineLinks, script: AddedScript) {
+  constructor(worker: KnowsClients, place: Place, links: Pick<MachineLinks, 'asker' | 'use'>, script: AddedScript) {
     this.#worker = worker;
+    this.#place = place;
     this.#links = links;
     this.#script = script;
   }
 
-  async answer(event: FetchEvent): Promise<Response> {
+  async answer(event: Asking): Promise<Response> {
     const { request } = event;
+    if (isWorkerScript(request)) return workerRefusal(request);
     const url = new URL(request.url);
     const asker = await this.#asker(event);
-    const wanted = parseAppPath(url.pathname);
+    const wanted = parseAppPath(url.pathname, this.#place.base);
     if (!wanted) return this.#atRoot(event, url, asker);
-    if (wanted.path === '') return Response.redirect(`${url.pathname}/${url.search}`, 301);
+    if (wanted.path === '') return this.#redirect(`${url.pathname}/${url.search}`, 301);
     if (!mayAsk(request, wanted, asker)) return forbiddenAnswer(request);
     return this.#ask(event, wanted, `${wanted.path}${url.search}`);
   }
 
   /** A navigation goes to where the address bar tells the truth; all else is answered as it is. */
-  async #atRoot(event: FetchEvent, { pathname, search }: URL, asker: AppPath | undefined): Promise<Response> {
+  async #atRoot(event: Asking, { pathname, search }: URL, asker: AppPath | undefined): Promise<Response> {
     if (!asker) return unknownAnswer(event.request);
     const target = `${pathname}${search}`;
     if (event.request.mode !== 'navigate') return this.#ask(event, asker, target);
     // The method and the body go along with 307.
-    return Response.redirect(`${routePrefix(asker)}${target}`, 307);
+    return this.#redirect(`${routePrefix({ ...asker, base: this.#place.base })}${target}`, 307);
   }
 
-  async #ask(event: FetchEvent, { machine, app, port }: AppPath, target: string): Promise<Response> {
-    const { origin } = this.#worker.location;
+  /** @param target put behind the origin, not resolved: it may begin with two slashes */
+  #redirect(target: string, status: number): Response {
+    return Response.redirect(`${this.#place.origin}${target}`, status);
+  }
+
+  async #ask(event: Asking, { machine, app, port }: AppPath, target: string): Promise<Response> {
+    const { origin, base, shell } = this.#place;
     const { request } = event;
     const { asker } = this.#links;
     try {
       const answer = await this.#links.use(machine, (service, gone) =>
-        askApp(service, request, { origin, app, port, target, asker }, gone),
+        askApp(service, request, { origin, base, app, port, target, asker }, gone),
       );
       return request.mode === 'navigate' ? withScript(answer, this.#script) : answer;
     } catch (error) {
-      return failureAnswer(request, AppError.from(error), machine, origin);
+      return failureAnswer(request, AppError.from(error), machine, shell);
     }
   }
 
   /** The app whose page asks; a page that is being left for another is named by the referrer alone. */
-  async #asker({ clientId, request }: FetchEvent): Promise<AppPath | undefined> {
+  async #asker({ clientId, request }: Asking): Promise<AppPath | undefined> {
     const client = clientId === '' ? undefined : await this.#worker.clients.get(clientId);
-    return appOfClient(client?.url ?? request.referrer, this.#worker.location.origin);
+    return appOfClient(client?.url ?? request.referrer, this.#place);
   }
+}
+
+/** Browsers ask for service workers' scripts past all service workers; one that did not would let a guest's be one. */
+function isWorkerScript({ headers }: Request): boolean {
+  return headers.get('Service-Worker') === 'script';
 }
 
 /**

@@ -5,6 +5,7 @@ import { refuseSocket } from '#rpc/index.ts';
 import * as v from 'valibot';
 import { appOfClient } from './app-of-client.ts';
 import type { MachineLinks } from './machine-links.ts';
+import type { Place } from './place.ts';
 
 /** What a page's WebSocket begins with. Other messages of pages are not for us. */
 const OpenSchema = v.object({
@@ -17,10 +18,12 @@ type OpenMessage = v.InferOutput<typeof OpenSchema>;
 /** Introduces pages' WebSockets to the machines that their servers are in; after that the two need nobody between them. */
 export class AppSockets {
   readonly #worker: ServiceWorkerGlobalScope;
+  readonly #place: Place;
   readonly #links: MachineLinks;
 
-  constructor(worker: ServiceWorkerGlobalScope, links: MachineLinks) {
+  constructor(worker: ServiceWorkerGlobalScope, place: Place, links: MachineLinks) {
     this.#worker = worker;
+    this.#place = place;
     this.#links = links;
   }
 
@@ -34,15 +37,15 @@ export class AppSockets {
   }
 
   async #open({ url, protocols }: OpenMessage, page: string, end: MessagePort): Promise<void> {
-    const asker = appOfClient(page, this.#worker.location.origin);
+    const asker = appOfClient(page, this.#place);
     const request = asker && this.#request(new URL(url), protocols, asker);
     if (!request) throw new AppError('app/forbidden');
     await this.#links.use(asker.machine, (service) => service.openWebSocket(request, end));
   }
 
   #request(url: URL, protocols: readonly string[], asker: AppPath): AppSocketRequest | undefined {
-    const { origin, host } = this.#worker.location;
-    const destination = socketDestination(url, asker, host);
+    const { origin, base } = this.#place;
+    const destination = socketDestination(url, asker, this.#place);
     if (!destination) return undefined;
     const { userAgent, language } = this.#worker.navigator;
     const headers = [
@@ -50,6 +53,6 @@ export class AppSockets {
       ['User-Agent', userAgent] as const,
       ['Accept-Language', language] as const,
     ];
-    return { ...destination, origin, protocols, headers, site: 'same-site' };
+    return { ...destination, origin, base, protocols, headers, site: 'same-site' };
   }
 }

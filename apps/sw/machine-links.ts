@@ -1,6 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { BUILD, connect, requestPortOfAny, type Connection } from '#rpc/index.ts';
+import { BUILD, connect, requestPortOfAny, type Connection, type ReachApps } from '#rpc/index.ts';
+import type { Place } from './place.ts';
 
 /** Milliseconds between two looks whether the tab is still there. Its ports do not tell. */
 const LOOK_MS = 1000;
@@ -14,12 +15,14 @@ interface Link extends Connection<AppService> {
 /** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
 export class MachineLinks {
   /** This run of the service worker. It holds a lock of this name, which tells others that it has ended: nothing else does. */
-  readonly asker = crypto.randomUUID();
+  readonly asker: string = crypto.randomUUID();
   readonly #worker: ServiceWorkerGlobalScope;
+  readonly #place: Place;
   readonly #links = new Map<string, Promise<Link | undefined>>();
 
-  constructor(worker: ServiceWorkerGlobalScope) {
+  constructor(worker: ServiceWorkerGlobalScope, place: Place) {
     this.#worker = worker;
+    this.#place = place;
     void worker.navigator.locks.request(this.asker, () => new Promise(() => undefined));
   }
 
@@ -82,12 +85,10 @@ export class MachineLinks {
     return gone.signal;
   }
 
-  /** Only the shell can have such frames: see own-files.ts. */
   async #ask(machine: string): Promise<{ readonly port: MessagePort; readonly from: WindowClient } | undefined> {
     const windows = await this.#worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    const relays = windows.filter(({ url, frameType }) => {
-      return frameType === 'nested' && new URL(url).pathname === '/relay.html';
-    });
-    return requestPortOfAny(relays, { type: 'REACH_APPS', machine, asker: this.asker });
+    const asked = windows.filter((window) => this.#place.knowsTabs(window));
+    const message: ReachApps = { type: 'REACH_APPS', machine, asker: this.asker };
+    return requestPortOfAny(asked, message);
   }
 }

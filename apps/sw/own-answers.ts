@@ -1,12 +1,12 @@
 import { AppError } from '#domain/errors/index.ts';
-import { shellOriginOf } from '#domain/http/index.ts';
-import { ORIGINS } from '#rpc/index.ts';
 
 /** Statuses of what failed between here and a server (RFC 9110, 15.6); all else is 502. */
 const STATUS: Readonly<Record<string, number>> = {
   'app/unknown': 404,
   'app/unknown-name': 404,
   'app/forbidden': 403,
+  'app/untrusted': 403,
+  'app/worker-refused': 403,
   'app/asleep': 503,
   'net/refused': 503,
   'net/closed': 503,
@@ -20,9 +20,12 @@ const STATUS: Readonly<Record<string, number>> = {
 /** Milliseconds between two looks whether it works by now. */
 const RETRY_MS = 1500;
 
-/** The answer when a machine could not be asked, or its server gave none: a page for a person, JSON for a program. */
-export function failureAnswer(request: Request, error: AppError, machine: string, origin: string): Response {
-  const link = `${shellOriginOf(origin, ORIGINS)}/#/machine/${encodeURIComponent(machine)}`;
+/**
+ * The answer when a machine could not be asked, or its server gave none: a page for a person, JSON for a program.
+ * @param shell its address, ends with `/`
+ */
+export function failureAnswer(request: Request, error: AppError, machine: string, shell: string): Response {
+  const link = `${shell}#/machine/${encodeURIComponent(machine)}`;
   return answerOf(request, error, link);
 }
 
@@ -34,6 +37,11 @@ export function unknownAnswer(request: Request): Response {
 /** The answer for one machine's page that asks another's. */
 export function forbiddenAnswer(request: Request): Response {
   return answerOf(request, new AppError('app/forbidden'), undefined);
+}
+
+/** The answer for a script that a guest's page would have as its service worker. */
+export function workerRefusal(request: Request): Response {
+  return answerOf(request, new AppError('app/worker-refused'), undefined);
 }
 
 /** @param link where the machine can be started */
@@ -69,7 +77,7 @@ function page(status: number, { title, text, link, retries }: Words): Response {
 <main>
 <h1>${escaped(title)}</h1>
 <p>${escaped(text)}</p>
-<p>${link === undefined ? '' : `<a href="${escaped(link)}" target="_blank" rel="noopener">Open the machine</a>`}
+<p>${link === undefined ? '' : `<a href="${escaped(link)}" target="_blank" rel="noreferrer">Open the machine</a>`}
 <a href="">Try again</a></p>
 ${retries ? '<p role="status">This page goes on by itself as soon as there is an answer.</p>' : ''}
 </main>

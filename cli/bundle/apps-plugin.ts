@@ -9,7 +9,10 @@ const PAGES = ['relay.html', 'start.html'];
 const SCRIPTS = 'portolan';
 const OWN_FILES = 'virtual:own-files';
 
-/** Builds what is served at the origin of apps into `apps/` below the build's folder: two pages and a service worker. */
+/**
+ * Builds what is served at the origin of apps into `apps/` below the build's folder: two pages and a service worker. The one for
+ * deployments without such an origin is `app-sw.js`, beside the shell's.
+ */
 export function appsPlugin(): Plugin {
   let config: ResolvedConfig;
   return {
@@ -19,9 +22,12 @@ export function appsPlugin(): Plugin {
       config = resolved;
     },
     closeBundle: async () => {
-      const outDir = resolve(config.build.outDir, ROOT);
-      await build(pages(config, outDir));
-      await build(serviceWorker(config, outDir, await ownFiles(outDir, await injectedScript(config))));
+      const { outDir } = config.build;
+      const folder = resolve(outDir, ROOT);
+      const injected = injectedFile(await injectedScript(config));
+      await build(pages(config, folder));
+      await build(serviceWorker(config, folder, 'index.ts', 'sw.js', ownFiles(injected, await pageFiles(folder))));
+      await build(serviceWorker(config, outDir, 'below-shell.ts', 'app-sw.js', ownFiles(injected, {})));
     },
   };
 }
@@ -52,25 +58,46 @@ async function injectedScript(config: ResolvedConfig): Promise<string> {
   return output.code;
 }
 
-/** A module with what the service worker has within itself: see apps/sw/own-files.ts. */
-async function ownFiles(outDir: string, injected: string): Promise<string> {
-  const digest = createHash('sha256').update(injected);
-  const integrity = `sha256-${digest.digest('base64')}`;
+interface InjectedFile {
+  readonly path: string;
+  readonly integrity: string;
+  readonly text: string;
+}
+
+function injectedFile(text: string): InjectedFile {
+  const integrity = `sha256-${createHash('sha256').update(text).digest('base64')}`;
   const path = `/${SCRIPTS}/injected-${integrity.slice(7).replaceAll(/\W/g, '').slice(0, 8)}.js`;
-  const files: Record<string, string> = { [path]: injected };
+  return { path, integrity, text };
+}
+
+/** The pages and their scripts, by their paths. */
+async function pageFiles(outDir: string): Promise<Readonly<Record<string, string>>> {
   const scripts = (await readdir(join(outDir, SCRIPTS))).map((name) => `${SCRIPTS}/${name}`);
+  const files: Record<string, string> = {};
   for (const name of [...PAGES, ...scripts]) files[`/${name}`] = await readFile(join(outDir, name), 'utf8');
+  return files;
+}
+
+/** A module with what a service worker has within itself: see apps/sw/own-files.ts. */
+function ownFiles({ path, integrity, text }: InjectedFile, pagesByPath: Readonly<Record<string, string>>): string {
+  const files = { [path]: text, ...pagesByPath };
   return `export const FILES = ${JSON.stringify(files)};\nexport const INJECTED = ${JSON.stringify({ path, integrity })};\n`;
 }
 
 /** A classic script: service workers that are modules are too young for many browsers. */
-function serviceWorker(config: ResolvedConfig, outDir: string, files: string): InlineConfig {
+function serviceWorker(
+  config: ResolvedConfig,
+  outDir: string,
+  source: string,
+  name: string,
+  files: string,
+): InlineConfig {
   const { target } = config.build;
   const lib = {
-    entry: resolve(ROOT, 'sw/index.ts'),
+    entry: resolve(ROOT, 'sw', source),
     formats: ['iife' as const],
     name: 'portolan',
-    fileName: () => 'sw.js',
+    fileName: () => name,
   };
   const plugins = [virtualModule(OWN_FILES, files)];
   return { ...common(config), plugins, build: { target, outDir, emptyOutDir: false, lib } };

@@ -7,6 +7,7 @@ import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
+  AppPages,
   BackupOptions,
   BootOptions,
   ContainerListing,
@@ -65,6 +66,7 @@ export class PagePortolan implements Portolan {
     this.#machines = new MachineList({
       memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
       records: this.#storage.then(({ machines }) => machines?.records),
+      apps: { scope, isTrusted: async (container) => (await this.#containers.shelf).isTrusted(container) },
       context: {
         discard: (id) => this.#discard(id),
         export: exportMachine,
@@ -150,6 +152,28 @@ export class PagePortolan implements Portolan {
     const needed = await this.#memory.of(container, sources);
     const used = this.#machines.all.reduce((sum, { memory = 0 }) => sum + memory, 0);
     return { needed, used, budget: this.#memory.budget };
+  }
+
+  get appPages(): AppPages {
+    return this.#machines.apps.pages;
+  }
+
+  async trusted(): Promise<readonly Digest[]> {
+    const records = await (await this.#containers.shelf).records();
+    return records.filter(({ trusted }) => trusted).map(({ digest }) => digest);
+  }
+
+  async trust(manifest: Digest, trusted: boolean): Promise<void> {
+    await (await this.#containers.shelf).trust(manifest, trusted);
+    this.#machines.apps.trustChanged();
+    this.#emit('storage');
+    if (trusted) return;
+    const without = this.#machines.all.filter(({ container }) => container === manifest);
+    await Promise.all(without.map(({ id }) => this.#machines.apps.reload(id)));
+  }
+
+  reloadApps({ id }: Machine, apps: readonly string[]): Promise<number> {
+    return this.#machines.apps.reload(id, apps);
   }
 
   get idleMinutes(): IdleMinutes {

@@ -1,13 +1,11 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
-import type { AppSettings, HeaderList, RequestSite } from '#domain/http/index.ts';
+import type { AppSettings, AppsPlace, HeaderList, RequestSite } from '#domain/http/index.ts';
 import type { Cancellable } from './cancellation.ts';
 
 /** A page's request to a server in a guest. */
-export interface AppRequest {
+export interface AppRequest extends AppsPlace {
   /** Whoever asks, for `letGo`; undefined for one that says itself when it no longer wants an answer. */
   readonly asker?: string | undefined;
-  /** The origin of apps. */
-  readonly origin: string;
   /** The port or the app's name, as the path names it. */
   readonly app: string;
   /** Undefined where the path has a name. */
@@ -24,7 +22,10 @@ export interface AppRequest {
 }
 
 /** A page's WebSocket to a server in a guest. */
-export interface AppSocketRequest extends Pick<AppRequest, 'origin' | 'app' | 'port' | 'target' | 'headers' | 'site'> {
+export interface AppSocketRequest extends Pick<
+  AppRequest,
+  'origin' | 'base' | 'app' | 'port' | 'target' | 'headers' | 'site'
+> {
   readonly protocols: readonly string[];
 }
 

@@ -22,6 +22,8 @@ export interface StoredContainer {
   readonly ownBytes: number;
   /** Never evicted to make room. */
   readonly pinned: boolean;
+  /** The user trusts it, as `Portolan.trust` has it. */
+  readonly trusted: boolean;
   /** A machine, running or suspended, needs it: it cannot be removed. */
   readonly inUse: boolean;
   /** Milliseconds since the epoch. */

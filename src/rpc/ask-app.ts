@@ -8,7 +8,7 @@ import { bodyOf } from './request-body.ts';
 const BODILESS = new Set([204, 205, 304]);
 
 /** Which server of the machine is asked, and for what. */
-export type AppDestination = Pick<AppRequest, 'origin' | 'app' | 'port' | 'target' | 'asker'>;
+export type AppDestination = Pick<AppRequest, 'origin' | 'base' | 'app' | 'port' | 'target' | 'asker'>;
 
 /**
  * What a server in the guest answers to a request. Its body comes as it is read.

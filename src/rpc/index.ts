@@ -2,6 +2,8 @@
  * Calls, streams of bytes, HTTP requests and WebSockets between threads: handshake, errors with codes, cancellation,
  * back-pressure, and how a thread asks for a port. The only place that knows Comlink. Not here: what is called.
  */
+export { ReachAppsSchema, ReloadAppsSchema, type ReachApps, type ReloadApps } from './app-messages.ts';
+export { Askers } from './askers.ts';
 export { askApp, type AppDestination } from './ask-app.ts';
 export { BUILD, ORIGINS } from './build.ts';
 export { ByteChannel } from './byte-channel.ts';

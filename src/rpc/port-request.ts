@@ -72,9 +72,11 @@ export async function requestPortOfAny<Message, Asked extends AskedWindow<Messag
 
 /**
  * Answers a request on its port with a way to a service.
+ * @param service undefined: there is none to be had here
  * @returns our end of it
  */
-export function answerWithService(reply: MessagePort, service: object): MessagePort {
+export function answerWithService(reply: MessagePort, service: object | undefined): MessagePort | undefined {
+  if (!service) return void answerPortRequest(reply, undefined);
   const { port1, port2 } = new MessageChannel();
   serve(service, BUILD, port1);
   answerPortRequest(reply, port2);

@@ -15,6 +15,8 @@ export interface ContainerRecord {
   readonly mirrors: readonly string[];
   /** Never evicted to make room. */
   readonly pinned: boolean;
+  /** The user trusts it, as `Portolan.trust` has it. */
+  readonly trusted?: boolean | undefined;
   /** When a machine last started from it, in milliseconds since the epoch. */
   readonly usedAt: number;
   /** When its manifest was first kept here. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeFiles } from './source-files.ts';
 
-const ENTRY = /^(?:workers\/[^/]+\.ts|(?:apps\/)?sw\/index\.ts|src\/app\/main\.tsx)$/;
+const ENTRY = /^(?:workers\/[^/]+\.ts|(?:apps\/)?sw\/index\.ts|apps\/sw\/below-shell\.ts|src\/app\/main\.tsx)$/;
 const ENTRY_LINES = 40;
 const FILE_LINES = 400;
 const KEBAB = /^\.?[a-z0-9]+(?:[-.][a-z0-9]+)*$/;

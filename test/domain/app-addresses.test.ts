@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appsOriginOf, parseAppPath, routePrefix, shellOriginOf } from '#domain/http/index.ts';
 
+/** At an origin of its own, and below a shell that is in a folder of its host. */
+const BASES = fc.constantFrom('', '/portolan', '/a/b');
+
 describe('the origin of apps', () => {
   it.each([
     ['http://portolan.localhost:8080', 'http://apps.portolan.localhost:8080'],
@@ -30,16 +33,16 @@ describe('the origin of apps', () => {
 describe('a path below /app/', () => {
   it('names the machine, the port and what the server is asked', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 65_535 }), fc.webPath(), (port, path) => {
+      fc.property(BASES, fc.integer({ min: 1, max: 65_535 }), fc.webPath(), (base, port, path) => {
         const [machine, app] = ['base-1a2b', String(port)];
         const expected = { machine, app, port, path: `/${path.slice(1)}` };
-        expect(parseAppPath(`${routePrefix({ machine, app })}/${path.slice(1)}`)).toEqual(expected);
+        expect(parseAppPath(`${routePrefix({ base, machine, app })}/${path.slice(1)}`, base)).toEqual(expected);
       }),
     );
   });
 
   it('may lack the last slash', () => {
-    expect(parseAppPath('/app/base-1a2b/80')).toMatchObject({ port: 80, path: '' });
+    expect(parseAppPath('/app/base-1a2b/80', '')).toMatchObject({ port: 80, path: '' });
   });
 
   it.each([
@@ -51,5 +54,10 @@ describe('a path below /app/', () => {
     '/app/base/X/',
     '/app/../80/',
     '/app/Base/80/',
-  ])('is none of an app as %s', (path) => expect(parseAppPath(path)).toBeUndefined());
+  ])('is none of an app as %s', (path) => expect(parseAppPath(path, '')).toBeUndefined());
+
+  it('is none of an app where apps are below another path', () => {
+    expect(parseAppPath('/app/base-1a2b/80/', '/portolan')).toBeUndefined();
+    expect(parseAppPath('/portolan/app/base-1a2b/80/', '')).toBeUndefined();
+  });
 });

@@ -16,7 +16,13 @@ function gatewayOf(jar = new CookieJar()): { gateway: AppGateway; jar: CookieJar
 }
 
 function contextOf(port: number, changes: Partial<PageContext> = {}): PageContext {
-  const route: AppRoute = { origin: 'http://apps.portolan.localhost:8080', machine: 'm1', app: String(port), port };
+  const route: AppRoute = {
+    origin: 'http://apps.portolan.localhost:8080',
+    base: '',
+    machine: 'm1',
+    app: String(port),
+    port,
+  };
   return { route, site: 'same-site', custom: [], ...changes };
 }
 

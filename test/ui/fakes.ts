@@ -7,6 +7,7 @@ import type { Proposal } from '#domain/packages/install/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
+  AppPages,
   BackupOptions,
   BootOptions,
   ContainerListing,
@@ -51,6 +52,28 @@ export class FakePortolan implements Portolan {
   /** Until it is set right, the catalog does not answer. */
   silent = false;
   all: readonly FakeMachine[] = [];
+
+  appPages: AppPages = 'own';
+  trustedContainers: readonly Digest[] = [];
+
+  trusted(): Promise<readonly Digest[]> {
+    return Promise.resolve(this.trustedContainers);
+  }
+
+  async trust(manifest: Digest, trusted: boolean): Promise<void> {
+    await this.#ask(`${trusted ? 'trust' : 'distrust'} ${manifest}`);
+    const others = this.trustedContainers.filter((each) => each !== manifest);
+    this.trustedContainers = trusted ? [...others, manifest] : others;
+    this.listeners.emit('storage');
+  }
+
+  /** How many tabs show an app. */
+  tabs = 0;
+
+  async reloadApps({ id }: Machine, apps: readonly string[]): Promise<number> {
+    await this.#ask(`reload ${[id, ...apps].join(' ')}`);
+    return this.tabs;
+  }
 
   idleMinutes: IdleMinutes = 15;
 

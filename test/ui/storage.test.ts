@@ -12,6 +12,7 @@ const BASE: StoredContainer = {
   bytes: 62_000_000,
   ownBytes: 20_000_000,
   pinned: false,
+  trusted: false,
   inUse: false,
   usedAt: 0,
 };

@@ -35,7 +35,7 @@ export async function openApps(
   return { cookies, book: new AppBook(machine, settings, async (all) => keeping?.keepApps(all)) };
 }
 
-type Wanted = Pick<AppRequest, 'origin' | 'app' | 'port' | 'site'>;
+type Wanted = Pick<AppRequest, 'origin' | 'base' | 'app' | 'port' | 'site'>;
 
 /** The servers of a session's guest, as pages reach them. */
 export class MachineApps {
@@ -103,8 +103,8 @@ export class MachineApps {
   }
 
   /** @throws AppError `app/unknown-name` */
-  #route({ origin, app, port }: Wanted): AppRoute {
-    return { origin, machine: this.#machine, app, port: this.book.portOf({ app, port }) };
+  #route({ origin, base, app, port }: Wanted): AppRoute {
+    return { origin, base, machine: this.#machine, app, port: this.book.portOf({ app, port }) };
   }
 
   #context(route: AppRoute, { site }: Wanted, signal?: AbortSignal): PageContext {

@@ -1,28 +1,39 @@
 /**
- * The page in the hidden frame that the shell has of the origin of apps: it passes on what the service worker here asks, and
- * tells when that has ended. It talks to the shell's origin alone. Not here: what is asked.
+ * The page in the hidden frame that the shell has of the origin of apps: it passes on what the service worker here asks and what
+ * the shell wants of that, and tells when it has ended. It talks to the shell's origin alone. Not here: what is asked.
  */
 import { shellOriginOf } from '#domain/http/index.ts';
-import { ORIGINS } from '#rpc/index.ts';
+import { Askers, ORIGINS } from '#rpc/index.ts';
 
 const shell = shellOriginOf(location.origin, ORIGINS);
 /** Undefined in windows that have none, whatever the types say. */
 const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
-/** Runs of the service worker that have asked. */
-const askers = new Set<string>();
+const askers = new Askers((asker) => parent.postMessage({ type: 'ASKER_ENDED', asker }, shell));
 
+tell('here');
 worker?.addEventListener('message', ({ data, ports }) => {
   parent.postMessage(data, shell, [...ports]);
-  if (isAsking(data) && !askers.has(data.asker)) void tellEnd(data.asker);
+  if (isAsking(data)) void askers.note(data.asker);
 });
 worker?.startMessages();
-await worker?.register('sw.js', { updateViaCache: 'none' });
+addEventListener('message', ({ data, origin, source, ports }) => {
+  if (origin === shell && source === parent) void pass(data, ports);
+});
+try {
+  if (!worker) throw new Error('this window has no service workers');
+  await worker.register('sw.js', { updateViaCache: 'none' });
+  tell('ready');
+} catch {
+  tell('refused');
+}
 
-/** A service worker holds a lock while it runs. Ports do not tell that it has ended. */
-async function tellEnd(asker: string): Promise<void> {
-  askers.add(asker);
-  await navigator.locks.request(asker, () => parent.postMessage({ type: 'ASKER_ENDED', asker }, shell));
-  askers.delete(asker);
+function tell(state: 'here' | 'ready' | 'refused'): void {
+  parent.postMessage({ type: 'RELAY', state }, shell);
+}
+
+async function pass(data: unknown, ports: readonly MessagePort[]): Promise<void> {
+  const registration = await worker?.getRegistration();
+  registration?.active?.postMessage(data, [...ports]);
 }
 
 function isAsking(data: unknown): data is { readonly asker: string } {

@@ -1,17 +1,26 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { refuseSocket } from '#rpc/index.ts';
+import { ByteChannel, refuseSocket } from '#rpc/index.ts';
 
 /** A machine of this tab, as far as guests' pages may reach it: its servers, and nothing else. */
 export class AppShare implements AppService {
   readonly #machine: AppService;
+  readonly #allow: () => Promise<void>;
 
-  constructor(machine: AppService) {
+  /** @param allow is asked each time; what it throws is the answer */
+  constructor(machine: AppService, allow: () => Promise<void>) {
     this.#machine = machine;
+    this.#allow = allow;
   }
 
-  exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
+    try {
+      await this.#allow();
+    } catch (error) {
+      void new ByteChannel(end).writable.abort(error);
+      throw error;
+    }
     return this.#machine.exchange(request, end, options);
   }
 
@@ -21,6 +30,7 @@ export class AppShare implements AppService {
 
   async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
     try {
+      await this.#allow();
       await this.#machine.openWebSocket(request, end);
     } catch (error) {
       refuseSocket(end, AppError.from(error));

@@ -1,5 +1,5 @@
 /**
- * The way from guests' pages, at the origin of apps, to the machines of this tab: a hidden frame of that origin, through which
- * its service worker asks. Not here: what a machine does with a request.
+ * The way from guests' pages to the machines of this tab: through a hidden frame of the origin of apps, through which its service
+ * worker asks, or from the service worker below the shell. Not here: what a machine does with a request.
  */
-export { shareApps } from './share-apps.ts';
+export { AppsHome, type AppsHomeParts } from './apps-home.ts';

@@ -1,5 +1,5 @@
 import type { MachineRecord, MachineRecords } from '#ports/machine-records.ts';
-import { shareApps } from '../apps/index.ts';
+import { AppsHome, type AppsHomeParts } from '../apps/index.ts';
 import { PageMachine, type MachineContext, type MachineOrigin } from '../machine.ts';
 import { startMachineWorker } from '../workers.ts';
 import { claimedWorkers } from './claimed-worker.ts';
@@ -17,6 +17,7 @@ export interface MachineListParts {
   readonly records: Promise<MachineRecords | undefined>;
   /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
   readonly memoryOf: (origin: MachineOrigin) => Promise<number>;
+  readonly apps: Omit<AppsHomeParts, 'find'>;
   readonly context: Pick<MachineContext, 'access' | 'onStored' | 'discard' | 'export'>;
   /** The list, or what is stored of it, has changed. */
   readonly onChange: () => void;
@@ -24,6 +25,8 @@ export interface MachineListParts {
 
 /** The machines of this tab, of others, and on the device: in step with what other tabs do. */
 export class MachineList {
+  /** Where the pages of their servers are. */
+  readonly apps: AppsHome;
   readonly #parts: MachineListParts;
   readonly #context: MachineContext;
   readonly #claims = new MachineClaims(() => this.#changed());
@@ -46,7 +49,7 @@ export class MachineList {
     };
     const own = (id: string) => this.#list.find((machine) => machine.id === id && this.#claims.has(id));
     shareMachines(own);
-    shareApps((id) => own(id)?.apps);
+    this.apps = new AppsHome({ ...parts.apps, find: own });
   }
 
   get all(): readonly TabMachine[] {
@@ -146,6 +149,7 @@ export class MachineList {
       tab: this.#tabs.id,
       recordOf: async (machineId) => (await this.#records()).get(machineId),
       memoryOf: this.#parts.memoryOf,
+      appsPlace: () => this.apps.place,
       onChange: () => this.#changed(machine),
     });
     return machine;

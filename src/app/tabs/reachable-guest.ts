@@ -1,12 +1,12 @@
 import { LISTENING_PORTS_COMMAND, parseListeningPorts, type ListeningPort } from '#domain/guest/index.ts';
-import { appsOriginOf, routePrefix, type AppSettings } from '#domain/http/index.ts';
+import { routePrefix, type AppSettings, type AppsPlace } from '#domain/http/index.ts';
 import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
-import { askApp, ByteChannel, ORIGINS } from '#rpc/index.ts';
+import { askApp, ByteChannel } from '#rpc/index.ts';
 import { toBytes } from '../to-bytes.ts';
 
 /** What any tab can have done with a machine's guest. */
@@ -23,6 +23,9 @@ export abstract class ReachableGuest implements GuestPart {
 
   /** Who can do something with the guest: this tab, or the one that runs it. @throws AppError `tab/*` */
   protected abstract target(): Promise<Reachable>;
+
+  /** Where pages of guests are; undefined where this window has no place for them. */
+  protected abstract get appsPlace(): AppsPlace | undefined;
 
   async exec(argv: readonly string[], options?: RunOptions): Promise<RunResult> {
     return (await this.target()).exec(argv, options);
@@ -52,16 +55,16 @@ export abstract class ReachableGuest implements GuestPart {
   }
 
   appUrl(app: number | string): string | undefined {
-    const origin = appsOriginOf(location.origin, ORIGINS);
-    return origin === undefined ? undefined : `${origin}${routePrefix({ machine: this.id, app: String(app) })}/`;
+    const { appsPlace: place } = this;
+    return place && `${place.origin}${routePrefix({ base: place.base, machine: this.id, app: String(app) })}/`;
   }
 
   async fetch(port: number, request: string | URL | Request, init?: RequestInit): Promise<Response> {
-    // Where there is no origin of apps, the guest's servers can be asked all the same.
-    const origin = appsOriginOf(location.origin, ORIGINS) ?? location.origin;
+    // Where their pages have no place, the guest's servers can be asked all the same.
+    const { origin, base } = this.appsPlace ?? { origin: location.origin, base: '' };
     const wanted = new Request(request instanceof Request ? request : new URL(request, origin), init);
     const { pathname, search } = new URL(wanted.url);
-    const destination = { origin, app: String(port), port, target: `${pathname}${search}` };
+    const destination = { origin, base, app: String(port), port, target: `${pathname}${search}` };
     return askApp(this, wanted, destination);
   }
 

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { ReachMachine } from '#ports/service-worker.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
-import { answerPortRequest, answerWithService, BUILD, connect, requestPort, type Connection } from '#rpc/index.ts';
+import { answerWithService, BUILD, connect, requestPort, type Connection } from '#rpc/index.ts';
 import * as v from 'valibot';
 import { tabEnded } from './locks.ts';
 import { MachineShare, type OwnMachine } from './machine-share.ts';
@@ -95,9 +95,9 @@ export function shareMachines(find: (machine: string) => OwnMachine | undefined)
 }
 
 function share(machine: OwnMachine | undefined, viewer: string, reply: MessagePort): void {
-  if (!machine) return answerPortRequest(reply, undefined);
   const gone = new AbortController();
-  const port = answerWithService(reply, new MachineShare(machine, gone.signal));
+  const port = answerWithService(reply, machine && new MachineShare(machine, gone.signal));
+  if (!port) return;
   void tabEnded(viewer).then(() => {
     gone.abort();
     port.close();

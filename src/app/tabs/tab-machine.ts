@@ -1,6 +1,7 @@
 import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppsPlace } from '#domain/http/index.ts';
 import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
@@ -34,6 +35,8 @@ export interface TabMachineParts {
   recordOf(id: string): Promise<MachineRecord | undefined>;
   /** Bytes that a machine takes while it runs. @throws AppError when that cannot be told now */
   memoryOf(origin: MachineOrigin): Promise<number>;
+  /** Where pages of guests are; undefined where this window has no place for them. */
+  appsPlace(): AppsPlace | undefined;
   /** The machine does something else than before, here; or another tab turned out to have it. */
   onChange(): void;
 }
@@ -300,6 +303,10 @@ export class TabMachine extends ReachableGuest implements Machine {
     } finally {
       this.#parts.claims.drop(this.id);
     }
+  }
+
+  protected get appsPlace(): AppsPlace | undefined {
+    return this.#parts.appsPlace();
   }
 
   protected async target(): Promise<Reachable> {

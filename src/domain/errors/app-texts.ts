@@ -22,6 +22,15 @@ export const APP_TEXTS = {
     message: 'A page of one machine may not use the apps of another.',
     advice: 'Open the other machine’s app in a tab of its own.',
   },
+  'app/untrusted': {
+    message: 'The container of the machine {machine} is not trusted on this device.',
+    advice:
+      'Here its pages would be part of Portolan itself, and could read and change all that it keeps. If you trust the container, open the machine and say so in its list of web servers.',
+  },
+  'app/worker-refused': {
+    message: 'A machine’s page cannot have a service worker of its own.',
+    advice: 'Nothing to do: the page works without one, and offline all the same.',
+  },
   'net/refused': {
     message: 'The machine refuses connections to {address}: nothing listens there.',
     advice: 'Start the server in the machine, or check its port, then try again.',

@@ -11,9 +11,14 @@ export interface AppPath {
 
 const FORM = /^\/app\/([a-z0-9][a-z0-9._-]{0,79})\/(\d{1,5}|[a-z][a-z0-9-]{0,39})(\/.*)?$/;
 
-/** Reads `/app/<machine>/<port or name>/…`; undefined for all else. @param pathname without query */
-export function parseAppPath(pathname: string): AppPath | undefined {
-  const [, machine, app, path = ''] = FORM.exec(pathname) ?? [];
+/**
+ * Reads `/app/<machine>/<port or name>/…`; undefined for all else.
+ * @param pathname without query
+ * @param base what stands before `/app/`, as in `AppsPlace`
+ */
+export function parseAppPath(pathname: string, base: string): AppPath | undefined {
+  if (!pathname.startsWith(base)) return undefined;
+  const [, machine, app, path = ''] = FORM.exec(pathname.slice(base.length)) ?? [];
   if (machine === undefined || app === undefined) return undefined;
   if (!/^\d/.test(app)) return { machine, app, port: undefined, path };
   const port = Number(app);

@@ -1,7 +1,5 @@
 /** Where an app is for its pages, and where it is in its machine. */
-export interface AppRoute {
-  /** The origin of all apps' pages, such as `http://apps.portolan.localhost:8080`. */
-  readonly origin: string;
+export interface AppRoute extends AppsPlace {
   /** The machine as the path names it. */
   readonly machine: string;
   /** The port or the app's name, as the path names it. */
@@ -9,12 +7,20 @@ export interface AppRoute {
   readonly port: number;
 }
 
+/** Where the pages of all guests are. */
+export interface AppsPlace {
+  /** Such as `http://apps.portolan.localhost:8080`; the shell's, where the pages have none of their own. */
+  readonly origin: string;
+  /** What stands before `/app/` there: empty, or a path without a slash at its end. */
+  readonly base: string;
+}
+
 /** Names by which a server may call the machine that it is on. */
 export const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 
 /** What stands before all paths of an app, without a slash at the end. */
-export function routePrefix({ machine, app }: Pick<AppRoute, 'machine' | 'app'>): string {
-  return `/app/${machine}/${app}`;
+export function routePrefix({ base, machine, app }: Pick<AppRoute, 'base' | 'machine' | 'app'>): string {
+  return `${base}/app/${machine}/${app}`;
 }
 
 /**
@@ -31,12 +37,12 @@ export function addressForPage(address: string, target: string, route: AppRoute)
   if (!LOOPBACK.test(url.hostname)) return address;
   const port = url.port === '' ? defaultPort(url.protocol) : Number(url.port);
   const app = port === route.port ? route.app : String(port);
-  return `${routePrefix({ machine: route.machine, app })}${path}`;
+  return `${routePrefix({ ...route, app })}${path}`;
 }
 
 /** True for a server that minds X-Forwarded-Prefix, or a page that leads to another app of this machine. */
-function isRouted(path: string, { machine }: AppRoute): boolean {
-  return path.startsWith(`/app/${machine}/`);
+function isRouted(path: string, { base, machine }: AppRoute): boolean {
+  return path.startsWith(`${base}/app/${machine}/`);
 }
 
 function defaultPort(protocol: string): number {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../errors/index.ts';
 import { isFieldValue, isToken } from './header.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
+import { MAX_PATH_LENGTH } from './start-path.ts';
 
 const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff));
 /** A letter first: what is a number is a port. */
@@ -14,6 +15,8 @@ export const AppSettingsSchema = v.object({
   port: Port,
   /** Stands in the app's address instead of the port. */
   name: v.optional(Name),
+  /** Where it opens: path, query and fragment; its root otherwise. */
+  path: v.optional(v.pipe(v.string(), v.startsWith('/'), v.maxLength(MAX_PATH_LENGTH))),
   /** Sent with each request, in the place of the page's own of the same names. */
   headers: v.array(Field),
 });
@@ -28,7 +31,10 @@ const FRAMING = new Set([...HOP_BY_HOP, 'content-length', 'expect']);
  */
 export function checkAppSettings(given: readonly AppSettings[]): readonly AppSettings[] {
   const result = v.safeParse(v.array(AppSettingsSchema), given);
-  if (!result.success) throw refuse('a name has small letters, digits and hyphens, a port is between 1 and 65535');
+  if (!result.success)
+    throw refuse(
+      'a name has small letters, digits and hyphens, a port is between 1 and 65535, a path begins with a slash',
+    );
   const settings = result.output;
   if (new Set(settings.map(({ port }) => port)).size < settings.length) throw refuse('a port is there twice');
   const names = settings.flatMap(({ name }) => (name === undefined ? [] : [name]));

@@ -20,12 +20,13 @@ export {
   parseFieldLines,
   type AppSettings,
 } from './app-settings.ts';
+export { parseStartPath } from './start-path.ts';
 export { parseAppPath, type AppPath } from './app-path.ts';
 export { allowScript, type AddedScript } from './content-security-policy.ts';
 export { findFirstElement, type FirstElement } from './first-element.ts';
 export { isGuestSocket, socketDestination, type SocketDestination } from './socket-address.ts';
 export { encodeRequestHead, isIdempotent, type RequestHead } from './request-head.ts';
-export { addressForPage, routePrefix, type AppRoute } from './app-route.ts';
+export { addressForPage, routePrefix, type AppRoute, type AppsPlace } from './app-route.ts';
 export { requestForGuest, type RequestAdditions } from './forward-request.ts';
 export { responseForPage, type PageResponse } from './forward-response.ts';
 export { CookieJar, type CookieRequest, type RequestSite, type StoredCookies } from './cookie-jar.ts';

@@ -1,5 +1,5 @@
 import { parseAppPath, type AppPath } from './app-path.ts';
-import { LOOPBACK } from './app-route.ts';
+import { LOOPBACK, type AppsPlace } from './app-route.ts';
 
 /** Which server of a machine a page's WebSocket is for. */
 export interface SocketDestination {
@@ -22,16 +22,20 @@ export function isGuestSocket({ host, hostname }: URL, pageHost: string): boolea
 /**
  * The server in the guest that an address of a WebSocket stands for.
  * @param asker the app whose page opens it
- * @param host where apps are, with its port
+ * @param place where apps are
  * @returns undefined for what is another machine's, or no server at all
  */
-export function socketDestination(url: URL, asker: AppPath, host: string): SocketDestination | undefined {
+export function socketDestination(
+  url: URL,
+  asker: AppPath,
+  { origin, base }: AppsPlace,
+): SocketDestination | undefined {
   const { pathname, search } = url;
-  if (url.host !== host) {
+  if (url.host !== new URL(origin).host) {
     const port = Number(url.port || (url.protocol === 'wss:' ? 443 : 80));
     return LOOPBACK.test(url.hostname) ? { app: String(port), port, target: `${pathname}${search}` } : undefined;
   }
-  const routed = parseAppPath(pathname);
+  const routed = parseAppPath(pathname, base);
   if (!routed) return { app: asker.app, port: asker.port, target: `${pathname}${search}` };
   if (routed.machine !== asker.machine) return undefined;
   return { app: routed.app, port: routed.port, target: `${routed.path || '/'}${search}` };

@@ -33,10 +33,10 @@ export class ContainerShelf {
     return rows.flatMap((row) => {
       const record = records.find(({ digest }) => digest === row.digest);
       if (!record || row.pieces.size === 0) return [];
-      const { digest, title, version, pinned, usedAt } = record;
+      const { digest, title, version, pinned, trusted = false, usedAt } = record;
       const bytes = [...row.pieces.values()].reduce((sum, each) => sum + each, 0);
       const { bytes: ownBytes } = planRemoval(rows, new Set([digest]));
-      return [{ digest, title, version, bytes, ownBytes, pinned, inUse: row.needed, usedAt }];
+      return [{ digest, title, version, bytes, ownBytes, pinned, trusted, inUse: row.needed, usedAt }];
     });
   }
 
@@ -47,6 +47,15 @@ export class ContainerShelf {
 
   async pin(digest: Digest, pinned: boolean): Promise<void> {
     await this.#change(digest, { pinned });
+  }
+
+  /** @throws AppError `container/unavailable` for one that is not known here */
+  async trust(digest: Digest, trusted: boolean): Promise<void> {
+    if (!(await this.#change(digest, { trusted }))) throw new AppError('container/unavailable', { digest });
+  }
+
+  async isTrusted(digest: Digest): Promise<boolean> {
+    return (await this.#records.get(digest))?.trusted === true;
   }
 
   /**
@@ -111,8 +120,8 @@ export class ContainerShelf {
     });
   }
 
-  async #change(digest: Digest, change: Partial<ContainerRecord>): Promise<void> {
-    await this.#records.update(digest, (before) => before && { ...before, ...change });
+  async #change(digest: Digest, change: Partial<ContainerRecord>): Promise<ContainerRecord | undefined> {
+    return this.#records.update(digest, (before) => before && { ...before, ...change });
   }
 
   /** The record goes last: whatever happens before that, the rest can still be found and removed. */

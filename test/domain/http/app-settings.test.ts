@@ -30,13 +30,13 @@ describe('a path', () => {
     ['/app/m/shop', { machine: 'm', app: 'shop', port: undefined, path: '' }],
     ['/app/m/shop-2/a?', { machine: 'm', app: 'shop-2', port: undefined, path: '/a?' }],
   ])('%s names an app by its port or its name', (path, expected) => {
-    expect(parseAppPath(path)).toEqual(expected);
+    expect(parseAppPath(path, '')).toEqual(expected);
   });
 
   it.each(['/app/m/0/', '/app/m/70000/', '/app/m/Shop/', '/app/m/80x/', '/app/m/-a/', '/app/m', '/apps/m/80/'])(
     '%s is of no app',
     (path) => {
-      expect(parseAppPath(path)).toBeUndefined();
+      expect(parseAppPath(path, '')).toBeUndefined();
     },
   );
 });

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressForPage, requestForGuest, responseForPage, type AppRoute } from '#domain/http/index.ts';
 
-const ROUTE: AppRoute = { origin: 'http://apps.portolan.localhost:8080', machine: 'm1', app: '3000', port: 3000 };
+const ROUTE: AppRoute = {
+  origin: 'http://apps.portolan.localhost:8080',
+  base: '',
+  machine: 'm1',
+  app: '3000',
+  port: 3000,
+};
 const NAMED: AppRoute = { ...ROUTE, app: 'shop' };
 const NOTHING = { cookies: undefined, custom: [] };
 

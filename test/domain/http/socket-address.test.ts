@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isGuestSocket, socketDestination } from '#domain/http/index.ts';
 
 const HOST = 'apps.portolan.localhost:8080';
+const PLACE = { origin: `http://${HOST}`, base: '' };
 const asker = { machine: 'isle', app: '3000', port: 3000, path: '/' };
 
 describe('a page’s WebSocket', () => {
@@ -15,19 +16,19 @@ describe('a page’s WebSocket', () => {
     ['wss://localhost/', { app: '443', port: 443, target: '/' }],
   ])('to %s is for a server of its machine', (address, expected) => {
     expect(isGuestSocket(new URL(address), HOST)).toBe(true);
-    expect(socketDestination(new URL(address), asker, HOST)).toEqual(expected);
+    expect(socketDestination(new URL(address), asker, PLACE)).toEqual(expected);
   });
 
   it('to another machine leads nowhere', () => {
     const url = new URL('ws://apps.portolan.localhost:8080/app/other/80/');
-    expect(socketDestination(url, asker, HOST)).toBeUndefined();
+    expect(socketDestination(url, asker, PLACE)).toBeUndefined();
   });
 
   it.each(['wss://echo.example/', 'ws://portolan.localhost:8080/', 'ws://apps.portolan.localhost:9/'])(
     'to %s is the browser’s',
     (address) => {
       expect(isGuestSocket(new URL(address), HOST)).toBe(false);
-      expect(socketDestination(new URL(address), asker, HOST)).toBeUndefined();
+      expect(socketDestination(new URL(address), asker, PLACE)).toBeUndefined();
     },
   );
 });

@@ -76,7 +76,10 @@ export async function requestPortOfAny<Message, Asked extends AskedWindow<Messag
  * @returns our end of it
  */
 export function answerWithService(reply: MessagePort, service: object | undefined): MessagePort | undefined {
-  if (!service) return void answerPortRequest(reply, undefined);
+  if (!service) {
+    answerPortRequest(reply, undefined);
+    return undefined;
+  }
   const { port1, port2 } = new MessageChannel();
   serve(service, BUILD, port1);
   answerPortRequest(reply, port2);

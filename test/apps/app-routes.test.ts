@@ -49,9 +49,12 @@ function fetchOf(url: string, client: string, headers: Record<string, string> = 
 
 /** Where a person goes. */
 function visit(url: string, referrer = ''): Asking {
-  const properties = { mode: 'navigate', destination: 'document', referrer };
-  const values = Object.entries(properties).map(([name, value]) => [name, { value }]);
-  return { clientId: '', request: Object.defineProperties(new Request(url), Object.fromEntries(values)) };
+  const request = Object.defineProperties(new Request(url), {
+    mode: { value: 'navigate' },
+    destination: { value: 'document' },
+    referrer: { value: referrer },
+  });
+  return { clientId: '', request };
 }
 
 describe.each(PLACES)('pages of guests %s', (_, place) => {

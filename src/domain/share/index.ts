@@ -1,2 +1,2 @@
 /** Links that pin a container's bytes. Not here: looking them up. */
-export { formatShareLink, parseShareLink, type ShareLink } from './share-link.ts';
+export { formatShareLink, parseShareLink, type AppTarget, type ShareLink } from './share-link.ts';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { DigestSchema, type Digest } from '../container/index.ts';
 import { AppError } from '../errors/index.ts';
+import { parseStartPath } from '../http/index.ts';
 import { decodePercent } from '../text/index.ts';
 
 /** Most sources that a link may name; more would only make it slow. */
@@ -11,12 +12,25 @@ export interface ShareLink {
   readonly manifest: Digest;
   /** Absolute http(s) URLs of catalogs that may have it. */
   readonly from: readonly string[];
+  /** The page that it leads to, once a machine of the container runs. */
+  readonly app?: AppTarget | undefined;
 }
 
-/** The link as the page's fragment: `#/boot/<manifest digest>?from=<source>…`. */
-export function formatShareLink({ manifest, from }: ShareLink): string {
-  const query = new URLSearchParams(from.map((url) => ['from', url])).toString();
-  return `#/boot/${manifest}${query && `?${query}`}`;
+/** A page of a web server in a machine. */
+export interface AppTarget {
+  readonly port: number;
+  /** Path, query and fragment. */
+  readonly path: string;
+}
+
+/** The link as the page's fragment: `#/boot/<manifest digest>?app=<port><path>&from=<source>…`. */
+export function formatShareLink({ manifest, from, app }: ShareLink): string {
+  const query = new URLSearchParams([
+    ...(app ? [['app', `${app.port}${app.path}`]] : []),
+    ...from.map((url) => ['from', url]),
+  ]).toString();
+  // A full stop at the end of a link is taken for that of a sentence.
+  return `#/boot/${manifest}${query && `?${query.replace(/\.$/, '%2E')}`}`;
 }
 
 /**
@@ -28,9 +42,23 @@ export function parseShareLink(fragment: string): ShareLink | undefined {
   if (!match) return undefined;
   const digest = v.safeParse(DigestSchema, decodePercent(match[1] ?? ''));
   if (!digest.success) throw invalid('the container’s digest is not sha256: and 64 hex digits');
-  const from = new Set(new URLSearchParams(match[2] ?? '').getAll('from').map(checkSource));
+  const query = new URLSearchParams(match[2] ?? '');
+  const from = new Set(query.getAll('from').map(checkSource));
   if (from.size > MAX_SOURCES) throw invalid(`it names ${from.size} sources, at most ${MAX_SOURCES} are read`);
-  return { manifest: digest.output, from: [...from] };
+  const [app, ...others] = query.getAll('app').map(checkApp);
+  if (others.length > 0) throw invalid('it leads to more than one app');
+  return { manifest: digest.output, from: [...from], ...(app && { app }) };
+}
+
+function checkApp(text: string): AppTarget {
+  const [, digits, path = ''] = /^(\d{1,5})(\/.*)?$/s.exec(text) ?? [];
+  const port = Number(digits);
+  if (!(port >= 1 && port <= 0xffff)) throw invalid('the app in it has no port between 1 and 65535');
+  try {
+    return { port, path: parseStartPath(path) };
+  } catch {
+    throw invalid('the address of the app in it is too long');
+  }
 }
 
 function checkSource(text: string): string {

@@ -66,7 +66,11 @@ export class PagePortolan implements Portolan {
     this.#machines = new MachineList({
       memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
       records: this.#storage.then(({ machines }) => machines?.records),
-      apps: { scope, isTrusted: async (container) => (await this.#containers.shelf).isTrusted(container) },
+      apps: {
+        scope,
+        isTrusted: async (container) => (await this.#containers.shelf).isTrusted(container),
+        onSettled: () => this.#emit('storage'),
+      },
       context: {
         discard: (id) => this.#discard(id),
         export: exportMachine,

@@ -5,11 +5,22 @@ import { FakeMachine } from './fake-machine.ts';
 
 let machine: FakeMachine;
 let apps: AppsModel;
+let copied: string[];
+let opened: string[];
+let reloaded: string[][];
+/** What the user says when they are asked whether they trust a container; undefined while nobody asks. */
+let mayOpen: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
   machine = new FakeMachine('base-1a2b', 'Base');
-  apps = new AppsModel(machine);
+  [copied, opened, reloaded, mayOpen] = [[], [], [], true];
+  apps = new AppsModel(machine, {
+    open: (url) => void opened.push(url),
+    copy: async (text) => void copied.push(text),
+    reload: async (_, given) => reloaded.push([...given]),
+    trust: { ask: (_, then) => mayOpen && then() },
+  });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -24,8 +35,9 @@ describe('the list of web servers', () => {
     machine.ports = [{ port: 8000, reachable: true }];
     await pass(2000);
     const settings = { port: 8000, headers: [] };
+    const url = 'http://apps.test/app/base-1a2b/8000/';
     expect(apps.list.value).toEqual([
-      { port: 8000, reachable: true, url: 'http://apps.test/app/base-1a2b/8000/', settings },
+      { port: 8000, reachable: true, listens: true, path: '/', hasPlace: true, url, settings },
     ]);
   });
 
@@ -38,6 +50,36 @@ describe('the list of web servers', () => {
     apps.close();
     await pass(10_000);
     expect([asked.mock.calls.length, apps.open.value]).toEqual([1, false]);
+  });
+
+  it('keeps the order in which they were found, and the place of those that have gone', async () => {
+    const ports = (...all: number[]) => all.map((port) => ({ port, reachable: true }));
+    const shown = () => apps.list.value?.map(({ port, listens }) => `${port}${listens ? '' : ' gone'}`);
+    machine.ports = ports(8000);
+    apps.show();
+    await pass(0);
+    machine.ports = ports(80, 8000, 9000);
+    await pass(2000);
+    expect(shown()).toEqual(['8000', '80', '9000']);
+    machine.ports = ports(80, 9000);
+    await pass(2000);
+    expect(shown()).toEqual(['8000 gone', '80', '9000']);
+  });
+
+  it('shows the page that a link leads to before its server is there', async () => {
+    apps.lead({ port: 80, path: '/docs/' });
+    const first = () => apps.list.value?.[0];
+    expect([apps.open.value, first()]).toMatchObject([true, { port: 80, path: '/docs/', listens: false }]);
+    await pass(0);
+    expect(first()).toMatchObject({ port: 80, listens: false });
+    machine.ports = [{ port: 80, reachable: true }];
+    await pass(2000);
+    expect(first()).toMatchObject({ listens: true, url: 'http://apps.test/app/base-1a2b/80/docs/' });
+    expect(apps.list.value).toHaveLength(1);
+    apps.close();
+    apps.show();
+    await pass(0);
+    expect(first()).toMatchObject({ path: '/' });
   });
 
   it('says why the guest cannot be asked, for as long as it cannot', async () => {
@@ -85,6 +127,62 @@ describe('the settings of a web server', () => {
     expect([apps.editing.value, apps.formError.value?.code]).toEqual([8000, 'app/bad-settings']);
     apps.edit(undefined);
     expect(apps.formError.value).toBeUndefined();
+  });
+});
+
+describe('the address of a web server', () => {
+  const entry = () => apps.list.value?.[0] ?? expect.fail('there is none');
+
+  beforeEach(async () => {
+    machine.ports = [{ port: 8000, reachable: true }];
+    machine.settings = [{ port: 8000, name: 'shop', headers: [] }];
+    apps.show();
+    await pass(0);
+  });
+
+  it('is what one types, and the next time what was opened last', async () => {
+    apps.type(8000, 'cart?id=1');
+    const url = 'http://apps.test/app/base-1a2b/shop/cart?id=1';
+    expect(entry().url).toBe(url);
+    apps.visit(entry());
+    await pass(0);
+    expect(opened).toEqual([url]);
+    expect(machine.settings).toEqual([{ port: 8000, name: 'shop', path: '/cart?id=1', headers: [] }]);
+    apps.close();
+    apps.show();
+    await pass(0);
+    expect(entry()).toMatchObject({ path: '/cart?id=1', url });
+    apps.type(8000, '');
+    await apps.keepPath(8000);
+    expect(machine.settings).toEqual([{ port: 8000, name: 'shop', headers: [] }]);
+  });
+
+  it('stays what it was when only its name or headers change', async () => {
+    apps.type(8000, '/cart');
+    await apps.keepPath(8000);
+    await apps.save(8000, { name: '', headers: '' });
+    expect(machine.settings).toEqual([{ port: 8000, path: '/cart', headers: [] }]);
+  });
+
+  it('that cannot be one leads nowhere, and is not kept', async () => {
+    apps.type(8000, 'x'.repeat(3000));
+    expect([entry().hasPlace, entry().url]).toEqual([true, undefined]);
+    apps.visit(entry());
+    await apps.keepPath(8000);
+    expect([opened, machine.asked]).toEqual([[], []]);
+  });
+
+  it('opens no page of a container that the user does not trust', () => {
+    mayOpen = false;
+    apps.visit(entry());
+    expect(opened).toEqual([]);
+  });
+
+  it('can be copied, and its tabs be loaded anew by whatever name they show it', async () => {
+    await apps.copyLink(entry());
+    expect([copied, apps.news.value]).toEqual([[entry().url], expect.stringContaining('copied')]);
+    await apps.reload(entry());
+    expect([reloaded, apps.news.value]).toEqual([[['8000', 'shop']], 'One tab was loaded anew.']);
   });
 });
 

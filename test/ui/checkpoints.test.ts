@@ -3,12 +3,12 @@ import { AppError } from '#domain/errors/index.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell } from './fakes.ts';
+import { FakePortolan, FakeShell, noWindow } from './fakes.ts';
 
 function open() {
   const machine = new FakeMachine('base-1', 'Debian base');
   const shell = new FakeShell();
-  const { checkpoints } = new MachineModel(machine, shell, new MemoryModel(new FakePortolan()));
+  const { checkpoints } = new MachineModel(machine, shell, new MemoryModel(new FakePortolan()), noWindow);
   const names = () => checkpoints.list.value.map(({ name }) => name);
   return { machine, shell, checkpoints, names };
 }

@@ -22,6 +22,7 @@ import type {
 } from '#ports/portolan.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
+import type { AppsWindow } from '#ui/models/apps-model.ts';
 import type { Environment, Settings } from '#ui/models/environment.ts';
 import { SHELF, type Route } from '#ui/models/route.ts';
 import { DIGEST } from './digest.ts';
@@ -279,6 +280,11 @@ export class FakeEnvironment implements Environment {
     this.debug.value = open;
   }
 
+  readonly opened: string[] = [];
+  openTab(url: string): void {
+    this.opened.push(url);
+  }
+
   readonly saved: { readonly name: string; readonly file: Blob }[] = [];
   save = (name: string, file: Blob): void => void this.saved.push({ name, file });
 
@@ -313,3 +319,11 @@ export function listing(
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+/** A window that does nothing for apps, and whose user trusts all containers. */
+export const noWindow: AppsWindow = {
+  open: () => undefined,
+  copy: () => Promise.resolve(),
+  reload: () => Promise.resolve(0),
+  trust: { ask: (_, then) => then() },
+};

@@ -4,7 +4,7 @@ import { AppError } from '#domain/errors/index.ts';
 import { formatShareLink, parseShareLink } from '#domain/share/index.ts';
 import { findLink } from '#ui/models/incoming-link.ts';
 import { OPEN_LINK } from '#ui/models/route.ts';
-import { digest } from './digest.ts';
+import { DIGEST, digest } from './digest.ts';
 import { listing, settle } from './fakes.ts';
 import { openApp, type Parts } from './open-app.ts';
 
@@ -30,6 +30,28 @@ describe('a share link', () => {
     expect(link.state.value).toMatchObject({ name: 'found', listing: FOUND, link: { from: [HARBOUR] } });
     expect(app.title.value).toBe('Chart plotter · Portolan');
     expect([portolan.boots, portolan.asked]).toEqual([[], [`look up ${MANIFEST} ${HARBOUR}`]]);
+  });
+
+  it('to a page of an app boots the container, and leads on to the page as soon as the machine runs', async () => {
+    const target = { port: 80, path: '/docs/' };
+    const fragment = formatShareLink({ manifest: DIGEST, from: [HARBOUR], app: target });
+    const { app, link, portolan, environment } = await open(fragment, ({ portolan }) => {
+      portolan.listings = [listing({ title: 'Chart plotter' })];
+    });
+    const { state } = link;
+    if (state.value.name !== 'found') return expect.fail(state.value.name);
+    await app.follow(state.value.link);
+    expect(portolan.boots).toEqual([{ ref: DIGEST, options: { sources: [HARBOUR] } }]);
+    const [machine] = app.machines.list.value;
+    expect([environment.route.value.name, machine?.apps.open.value]).toEqual(['machine', false]);
+    portolan.all[0]?.become({ name: 'running' });
+    expect([machine?.apps.open.value, machine?.apps.target.value]).toEqual([true, target]);
+    machine?.apps.close();
+    portolan.all[0]?.become({ name: 'suspended', savedAt: 0, bytes: 0 });
+    expect(app.machinesOf(state.value.link)).toEqual([machine]);
+    if (machine) await app.followInto(machine, state.value.link);
+    expect([machine?.state.value.name, machine?.apps.target.value]).toEqual(['running', target]);
+    machine?.apps.close();
   });
 
   it('that leads nowhere says who was asked, and can be tried again', async () => {

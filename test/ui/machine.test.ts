@@ -6,7 +6,7 @@ import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { stopsOf } from '#ui/models/stages.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell } from './fakes.ts';
+import { FakePortolan, FakeShell, noWindow } from './fakes.ts';
 
 const SUSPENDED: MachineState = { name: 'suspended', savedAt: 0, bytes: 34_000_000 };
 const UNREACHABLE = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' }).toRecord();
@@ -15,7 +15,7 @@ function open(state?: MachineState) {
   const machine = new FakeMachine('base-1', 'Debian base', state);
   const shell = new FakeShell();
   const memory = new MemoryModel(new FakePortolan());
-  return { machine, shell, model: new MachineModel(machine, shell, memory) };
+  return { machine, shell, model: new MachineModel(machine, shell, memory, noWindow) };
 }
 
 function starting(stage?: 'firmware' | 'kernel' | 'services' | 'prompt', bytes = 0): MachineState {

@@ -73,5 +73,8 @@ describe('sharing', () => {
     if (machine === undefined) throw new Error('no machine');
     app.shareMachine(machine);
     expect(share.shared.value).toMatchObject({ digest: digest('0'), mirrors: MIRRORS, machine: true });
+    expect(parseShareLink(new URL(share.link.value).hash)?.app).toBeUndefined();
+    app.shareMachine(machine, { port: 80, path: '/docs/' });
+    expect(parseShareLink(new URL(share.link.value).hash)?.app).toEqual({ port: 80, path: '/docs/' });
   });
 });

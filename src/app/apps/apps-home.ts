@@ -18,6 +18,8 @@ export interface AppsHomeParts {
   /** A machine that runs in this tab; undefined for all others. */
   find(machine: string): SharedApps | undefined;
   isTrusted(container: Digest): Promise<boolean>;
+  /** It has turned out where pages are. */
+  onSettled(): void;
 }
 
 /**
@@ -96,7 +98,9 @@ export class AppsHome {
 
   async #settle(usable: boolean): Promise<void> {
     const pages = usable ? 'own' : (await this.#below.install()) ? 'shared' : 'none';
+    if (pages === this.#pages) return;
     this.#pages = pages;
+    this.#parts.onSettled();
   }
 }
 

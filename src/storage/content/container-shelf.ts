@@ -27,12 +27,13 @@ export class ContainerShelf {
     this.#machines = machines;
   }
 
-  /** The containers of which something is here. */
+  /** The containers of which something is here, or that are trusted. */
   async list(): Promise<readonly StoredContainer[]> {
     const [rows, records] = await Promise.all([this.#evictables(), this.#records.list()]);
     return rows.flatMap((row) => {
       const record = records.find(({ digest }) => digest === row.digest);
-      if (!record || row.pieces.size === 0) return [];
+      // What is trusted can be found, to be trusted no longer, though nothing of it is here now.
+      if (!record || (row.pieces.size === 0 && record.trusted !== true)) return [];
       const { digest, title, version, pinned, trusted = false, usedAt } = record;
       const bytes = [...row.pieces.values()].reduce((sum, each) => sum + each, 0);
       const { bytes: ownBytes } = planRemoval(rows, new Set([digest]));

@@ -16,6 +16,7 @@ export function windowEnvironment(navigation: Navigation): Environment {
     go: (route, options) => navigation.go(route, options),
     setDebug: (open) => navigation.setDebug(open),
     linkTo: (fragment) => new URL(fragment, new URL(location.pathname, location.origin)).href,
+    openTab: (url) => void window.open(url, '_blank', 'noopener'),
     copy: (text) => navigator.clipboard.writeText(text),
     save: saveFile,
     share: 'share' in navigator ? handOn : undefined,

@@ -1,5 +1,6 @@
 import type { AppModel } from '#ui/models/app-model.ts';
 import type { TerminalDeck } from '#ui/terminal/terminal-deck.ts';
+import { TrustDialog } from './apps/trust-dialog.tsx';
 import { DebugPanel } from './debug-panel.tsx';
 import { LinkView } from './link/link-view.tsx';
 import { LiveRegion } from './live-region.tsx';
@@ -33,6 +34,7 @@ export function App({ app, deck }: AppProps) {
       <ShareDialog app={app} />
       <ExportDialog app={app} />
       <MemoryDialog memory={app.memory} />
+      <TrustDialog trust={app.trust} />
     </div>
   );
 }

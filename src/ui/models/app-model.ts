@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
+import type { AppTarget, ShareLink } from '#domain/share/index.ts';
 import type { Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { BootModel } from './boot-model.ts';
@@ -20,6 +21,7 @@ import { ShareModel } from './share-model.ts';
 import { ShellModel } from './shell-model.ts';
 import { SourcesModel } from './sources-model.ts';
 import { StorageModel } from './storage-model.ts';
+import { TrustModel } from './trust-model.ts';
 import { UpdateModel } from './update-model.ts';
 
 /** What the page shows. `missing`: the address names a machine that is not here. */
@@ -44,6 +46,7 @@ export class AppModel {
   readonly exports: ExportModel;
   readonly imports: ImportModel;
   readonly packages: PackagesModel;
+  readonly trust: TrustModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -67,7 +70,13 @@ export class AppModel {
     this.link = new LinkModel(portolan, shell, environment);
     this.share = new ShareModel(shell, environment);
     this.memory = new MemoryModel(portolan);
-    this.machines = new MachinesModel(portolan, shell, this.memory);
+    this.trust = new TrustModel(portolan, shell);
+    this.machines = new MachinesModel(portolan, shell, this.memory, {
+      open: (url) => environment.openTab(url),
+      copy: (text) => environment.copy(text),
+      reload: (machine, apps) => portolan.reloadApps(machine, apps),
+      trust: this.trust,
+    });
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.exports = new ExportModel(shell, environment);
     this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
@@ -107,15 +116,42 @@ export class AppModel {
     await Promise.all([this.sources.refresh(), this.catalog.retry()]);
   }
 
-  /** Hands on a link to the container of a machine. */
-  shareMachine({ container, title }: MachineModel): void {
+  /** Hands on a link to the container of a machine. @param target the page that it leads to there */
+  shareMachine({ container, title }: MachineModel, target?: AppTarget): void {
     const mirrors = this.catalog.find(container)?.mirrors ?? [];
-    this.share.open({ digest: container, title, mirrors, machine: true });
+    this.share.open({ digest: container, title, mirrors, machine: true, target });
+  }
+
+  /** The machines of a link's container: it can lead into one of them. */
+  machinesOf({ manifest }: ShareLink): readonly MachineModel[] {
+    return this.machines.list.value.filter(({ container }) => container === manifest);
+  }
+
+  /** Boots the container of a link, and leads on to the page that it names. */
+  async follow({ manifest, from, app }: ShareLink): Promise<void> {
+    await this.boots.boot(manifest, { sources: from }, ({ id }) => app && this.machines.find(id)?.lead(app));
+  }
+
+  /** Goes on with a machine of the link's container, and to the page that it names. */
+  async followInto(machine: MachineModel, { app }: ShareLink): Promise<void> {
+    if (app) machine.lead(app);
+    if (machine.active || machine.state.peek().name === 'elsewhere')
+      this.#environment.go({ name: 'machine', id: machine.id });
+    else await this.goOn(machine);
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
-    const parts = [this.debug, this.machines, this.link, this.storage, this.downloads, this.filter, this.sources];
+    const parts = [
+      this.debug,
+      this.machines,
+      this.link,
+      this.storage,
+      this.downloads,
+      this.filter,
+      this.sources,
+      this.trust,
+    ];
     for (const part of [...parts, this.catalog, this.shell]) part.dispose();
   }
 

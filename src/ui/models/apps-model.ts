@@ -1,17 +1,26 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import { parseFieldLines, type AppSettings } from '#domain/http/index.ts';
+import { parseFieldLines, parseStartPath, type AppSettings } from '#domain/http/index.ts';
+import type { AppTarget } from '#domain/share/index.ts';
 import type { AppLogEntry } from '#ports/app-service.ts';
 import type { Machine } from '#ports/portolan.ts';
+import type { TrustModel } from './trust-model.ts';
 
 /** Milliseconds between two looks at what listens, while somebody looks at the list. */
 const LOOK_MS = 2000;
 
-/** A server in the guest, and where its pages are; no address where this window has no origin for them. */
+/** A server in the guest, and where its pages are. */
 export interface AppEntry extends ListeningPort {
-  readonly url: string | undefined;
+  /** False for one that no longer listens, or that does not yet: a link leads to it. */
+  readonly listens: boolean;
   readonly settings: AppSettings;
+  /** What stands in its address bar: as it was typed, or kept. */
+  readonly path: string;
+  /** False where this window has no place for its pages. */
+  readonly hasPlace: boolean;
+  /** The page that the address leads to; undefined where there is no place for it, or that cannot be an address. */
+  readonly url: string | undefined;
 }
 
 /** What a user writes into the form for an app. */
@@ -22,25 +31,42 @@ export interface AppForm {
   readonly headers: string;
 }
 
+/** What is done with apps beyond their machine. */
+export interface AppsWindow {
+  /** Opens a page in a tab of its own. */
+  open(url: string): void;
+  copy(text: string): Promise<void>;
+  /** As `Portolan.reloadApps`. */
+  reload(machine: Machine, apps: readonly string[]): Promise<number>;
+  readonly trust: Pick<TrustModel, 'ask'>;
+}
+
 /** The web servers of a machine: which there are, what the user has set for them, what they were asked. */
 export class AppsModel {
   readonly #machine: Machine;
-  readonly #ports = signal<readonly ListeningPort[] | undefined>(undefined);
+  readonly #window: AppsWindow;
+  /** All that were seen since the list was opened, in that order: none moves, nor makes others move. */
+  readonly #seen = signal<readonly ListeningPort[] | undefined>(undefined);
+  readonly #listening = signal<ReadonlySet<number>>(new Set());
   readonly #settings = signal<readonly AppSettings[]>([]);
+  readonly #typed = signal<ReadonlyMap<number, string>>(new Map());
   readonly #requests = signal<readonly AppLogEntry[]>([]);
   readonly #error = signal<ErrorRecord | undefined>(undefined);
   readonly #looking = signal<AbortController | undefined>(undefined);
   readonly #editing = signal<number | undefined>(undefined);
   readonly #formError = signal<ErrorRecord | undefined>(undefined);
+  readonly #target = signal<AppTarget | undefined>(undefined);
+  readonly #news = signal('');
   readonly open = computed(() => this.#looking.value !== undefined);
   /** Undefined until the guest has said. */
   readonly list: ReadonlySignal<readonly AppEntry[] | undefined>;
   /** What its servers were asked, the newest first. */
   readonly requests = computed(() => this.#requests.value.toReversed());
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, window: AppsWindow) {
     this.#machine = machine;
-    this.list = computed(() => this.#ports.value?.map((each) => this.#entry(each)));
+    this.#window = window;
+    this.list = computed(() => this.#entries());
   }
 
   /** Why the guest could not be asked. */
@@ -58,19 +84,39 @@ export class AppsModel {
     return this.#formError;
   }
 
+  /** The page that a link leads to. */
+  get target(): ReadonlySignal<AppTarget | undefined> {
+    return this.#target;
+  }
+
+  /** What came of the last thing that was done. */
+  get news(): ReadonlySignal<string> {
+    return this.#news;
+  }
+
   show(): void {
     if (this.#looking.peek()) return;
     const looking = new AbortController();
     this.#looking.value = looking;
-    this.#ports.value = undefined;
+    this.#seen.value = undefined;
+    this.#typed.value = new Map();
     this.#error.value = undefined;
+    this.#news.value = '';
     this.edit(undefined);
     void this.#look(looking.signal);
+  }
+
+  /** Shows the list with the page that a link leads to, which waits there for its server. */
+  lead(target: AppTarget): void {
+    this.show();
+    this.#target.value = target;
+    this.type(target.port, target.path);
   }
 
   close(): void {
     this.#looking.peek()?.abort();
     this.#looking.value = undefined;
+    this.#target.value = undefined;
   }
 
   /** @param port undefined: of none */
@@ -81,46 +127,133 @@ export class AppsModel {
 
   /** Sets it; what cannot be stays in the form, with the reason. */
   async save(port: number, form: AppForm): Promise<void> {
-    const others = this.#settings.peek().filter((each) => each.port !== port);
     try {
       const name = form.name.trim();
-      const own: AppSettings = { port, ...(name !== '' && { name }), headers: parseFieldLines(form.headers) };
-      const isEmpty = name === '' && own.headers.length === 0;
-      const all = isEmpty ? others : [...others, own];
-      await this.#machine.setAppSettings(all);
-      this.#settings.value = all;
+      const { path } = this.#settingsOf(port);
+      await this.#keep({
+        port,
+        ...(name !== '' && { name }),
+        ...(path !== undefined && { path }),
+        headers: parseFieldLines(form.headers),
+      });
       this.edit(undefined);
     } catch (error) {
       this.#formError.value = AppError.from(error).toRecord();
     }
   }
 
+  /** The user writes into the address bar of a port. */
+  type(port: number, path: string): void {
+    this.#typed.value = new Map(this.#typed.peek()).set(port, path);
+  }
+
+  /** Opens a page in a tab of its own, or asks first; its address is the one that the app opens with from then on. */
+  visit({ port, url }: AppEntry): void {
+    if (url === undefined) return;
+    this.#window.trust.ask(this.#machine, () => {
+      this.#window.open(url);
+      void this.keepPath(port);
+    });
+  }
+
+  /** Keeps what stands in the address bar. */
+  async keepPath(port: number): Promise<void> {
+    const { path: _, ...others } = this.#settingsOf(port);
+    const path = this.#typedPath(port);
+    if (path === undefined || path === this.#pathOf(port)) return;
+    await this.#doing(() => this.#keep({ ...others, ...(path !== '/' && { path }) }));
+  }
+
+  async copyLink({ url }: AppEntry): Promise<void> {
+    if (url === undefined) return;
+    await this.#doing(async () => {
+      await this.#window.copy(url);
+      this.#news.value = 'The link is copied. It opens in this browser alone, while the machine runs.';
+    });
+  }
+
+  /** Loads the tabs anew that show it. */
+  async reload({ port, settings: { name } }: AppEntry): Promise<void> {
+    await this.#doing(async () => {
+      const count = await this.#window.reload(this.#machine, [String(port), ...(name === undefined ? [] : [name])]);
+      this.#news.value = reloadWords(count);
+    });
+  }
+
   async clearRequests(): Promise<void> {
-    await this.#asking(async () => {
+    await this.#doing(async () => {
       await this.#machine.clearRequests();
       this.#requests.value = [];
     });
   }
 
-  #entry(listening: ListeningPort): AppEntry {
-    const found = this.#settings.value.find(({ port }) => port === listening.port);
-    const settings = found ?? { port: listening.port, headers: [] };
-    return { ...listening, settings, url: this.#machine.appUrl(settings.name ?? listening.port) };
+  #entries(): readonly AppEntry[] | undefined {
+    const target = this.#target.value;
+    const seen = this.#seen.value;
+    if (!target || seen?.some(({ port }) => port === target.port)) return seen?.map((each) => this.#entry(each));
+    return [{ port: target.port, reachable: true }, ...(seen ?? [])].map((each) => this.#entry(each));
+  }
+
+  #entry(found: ListeningPort): AppEntry {
+    const { port } = found;
+    const settings = this.#settings.value.find((each) => each.port === port) ?? { port, headers: [] };
+    const path = this.#typed.value.get(port) ?? settings.path ?? '/';
+    const root = this.#machine.appUrl(settings.name ?? port);
+    return {
+      ...found,
+      listens: this.#listening.value.has(port),
+      settings,
+      path,
+      hasPlace: root !== undefined,
+      url: pageOf(root, path),
+    };
+  }
+
+  #settingsOf(port: number): AppSettings {
+    return this.#settings.peek().find((each) => each.port === port) ?? { port, headers: [] };
+  }
+
+  #pathOf(port: number): string {
+    return this.#settingsOf(port).path ?? '/';
+  }
+
+  /** What was typed, as an address has it; undefined for nothing, or what cannot be one. */
+  #typedPath(port: number): string | undefined {
+    const typed = this.#typed.peek().get(port);
+    return typed === undefined ? undefined : pathFor(typed, this.#machine.appUrl(this.#settingsOf(port).name ?? port));
+  }
+
+  /** Puts settings in the place of those of the same port. */
+  async #keep(settings: AppSettings): Promise<void> {
+    const { port, name, path, headers } = settings;
+    const others = this.#settings.peek().filter((each) => each.port !== port);
+    const isEmpty = name === undefined && path === undefined && headers.length === 0;
+    const all = isEmpty ? others : [...others, settings];
+    await this.#machine.setAppSettings(all);
+    this.#settings.value = all;
   }
 
   async #look(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#asking(async () => {
+      await this.#doing(async () => {
         // What a person has just set is not read over.
         if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
         this.#requests.value = await this.#machine.requests();
-        this.#ports.value = await this.#machine.listeningPorts({ signal });
+        this.#found(await this.#machine.listeningPorts({ signal }));
       }, signal);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
-  async #asking(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  #found(ports: readonly ListeningPort[]): void {
+    const known = this.#seen.peek() ?? [];
+    const now = new Map(ports.map((each) => [each.port, each]));
+    this.#listening.value = new Set(now.keys());
+    const added = ports.filter(({ port }) => !known.some((each) => each.port === port));
+    this.#seen.value = [...known.map((each) => now.get(each.port) ?? each), ...added];
+  }
+
+  async #doing(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
     try {
       await work();
       this.#error.value = undefined;
@@ -128,4 +261,22 @@ export class AppsModel {
       if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
     }
   }
+}
+
+function pageOf(root: string | undefined, typed: string): string | undefined {
+  const path = pathFor(typed, root);
+  return root === undefined || path === undefined ? undefined : `${root.slice(0, -1)}${path}`;
+}
+
+function pathFor(typed: string, root: string | undefined): string | undefined {
+  try {
+    return parseStartPath(typed, root);
+  } catch {
+    return undefined;
+  }
+}
+
+function reloadWords(count: number): string {
+  if (count === 0) return 'No tab shows it.';
+  return count === 1 ? 'One tab was loaded anew.' : `${count} tabs were loaded anew.`;
 }

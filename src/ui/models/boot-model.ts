@@ -44,17 +44,22 @@ export class BootModel {
   /**
    * Makes a machine of a container; a second click while that goes on does nothing.
    * @param ref the digest of its manifest, or its id
+   * @param then told of the machine, after the page shows it
    */
-  async boot(ref: string, options?: BootOptions): Promise<void> {
+  async boot(ref: string, options?: BootOptions, then?: (machine: Machine) => void): Promise<void> {
     if (this.#pending.peek(ref)) return;
     this.#pending.add(ref);
     this.#failures.dismiss(ref);
-    await this.#memory.start({ container: ref, sources: options?.sources }, () => this.#begin(ref, options));
+    await this.#memory.start({ container: ref, sources: options?.sources }, () => this.#begin(ref, options, then));
     this.#pending.delete(ref);
   }
 
-  async #begin(ref: string, options: BootOptions | undefined): Promise<void> {
-    const error = await attempt(this.#shell, async () => this.#onBooted(await this.#portolan.boot(ref, options)));
+  async #begin(ref: string, options?: BootOptions, then?: (machine: Machine) => void): Promise<void> {
+    const error = await attempt(this.#shell, async () => {
+      const machine = await this.#portolan.boot(ref, options);
+      this.#onBooted(machine);
+      then?.(machine);
+    });
     this.#failures.set(ref, error);
   }
 

@@ -15,6 +15,8 @@ export interface Environment {
   readonly now: ReadonlySignal<number>;
   /** The absolute URL that opens this app at a fragment. */
   linkTo(fragment: string): string;
+  /** Opens a page in a tab of its own, which does not know of this one. */
+  openTab(url: string): void;
   /** Puts text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Opens the system's own dialog to hand a link on; undefined where there is none. Resolves also when the user does not. */

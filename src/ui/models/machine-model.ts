@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
+import type { AppTarget } from '#domain/share/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { ContainerReads } from '#ports/machine-service.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { announce } from './announcement.ts';
-import { AppsModel } from './apps-model.ts';
+import { AppsModel, type AppsWindow } from './apps-model.ts';
 import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
 import { needsConfirmation, type MachineAction } from './machine-actions.ts';
@@ -36,6 +37,7 @@ export class MachineModel {
   readonly #asking = signal<MachineAction | undefined>(undefined);
   readonly #log = signal<readonly string[]>([]);
   readonly #logOpen = signal(false);
+  #target: AppTarget | undefined;
 
   readonly checkpoints: CheckpointsModel;
   readonly apps: AppsModel;
@@ -45,12 +47,12 @@ export class MachineModel {
   readonly notice: ReadonlySignal<ErrorRecord | undefined>;
 
   /** @param starts asks first where there may be no memory for it */
-  constructor(machine: Machine, shell: Shell, starts: Pick<MemoryModel, 'start'>) {
+  constructor(machine: Machine, shell: Shell, starts: Pick<MemoryModel, 'start'>, window: AppsWindow) {
     this.#machine = machine;
     this.#shell = shell;
     this.#starts = starts;
     this.#state = signal(machine.state);
-    this.apps = new AppsModel(machine);
+    this.apps = new AppsModel(machine, window);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
@@ -147,6 +149,12 @@ export class MachineModel {
     return (await this.#starts.start(this, () => this.#do(action))) ?? false;
   }
 
+  /** Leads to a page of an app, as a link does, as soon as the machine runs. */
+  lead(target: AppTarget): void {
+    this.#target = target;
+    this.#leadOn();
+  }
+
   /** All that it keeps as a file. @throws AppError as `Machine.export` */
   export(options: BackupOptions): Promise<Blob> {
     return this.#machine.export(options);
@@ -212,6 +220,15 @@ export class MachineModel {
     this.#memory.value = this.#machine.memory;
     this.#reads.value = this.#machine.reads;
     this.checkpoints.refresh();
+    this.#leadOn();
+  }
+
+  #leadOn(): void {
+    const target = this.#target;
+    const { name } = this.#state.peek();
+    if (!target || (name !== 'running' && name !== 'elsewhere')) return;
+    this.#target = undefined;
+    this.apps.lead(target);
   }
 
   /** Nobody need wait for a start, so its failure comes as a state; here it reaches the error log. */

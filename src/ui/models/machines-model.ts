@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
+import type { AppsWindow } from './apps-model.ts';
 import { MachineModel } from './machine-model.ts';
 import type { MemoryModel } from './memory-model.ts';
 
@@ -9,16 +10,18 @@ export class MachinesModel {
   readonly #portolan: Portolan;
   readonly #shell: Shell;
   readonly #memory: Pick<MemoryModel, 'start'>;
+  readonly #window: AppsWindow;
   readonly #abort = new AbortController();
   readonly #list = signal<readonly MachineModel[]>([]);
 
   /** Those that hold memory and can lose changes. */
   readonly active: ReadonlySignal<readonly MachineModel[]>;
 
-  constructor(portolan: Portolan, shell: Shell, memory: Pick<MemoryModel, 'start'>) {
+  constructor(portolan: Portolan, shell: Shell, memory: Pick<MemoryModel, 'start'>, window: AppsWindow) {
     this.#portolan = portolan;
     this.#shell = shell;
     this.#memory = memory;
+    this.#window = window;
     this.active = computed(() => this.#list.value.filter((machine) => machine.active));
     portolan.on('machines', () => this.refresh(), { signal: this.#abort.signal });
     this.refresh();
@@ -54,6 +57,6 @@ export class MachinesModel {
   }
 
   #adopt(machine: Machine): MachineModel {
-    return new MachineModel(machine, this.#shell, this.#memory);
+    return new MachineModel(machine, this.#shell, this.#memory, this.#window);
   }
 }

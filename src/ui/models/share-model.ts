@@ -1,6 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
-import { formatShareLink } from '#domain/share/index.ts';
+import { formatShareLink, type AppTarget } from '#domain/share/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import { attempt } from './attempt.ts';
@@ -17,6 +17,8 @@ export interface Shared {
   readonly mirrors: readonly string[];
   /** True when it is shared from a machine, whose own changes do not go with it. */
   readonly machine: boolean;
+  /** The page of an app that the link leads to. */
+  readonly target?: AppTarget | undefined;
 }
 
 /** The dialog that hands on a link to a container. */
@@ -91,6 +93,6 @@ export class ShareModel {
     const shared = this.#shared.value;
     if (shared === undefined) return '';
     const from = this.#namesSources.value ? shared.mirrors.slice(0, MOST_SOURCES) : [];
-    return this.#environment.linkTo(formatShareLink({ manifest: shared.digest, from }));
+    return this.#environment.linkTo(formatShareLink({ manifest: shared.digest, from, app: shared.target }));
   }
 }

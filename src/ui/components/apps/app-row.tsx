@@ -1,49 +1,91 @@
-import type { AppEntry, AppsModel } from '#ui/models/apps-model.ts';
+import type { AppModel } from '#ui/models/app-model.ts';
+import type { AppEntry } from '#ui/models/apps-model.ts';
+import type { MachineModel } from '#ui/models/machine-model.ts';
+import { AppAddress } from './app-address.tsx';
 import { AppForm } from './app-form.tsx';
 
 const LOOPBACK_ONLY = 'It listens within the machine only: let it listen at 0.0.0.0.';
 const NO_PLACE = 'This window has no place for its pages.';
 
 interface AppRowProps {
-  readonly apps: AppsModel;
+  readonly page: AppModel;
+  readonly machine: MachineModel;
   readonly app: AppEntry;
 }
 
-/** One server. `noopener`: a guest's page has no business with the window that it came from. */
-export function AppRow({ apps, app }: AppRowProps) {
-  const { port, reachable, url, settings } = app;
-  const isOpen = reachable && url !== undefined;
-  const isEdited = apps.editing.value === port;
+/** One server. It keeps its place when it no longer listens, so that nothing moves under the pointer. */
+export function AppRow({ page, machine, app }: AppRowProps) {
+  const { apps } = machine;
+  const { port, settings } = app;
   return (
-    <li class="row">
+    <li class="row" data-off={!app.listens}>
       <div class="row-text">
         <h3>{settings.name ?? `Port ${port}`}</h3>
-        <p class="row-facts">{isOpen ? factsOf(app) : reachable ? NO_PLACE : LOOPBACK_ONLY}</p>
+        <p class="row-facts">{factsOf(app, apps.target.value?.port === port)}</p>
       </div>
-      {isOpen ? (
-        <div class="row-actions">
-          <button
-            type="button"
-            class="button button-quiet"
-            aria-label={`Settings of port ${port}`}
-            aria-expanded={isEdited}
-            onClick={() => apps.edit(isEdited ? undefined : port)}
-          >
-            Settings
-          </button>
-          <a class="button" href={url} target="_blank" rel="noopener" aria-label={`Open port ${port}`}>
-            Open
-          </a>
-        </div>
+      {app.reachable && app.hasPlace ? (
+        <>
+          <AppActions page={page} machine={machine} app={app} />
+          <AppAddress apps={apps} app={app} asks={page.trust.isMissing(machine.container)} />
+        </>
       ) : null}
-      {isEdited ? <AppForm apps={apps} app={app} /> : null}
+      {apps.editing.value === port ? <AppForm apps={apps} app={app} /> : null}
     </li>
   );
 }
 
-function factsOf({ url = '', port, settings: { name, headers } }: AppEntry): string {
-  const facts = [new URL(url).pathname];
-  if (name !== undefined) facts.push(`port ${port}`);
+function AppActions({ page, machine, app }: AppRowProps) {
+  const { apps } = machine;
+  const { port, path } = app;
+  const isEdited = apps.editing.value === port;
+  return (
+    <div class="row-actions app-actions">
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Settings of port ${port}`}
+        aria-expanded={isEdited}
+        onClick={() => apps.edit(isEdited ? undefined : port)}
+      >
+        Settings
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Reload the tabs of port ${port}`}
+        onClick={() => void apps.reload(app)}
+      >
+        Reload
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Copy the link to port ${port}`}
+        onClick={() => void apps.copyLink(app)}
+      >
+        Copy link
+      </button>
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-label={`Share port ${port}`}
+        onClick={() => page.shareMachine(machine, { port, path })}
+      >
+        Share…
+      </button>
+    </div>
+  );
+}
+
+function factsOf(
+  { port, reachable, listens, hasPlace, settings: { name, headers } }: AppEntry,
+  isWanted: boolean,
+): string {
+  if (!listens) return isWanted ? 'The link leads here. Nothing listens yet …' : 'It no longer listens.';
+  if (!reachable) return LOOPBACK_ONLY;
+  if (!hasPlace) return NO_PLACE;
+  const facts = [name === undefined ? 'Listens' : `Port ${port}`];
+  if (isWanted) facts.push('the link leads here');
   if (headers.length > 0) facts.push(headers.length === 1 ? '1 header of yours' : `${headers.length} headers of yours`);
   return facts.join(' · ');
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ShareLink } from '#domain/share/index.ts';
+import type { AppTarget, ShareLink } from '#domain/share/index.ts';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { purposeWords, signatureWords, staleWords } from '#ui/models/listing-words.ts';
@@ -30,6 +30,7 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
           <p class="card-summary card-summary-whole">{entry.summary}</p>
           <CardStatus app={app} listing={listing} />
           <Facts app={app} listing={listing} />
+          {link.app ? <Target target={link.app} /> : null}
           {entry.kind === 'runtime' ? (
             <p class="card-purpose">{purposeWords()}</p>
           ) : (
@@ -83,6 +84,31 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
+/** The page of an app that the link leads to. */
+function Target({ target: { port, path } }: { readonly target: AppTarget }) {
+  return (
+    <p>
+      This link leads to a page in it: port {port}, at <code>{path}</code>. Once the machine runs and a server listens
+      there, you can open it.
+    </p>
+  );
+}
+
+/** The user may have a machine of the container already, with what they did in it. */
+function OwnMachines({ app, link }: Pick<FoundContainerActionsProps, 'app' | 'link'>) {
+  const machines = link.app ? app.machinesOf(link) : [];
+  if (machines.length === 0) return null;
+  return (
+    <div class="card-actions" role="group" aria-label="Your machines of this container">
+      {machines.map((machine) => (
+        <button key={machine.id} type="button" class="button" onClick={() => void app.followInto(machine, link)}>
+          Open in your machine {machine.id}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** A download goes on in later visits, so that it needs a source that is there then; a boot does with those of the link. */
 function Actions({ app, link, listing }: FoundContainerActionsProps) {
   const { title } = listing.entry;
@@ -95,7 +121,7 @@ function Actions({ app, link, listing }: FoundContainerActionsProps) {
           class="button button-primary"
           aria-label={`Boot ${title}`}
           disabled={!app.shell.canBoot || pending}
-          onClick={() => void app.boots.boot(link.manifest, { sources: link.from })}
+          onClick={() => void app.follow(link)}
         >
           <PlayIcon />
           {pending ? 'Booting…' : 'Boot'}
@@ -107,6 +133,7 @@ function Actions({ app, link, listing }: FoundContainerActionsProps) {
         </button>
         {app.shell.canBoot ? null : <span class="text-soft">Needs WebAssembly</span>}
       </div>
+      <OwnMachines app={app} link={link} />
       <p class="card-purpose">Nothing is downloaded or started before you press a button.</p>
     </>
   );

@@ -46,7 +46,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
         {usable ? <KeyRow slot={slot} /> : null}
       </main>
       <MachineDialogs machine={machine} />
-      <AppsDialog machine={machine} />
+      <AppsDialog app={app} machine={machine} />
       <CheckpointsDialog machine={machine} />
       <PackagesDialog app={app} />
     </div>

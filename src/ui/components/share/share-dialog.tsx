@@ -38,11 +38,7 @@ function ShareBody({ app, shared }: { readonly app: AppModel; readonly shared: S
   const { share } = app;
   return (
     <>
-      <p>
-        {shared.machine
-          ? 'The link leads to the container of this machine, not to what you changed in it.'
-          : 'The link names these exact bytes. Opening it shows what it is; nothing starts by itself.'}
-      </p>
+      <p>{wordsFor(shared)}</p>
       <LinkField share={share} />
       <NameSources app={app} shared={shared} />
       <div class="share-code">
@@ -51,6 +47,15 @@ function ShareBody({ app, shared }: { readonly app: AppModel; readonly shared: S
       </div>
     </>
   );
+}
+
+function wordsFor({ machine, target }: Shared): string {
+  if (target) {
+    return `The link leads to the container of this machine as it was published, and in it to port ${target.port}, at ${target.path}. What you changed in the machine does not go along: what you installed or put there is missing at the other end.`;
+  }
+  return machine
+    ? 'The link leads to the container of this machine, not to what you changed in it.'
+    : 'The link names these exact bytes. Opening it shows what it is; nothing starts by itself.';
 }
 
 function LinkField({ share }: { readonly share: ShareModel }) {

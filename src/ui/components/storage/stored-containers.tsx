@@ -48,6 +48,7 @@ function ContainerRow({ app, container }: ContainerRowProps) {
       </div>
       <p class="row-amount">{formatBytes(container.bytes)}</p>
       <div class="row-actions">
+        {container.trusted ? <DistrustButton app={app} container={container} /> : null}
         <PinButton app={app} container={container} />
         <button
           type="button"
@@ -81,7 +82,21 @@ function PinButton({ app, container }: ContainerRowProps) {
   );
 }
 
-function factsOf({ bytes, ownBytes, inUse, usedAt }: StoredContainer, now: number): string {
+function DistrustButton({ app, container: { digest, title, version } }: ContainerRowProps) {
+  return (
+    <button
+      type="button"
+      class="button button-quiet"
+      aria-label={`No longer trust ${title} ${version}`}
+      onClick={() => void app.trust.revoke(digest)}
+    >
+      No longer trust
+    </button>
+  );
+}
+
+function factsOf({ bytes, ownBytes, inUse, trusted, usedAt }: StoredContainer, now: number): string {
   const frees = ownBytes === bytes ? '' : `Removing it frees ${formatBytes(ownBytes)}; others share the rest`;
-  return [`Used ${formatAge(usedAt, now)}`, inUse ? 'A machine needs it' : frees].filter(Boolean).join(' · ');
+  const trust = trusted ? 'Trusted: its pages can read and change all that is here' : '';
+  return [`Used ${formatAge(usedAt, now)}`, trust, inUse ? 'A machine needs it' : frees].filter(Boolean).join(' · ');
 }

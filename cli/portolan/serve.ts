@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAYOUT_FILES, PublishError } from '../../publishing/index.ts';
 import { BUILD_FOLDER } from '../bundle/ensure-build.ts';
+import { deployedOrigins } from '../bundle/origins.ts';
 import { say } from '../process/say.ts';
 import { stopSignal } from '../process/stop-signal.ts';
 import { serveAtFreePort } from '../serve/free-port.ts';
@@ -36,7 +37,7 @@ export const serve: Command = {
     const port = values.port === undefined ? undefined : portNumber(values.port);
     if (!existsSync(join(dir, LAYOUT_FILES.catalog))) throw new PublishError(`${dir} has no catalog.json.`);
     const hasApp = existsSync(join(APP, 'index.html'));
-    const site = { root: hasApp ? APP : dir, catalog: dir, host: values.host };
+    const site = { root: hasApp ? APP : dir, catalog: dir, origins: deployedOrigins(process.env), host: values.host };
     const server = await serveAtFreePort(site, port);
     console.log(`${hasApp ? `Portolan is at ${server.url}, the` : 'The'} catalog at ${server.url}catalog/catalog.json`);
     if (!hasApp) say('The app is not built, so only the catalog is served: npm run build makes it.');

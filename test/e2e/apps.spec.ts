@@ -55,11 +55,12 @@ test('a web server in the guest opens in a tab of its own, with the paths that i
   expect(app.url()).toBe(appUrl(site, machine, PORT, '/about.html'));
 });
 
-test('a web server gets a name and headers of the user’s, and what it is asked is logged', async ({
+test('a web server gets a name, headers and an address of the user’s, and what it is asked is logged', async ({
   page,
   site,
   context,
 }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(site.url).origin });
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');
   const machine = await serveInGuest(page);
@@ -85,11 +86,39 @@ test('a web server gets a name and headers of the user’s, and what it is asked
     return { status: answer?.status, user: await answer?.text() };
   }, PORT);
   expect({ status, user }).toEqual({ status: 200, user: 'ada\n' });
+  await test.step('its tabs are loaded anew, begin where one says, and the link to a page can be handed on', async () => {
+    await app.evaluate(() => document.querySelector('h1')?.remove());
+    await dialog.getByRole('button', { name: `Reload the tabs of port ${PORT}` }).click();
+    await expect(dialog.getByText('One tab was loaded anew.')).toBeVisible();
+    await expect(app.getByRole('heading', { name: 'Isle' })).toBeVisible();
+    await dialog.getByLabel(`Address in port ${PORT}`).fill('about.html');
+    const begun = context.waitForEvent('page');
+    await dialog.getByLabel(`Address in port ${PORT}`).press('Enter');
+    await expect((await begun).getByRole('heading', { name: 'About the isle' })).toBeVisible();
+    await dialog.getByRole('button', { name: `Copy the link to port ${PORT}` }).click();
+    await expect(dialog.getByText('The link is copied.')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${app.url()}about.html`);
+    await dialog.getByRole('button', { name: `Share port ${PORT}` }).click();
+    const share = page.getByRole('dialog', { name: 'Share Debian base' });
+    await expect(share).toContainText('as it was published, and in it to port 8000, at /about.html');
+    await share.getByRole('button', { name: 'Copy' }).click();
+    await share.getByRole('button', { name: 'Close' }).click();
+  });
   await dialog.getByText('Requests (').click();
   await expect(dialog.getByRole('row', { name: /GET :8000\/cgi-bin\/user 200/ })).toHaveCount(2);
   await expectAccessible(page, 'web servers', TWO_LOOKS);
   await dialog.getByRole('button', { name: 'Clear' }).click();
   await expect(dialog.getByText('Requests (0)')).toBeVisible();
+
+  await test.step('whoever opens that link is led to the page, in the machine that they have', async () => {
+    await page.goto(await page.evaluate(() => navigator.clipboard.readText()));
+    await expect(page.getByText(`This link leads to a page in it: port ${PORT}, at /about.html.`)).toBeVisible();
+    await page.getByRole('button', { name: `Open in your machine ${machine}` }).click();
+    await expect(dialog.getByText('the link leads here')).toBeVisible();
+    const led = context.waitForEvent('page');
+    await dialog.getByRole('link', { name: `Open port ${PORT}` }).click();
+    await expect((await led).getByRole('heading', { name: 'About the isle' })).toBeVisible();
+  });
 });
 
 test('an app opens with the server gone, says when its machine sleeps, and goes on when that wakes', async ({

@@ -37,7 +37,7 @@ describe('the list of web servers', () => {
     const settings = { port: 8000, headers: [] };
     const url = 'http://apps.test/app/base-1a2b/8000/';
     expect(apps.list.value).toEqual([
-      { port: 8000, reachable: true, listens: true, path: '/', hasPlace: true, url, settings },
+      { port: 8000, reachable: true, listens: true, typed: '/', path: '/', hasPlace: true, url, settings },
     ]);
   });
 
@@ -72,10 +72,10 @@ describe('the list of web servers', () => {
     expect([apps.open.value, first()]).toMatchObject([true, { port: 80, path: '/docs/', listens: false }]);
     await pass(0);
     expect(first()).toMatchObject({ port: 80, listens: false });
-    machine.ports = [{ port: 80, reachable: true }];
+    machine.ports = [22, 80].map((port) => ({ port, reachable: true }));
     await pass(2000);
     expect(first()).toMatchObject({ listens: true, url: 'http://apps.test/app/base-1a2b/80/docs/' });
-    expect(apps.list.value).toHaveLength(1);
+    expect(apps.list.value).toHaveLength(2);
     apps.close();
     apps.show();
     await pass(0);
@@ -143,7 +143,7 @@ describe('the address of a web server', () => {
   it('is what one types, and the next time what was opened last', async () => {
     apps.type(8000, 'cart?id=1');
     const url = 'http://apps.test/app/base-1a2b/shop/cart?id=1';
-    expect(entry().url).toBe(url);
+    expect(entry()).toMatchObject({ typed: 'cart?id=1', path: '/cart?id=1', url });
     apps.visit(entry());
     await pass(0);
     expect(opened).toEqual([url]);
@@ -153,13 +153,13 @@ describe('the address of a web server', () => {
     await pass(0);
     expect(entry()).toMatchObject({ path: '/cart?id=1', url });
     apps.type(8000, '');
-    await apps.keepPath(8000);
+    await apps.keepPath(entry());
     expect(machine.settings).toEqual([{ port: 8000, name: 'shop', headers: [] }]);
   });
 
   it('stays what it was when only its name or headers change', async () => {
     apps.type(8000, '/cart');
-    await apps.keepPath(8000);
+    await apps.keepPath(entry());
     await apps.save(8000, { name: '', headers: '' });
     expect(machine.settings).toEqual([{ port: 8000, path: '/cart', headers: [] }]);
   });
@@ -168,7 +168,7 @@ describe('the address of a web server', () => {
     apps.type(8000, 'x'.repeat(3000));
     expect([entry().hasPlace, entry().url]).toEqual([true, undefined]);
     apps.visit(entry());
-    await apps.keepPath(8000);
+    await apps.keepPath(entry());
     expect([opened, machine.asked]).toEqual([[], []]);
   });
 

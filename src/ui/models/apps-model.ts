@@ -16,10 +16,12 @@ export interface AppEntry extends ListeningPort {
   readonly listens: boolean;
   readonly settings: AppSettings;
   /** What stands in its address bar: as it was typed, or kept. */
-  readonly path: string;
+  readonly typed: string;
+  /** As an address has it; undefined where that cannot be one. */
+  readonly path: string | undefined;
   /** False where this window has no place for its pages. */
   readonly hasPlace: boolean;
-  /** The page that the address leads to; undefined where there is no place for it, or that cannot be an address. */
+  /** The page that it leads to; undefined where there is none. */
   readonly url: string | undefined;
 }
 
@@ -148,19 +150,18 @@ export class AppsModel {
   }
 
   /** Opens a page in a tab of its own, or asks first; its address is the one that the app opens with from then on. */
-  visit({ port, url }: AppEntry): void {
+  visit(app: AppEntry): void {
+    const { url } = app;
     if (url === undefined) return;
     this.#window.trust.ask(this.#machine, () => {
       this.#window.open(url);
-      void this.keepPath(port);
+      void this.keepPath(app);
     });
   }
 
   /** Keeps what stands in the address bar. */
-  async keepPath(port: number): Promise<void> {
-    const { path: _, ...others } = this.#settingsOf(port);
-    const path = this.#typedPath(port);
-    if (path === undefined || path === this.#pathOf(port)) return;
+  async keepPath({ path, settings: { path: kept = '/', ...others } }: AppEntry): Promise<void> {
+    if (path === undefined || path === kept) return;
     await this.#doing(() => this.#keep({ ...others, ...(path !== '/' && { path }) }));
   }
 
@@ -188,39 +189,27 @@ export class AppsModel {
   }
 
   #entries(): readonly AppEntry[] | undefined {
-    const target = this.#target.value;
+    const { port } = this.#target.value ?? {};
     const seen = this.#seen.value;
-    if (!target || seen?.some(({ port }) => port === target.port)) return seen?.map((each) => this.#entry(each));
-    return [{ port: target.port, reachable: true }, ...(seen ?? [])].map((each) => this.#entry(each));
+    if (port === undefined) return seen?.map((each) => this.#entry(each));
+    // It stays in its place when its server comes.
+    const wanted = seen?.find((each) => each.port === port) ?? { port, reachable: true };
+    return [wanted, ...(seen ?? []).filter((each) => each.port !== port)].map((each) => this.#entry(each));
   }
 
   #entry(found: ListeningPort): AppEntry {
     const { port } = found;
     const settings = this.#settings.value.find((each) => each.port === port) ?? { port, headers: [] };
-    const path = this.#typed.value.get(port) ?? settings.path ?? '/';
+    const typed = this.#typed.value.get(port) ?? settings.path ?? '/';
     const root = this.#machine.appUrl(settings.name ?? port);
-    return {
-      ...found,
-      listens: this.#listening.value.has(port),
-      settings,
-      path,
-      hasPlace: root !== undefined,
-      url: pageOf(root, path),
-    };
+    const path = pathFor(typed, root);
+    const url = root === undefined || path === undefined ? undefined : `${root.slice(0, -1)}${path}`;
+    const listens = this.#listening.value.has(port);
+    return { ...found, listens, settings, typed, path, hasPlace: root !== undefined, url };
   }
 
   #settingsOf(port: number): AppSettings {
     return this.#settings.peek().find((each) => each.port === port) ?? { port, headers: [] };
-  }
-
-  #pathOf(port: number): string {
-    return this.#settingsOf(port).path ?? '/';
-  }
-
-  /** What was typed, as an address has it; undefined for nothing, or what cannot be one. */
-  #typedPath(port: number): string | undefined {
-    const typed = this.#typed.peek().get(port);
-    return typed === undefined ? undefined : pathFor(typed, this.#machine.appUrl(this.#settingsOf(port).name ?? port));
   }
 
   /** Puts settings in the place of those of the same port. */
@@ -261,11 +250,6 @@ export class AppsModel {
       if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
     }
   }
-}
-
-function pageOf(root: string | undefined, typed: string): string | undefined {
-  const path = pathFor(typed, root);
-  return root === undefined || path === undefined ? undefined : `${root.slice(0, -1)}${path}`;
 }
 
 function pathFor(typed: string, root: string | undefined): string | undefined {

@@ -9,7 +9,7 @@ interface AppAddressProps {
 
 /** Where in an app to begin, and the way there. `noopener`: a guest's page has no business with the window that it came from. */
 export function AppAddress({ apps, app, asks }: AppAddressProps) {
-  const { port, path } = app;
+  const { port, typed } = app;
   return (
     <form
       class="app-address"
@@ -26,7 +26,7 @@ export function AppAddress({ apps, app, asks }: AppAddressProps) {
         autocapitalize="none"
         spellcheck={false}
         aria-label={`Address in port ${port}`}
-        value={path}
+        value={typed}
         onInput={(event) => apps.type(port, event.currentTarget.value)}
       />
       <OpenButton apps={apps} app={app} asks={asks} />
@@ -34,7 +34,8 @@ export function AppAddress({ apps, app, asks }: AppAddressProps) {
   );
 }
 
-function OpenButton({ apps, app: { port, url, listens }, asks }: AppAddressProps) {
+function OpenButton({ apps, app, asks }: AppAddressProps) {
+  const { port, url, listens } = app;
   const label = `Open port ${port}`;
   const isReady = url !== undefined && listens;
   if (asks || !isReady) {
@@ -51,7 +52,7 @@ function OpenButton({ apps, app: { port, url, listens }, asks }: AppAddressProps
       target="_blank"
       rel="noopener"
       aria-label={label}
-      onClick={() => void apps.keepPath(port)}
+      onClick={() => void apps.keepPath(app)}
     >
       Open
     </a>

@@ -69,7 +69,8 @@ function AppActions({ page, machine, app }: AppRowProps) {
         type="button"
         class="button button-quiet"
         aria-label={`Share port ${port}`}
-        onClick={() => page.shareMachine(machine, { port, path })}
+        disabled={path === undefined}
+        onClick={() => path !== undefined && page.shareMachine(machine, { port, path })}
       >
         Share…
       </button>

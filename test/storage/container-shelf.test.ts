@@ -159,6 +159,21 @@ describe('the shelf', () => {
     expect(await shelf.records()).toMatchObject([{ mirrors: [from], pinned: true }]);
   });
 
+  it('trusts the very bytes that the user trusts, until they say otherwise or the container goes', async () => {
+    const [a, newer] = [await keep([1, 2]), await keep([1, 3], '2')];
+    await shelf.trust(a.digest, true);
+    expect([await shelf.isTrusted(a.digest), await shelf.isTrusted(newer.digest)]).toEqual([true, false]);
+    // Evicted, it can still be found to be trusted no longer.
+    await shelf.makeRoom(1, [newer.digest]);
+    expect((await shelf.list()).map(({ digest, trusted }) => [digest, trusted])).toContainEqual([a.digest, true]);
+    await shelf.trust(a.digest, false);
+    expect(await shelf.isTrusted(a.digest)).toBe(false);
+    await shelf.trust(newer.digest, true);
+    await shelf.remove(newer.digest);
+    expect(await shelf.isTrusted(newer.digest)).toBe(false);
+    expect(await failureOf(shelf.trust(newer.digest, true))).toMatchObject({ code: 'container/unavailable' });
+  });
+
   it('knows nothing of what was never here', async () => {
     const a = await publish([1], '1');
     await shelf.pin(a.digest, true);

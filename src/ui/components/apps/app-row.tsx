@@ -38,6 +38,7 @@ function AppActions({ page, machine, app }: AppRowProps) {
   const { apps } = machine;
   const { port, path } = app;
   const isEdited = apps.editing.value === port;
+  const share = () => path !== undefined && page.shareMachine(machine, { port, path });
   return (
     <div class="row-actions app-actions">
       <button
@@ -49,32 +50,24 @@ function AppActions({ page, machine, app }: AppRowProps) {
       >
         Settings
       </button>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={`Reload the tabs of port ${port}`}
-        onClick={() => void apps.reload(app)}
-      >
-        Reload
-      </button>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={`Copy the link to port ${port}`}
-        onClick={() => void apps.copyLink(app)}
-      >
-        Copy link
-      </button>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={`Share port ${port}`}
-        disabled={path === undefined}
-        onClick={() => path !== undefined && page.shareMachine(machine, { port, path })}
-      >
-        Share…
-      </button>
+      <Action label={`Reload the tabs of port ${port}`} word="Reload" act={() => void apps.reload(app)} />
+      <Action label={`Copy the link to port ${port}`} word="Copy link" act={() => void apps.copyLink(app)} />
+      <Action label={`Share port ${port}`} word="Share…" act={share} />
     </div>
+  );
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly word: string;
+  readonly act: () => void;
+}
+
+function Action({ label, word, act }: ActionProps) {
+  return (
+    <button type="button" class="button button-quiet" aria-label={label} onClick={act}>
+      {word}
+    </button>
   );
 }
 

@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import type { BackupDescription } from '#domain/backup/index.ts';
 import type { CatalogEntry, RuntimeDescription } from '#domain/container/index.ts';
 import { idFrom, inspectDisk, readInitrd, readKernel, readThumbnail } from '../../publishing/index.ts';
-import type { About, ImageParts, MachineParts } from '../../publishing/index.ts';
+import type { About, ImageParts } from '../../publishing/index.ts';
 import { memoryBytes } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -8,19 +8,34 @@ import {
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { PackageService } from '#ports/package-service.ts';
-import { unpack } from '#storage/index.ts';
+import type { PackageService, RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
+import { unpack, type Storage } from '#storage/index.ts';
+import { readRuntime } from './read-runtime.ts';
 
 /** Reads packages, one after the other: unpacking takes memory. */
 export class PackageHost implements PackageService {
+  readonly #open: () => Promise<Storage>;
+
+  constructor(open: () => Promise<Storage>) {
+    this.#open = open;
+  }
+
   async propose(
     files: readonly Blob[],
     machine: MachinePackages,
-    { signal }: Cancellable = {},
+    { signal, wanted }: Parameters<PackageService['propose']>[2] = {},
   ): Promise<Proposal | Explanation> {
     const facts: DebFacts[] = [];
     for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
-    return proposeInstall(facts, machine);
+    return proposeInstall(facts, machine, wanted);
+  }
+
+  async readRuntime(
+    request: RuntimeRequest,
+    onProgress: (share: number) => void,
+    options: Cancellable = {},
+  ): Promise<RuntimeFiles> {
+    return readRuntime(await this.#open(), request, onProgress, options);
   }
 
   async store(file: Blob, { signal }: Cancellable = {}): Promise<Uint8Array<ArrayBuffer>> {

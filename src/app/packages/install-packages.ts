@@ -11,6 +11,9 @@ import { startPackageWorker, withWorker } from '../workers.ts';
 
 type Installable = Pick<Machine, 'exec' | 'writeFile' | 'checkpoint' | 'restore' | 'forget'>;
 
+/** `finish` is part of the installation: when it fails, the machine is as it was. */
+type Options = InstallOptions & { readonly finish?: (() => Promise<void>) | undefined };
+
 /** In the folder that page and guest share. */
 const FOLDER = 'portolan-packages';
 /** Minutes that one call of dpkg may take: a script that waits for something waits for ever. */
@@ -27,7 +30,7 @@ export async function installPackages(
   machine: Installable,
   files: readonly Blob[],
   proposal: Proposal,
-  options: InstallOptions = {},
+  options: Options = {},
 ): Promise<InstallReport> {
   for (const { package: name, path, owner } of proposal.conflicts) {
     throw new AppError('packages/conflict', { name, path, owner });
@@ -36,6 +39,7 @@ export async function installPackages(
   const before = await machine.checkpoint(titleOf(proposal));
   try {
     const output = await new Installation(machine, files, proposal, options).run();
+    await options.finish?.();
     await machine.forget(before.id);
     return { output };
   } catch (error) {

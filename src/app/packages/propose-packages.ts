@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { MachinePackages, Proposal } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { Machine } from '#ports/portolan.ts';
+import type { Machine, ProposeOptions } from '#ports/portolan.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 
 /** Writes each path with the name of its list before it. */
@@ -12,7 +12,7 @@ const LISTS = 'cd /var/lib/dpkg/info && grep -H ^/ -- *.list';
 export async function proposePackages(
   machine: Pick<Machine, 'exec'>,
   files: readonly Blob[],
-  options: Cancellable = {},
+  options: ProposeOptions = {},
 ): Promise<Proposal | Explanation> {
   const packages = await packagesOf(machine, options);
   return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
 import { PackagesModel } from '#ui/models/packages-model.ts';
+import { RUNTIME_CONFIG } from '../support/documents.ts';
+import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
 import { FakePortolan, FakeShell } from './fakes.ts';
 
@@ -95,5 +97,41 @@ describe('installing packages', () => {
     portolan.setMachines([]);
     await packages.choose([FILE]);
     expect(state()).toMatchObject({ name: 'choosing', error: { code: 'machine/not-running' } });
+  });
+});
+
+describe('a runtime', () => {
+  const runtime = {
+    config: { ...RUNTIME_CONFIG, wanted: ['isle'] },
+    debs: [FILE, FILE],
+    template: undefined,
+  };
+
+  it('is read, and then goes the way of files, with what it wants told from what that needs', async () => {
+    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.runtime = runtime;
+    const choosing = packages.chooseRuntime(DIGEST);
+    portolan.reading?.onProgress?.(0.5);
+    expect(state()).toEqual({ name: 'reading', share: 0.5 });
+    await choosing;
+    expect(state()).toEqual({ name: 'proposed', proposal: portolan.proposal });
+    await packages.install();
+    expect(portolan.installing).toMatchObject({ runtime });
+    expect(portolan.asked).toEqual([`read ${DIGEST}`, 'propose 2 for base-1 isle', 'install into base-1']);
+  });
+
+  it('that cannot be had says so, and another can be chosen', async () => {
+    await packages.chooseRuntime(DIGEST);
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'container/unavailable' } });
+  });
+
+  it('that is called off while it is read shows nothing any more', async () => {
+    portolan.runtime = runtime;
+    const choosing = packages.chooseRuntime(DIGEST);
+    packages.close();
+    portolan.reading?.onProgress?.(0.5);
+    expect(packages.current.value).toBeUndefined();
+    await choosing;
+    expect([state(), portolan.asked]).toEqual([undefined, [`read ${DIGEST}`]]);
   });
 });

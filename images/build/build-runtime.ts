@@ -42,7 +42,9 @@ async function layOut({ recipe, packages }: PinnedRuntime, epoch: number): Promi
   const { title, version, services, template } = recipe;
   const tar = template && { folder: template.folder, path: await buildTemplate(template, epoch) };
   const sources = {
-    ...{ title, version, services: services.map((service) => ({ ...service, ports: [...service.ports] })) },
+    title,
+    version,
+    services: services.map((service) => ({ ...service, ports: [...service.ports] })),
     wanted: [...recipe.packages],
     debs: packages.map(({ file }) => join(packageDir(), file)),
     template: tar,

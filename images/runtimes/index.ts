@@ -3,9 +3,17 @@ import type { RuntimeRecipe } from './recipe.ts';
 
 export type { RuntimeRecipe } from './recipe.ts';
 
-/** Debian's own site of nginx and Apache: the files in /var/www/html, on port 80. */
-function webServer(name: string, description: string, run: string): RuntimeService {
-  return { name, description, run, ports: [80], environment: {}, health: { port: 80, path: '/' } };
+/** Debian's own site of nginx and Apache: the files in /var/www/html, on port 80 or whatever PORT says. */
+function webServer(name: string, run: readonly string[]): RuntimeService {
+  return {
+    name,
+    description: 'Serves the files in /var/www/html',
+    run: `${['#!/bin/sh', 'exec 2>&1', ...run].join('\n')}\n`,
+    ports: [80],
+    environment: { PORT: '80' },
+    package: name,
+    health: { port: 80, path: '/' },
+  };
 }
 
 const nginx: RuntimeRecipe = {
@@ -16,7 +24,12 @@ const nginx: RuntimeRecipe = {
   tags: ['web', 'server'],
   packages: ['nginx-light'],
   services: [
-    webServer('nginx', 'Serves the files in /var/www/html', `#!/bin/sh\nexec 2>&1\nexec nginx -g 'daemon off;'\n`),
+    webServer('nginx', [
+      'site=/etc/nginx/sites-available/default',
+      'grep -q "listen $PORT default_server" $site ||',
+      '  sed -i -E "s/(listen (\\[::\\]:)?)[0-9]+( default_server)/\\1$PORT\\3/" $site',
+      "exec nginx -g 'daemon off;'",
+    ]),
   ],
 };
 
@@ -28,11 +41,15 @@ const apache2: RuntimeRecipe = {
   tags: ['web', 'server', 'apache'],
   packages: ['apache2'],
   services: [
-    webServer(
-      'apache2',
-      'Serves the files in /var/www/html',
-      '#!/bin/sh\nexec 2>&1\n. /etc/apache2/envvars\nmkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR" "$APACHE_LOG_DIR"\nexec apache2 -DFOREGROUND\n',
-    ),
+    webServer('apache2', [
+      'grep -q "^Listen $PORT$" /etc/apache2/ports.conf || {',
+      '  sed -i "s/^Listen [0-9]*$/Listen $PORT/" /etc/apache2/ports.conf',
+      '  sed -i "s/^<VirtualHost \\*:[0-9]*>/<VirtualHost *:$PORT>/" /etc/apache2/sites-available/000-default.conf',
+      '}',
+      '. /etc/apache2/envvars',
+      'mkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR" "$APACHE_LOG_DIR"',
+      'exec apache2 -DFOREGROUND',
+    ]),
   ],
 };
 
@@ -70,6 +87,7 @@ const nextjs: RuntimeRecipe = {
       description: 'The Next.js app in /srv/nextjs',
       run: '#!/bin/sh\nexec 2>&1\ncd /srv/nextjs || exit 1\nexec node server.js\n',
       ports: [3000],
+      package: 'nodejs',
       environment: { NODE_ENV: 'production', PORT: '3000', HOSTNAME: '0.0.0.0', NEXT_TELEMETRY_DISABLED: '1' },
       health: { port: 3000, path: '/' },
     },

@@ -45,8 +45,13 @@ export async function layOutRuntime(sources: RuntimeSources, target: string): Pr
     const placed = template && (await addTemplate(template, content));
     await content.end();
     const value = {
-      ...{ title, version, wanted, services, packages },
-      ...{ architecture: onlyOf(architectures, paths), contentSize: content.size },
+      title,
+      version,
+      architecture: onlyOf(architectures, paths),
+      wanted,
+      contentSize: content.size,
+      packages,
+      services,
       ...(placed && { template: placed }),
     };
     return parseValue(RuntimeConfigSchema, value, `The runtime “${title}”`);

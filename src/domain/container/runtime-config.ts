@@ -36,13 +36,15 @@ const TemplateSchema = v.object({
 export type RuntimeTemplate = v.InferOutput<typeof TemplateSchema>;
 
 const RuntimeServiceSchema = v.object({
-  name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'no name of a service')),
-  description: v.string(),
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'no name of a service')),
+  description: v.pipe(v.string(), v.maxLength(200)),
   /** A script for `sh`, which ends by replacing itself with the service (runsv(8)). */
-  run: v.pipe(v.string(), v.minLength(1), v.maxLength(64 * 1024)),
+  run: v.pipe(v.string(), v.minLength(1), v.maxLength(60_000)),
   /** TCP ports that it listens on. */
   ports: v.array(PortSchema),
   environment: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of a variable')), v.string()),
+  /** The package without which it cannot run. */
+  package: v.optional(PackageNameSchema),
   /** What answers when it is well. */
   health: v.optional(v.object({ port: PortSchema, path: v.pipe(v.string(), v.startsWith('/')) })),
 });

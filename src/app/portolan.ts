@@ -33,7 +33,7 @@ import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
 import { MemoryBook } from './memory-book.ts';
-import { installPackages, proposePackages } from './packages/index.ts';
+import { installPackages, proposePackages, requestPackages } from './packages/index.ts';
 import { afterInstall, Runtimes } from './runtimes/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
@@ -179,6 +179,10 @@ export class PagePortolan implements Portolan {
 
   proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation> {
     return proposePackages(machine, files, options);
+  }
+
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob> {
+    return requestPackages(machine, wanted, options);
   }
 
   async readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles> {

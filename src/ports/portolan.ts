@@ -83,6 +83,12 @@ export interface Portolan {
    */
   proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation>;
   /**
+   * What a running machine has and what it wants, as a file that `portolan bundle` answers where there is a network.
+   * @param wanted packages, as NAME or NAME=VERSION
+   * @throws AppError `packages/no-dpkg`, `machine/*`
+   */
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob>;
+  /**
    * Reads a runtime whole, verified: from the device, else from servers, and then it stays here until room is needed.
    * @throws AppError `container/unavailable`, `source/*`, `chunk/digest-mismatch`, `format/invalid`
    */

@@ -42,7 +42,9 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 200_000 });
     await dialog.getByRole('button', { name: 'Close' }).click();
-    expect(await runInGuest(page, 'dpkg --audit; dpkg -V nginx-light nginx nginx-common')).toBe('');
+    // dpkg is told to leave out documentation on these machines.
+    const state = 'dpkg --audit; dpkg -V nginx-light nginx nginx-common | grep -v " /usr/share/\(doc\|man\)/" || true';
+    expect(await runInGuest(page, state)).toBe('');
   });
 
   await test.step('and its page opens', async () => {

@@ -114,6 +114,11 @@ export class FakePortolan implements Portolan {
     return this.runtime;
   }
 
+  async requestPackages(machine: Machine, wanted: readonly string[]): Promise<Blob> {
+    await this.#ask(`request ${wanted.join(' ')} for ${machine.id}`);
+    return new Blob(['a request']);
+  }
+
   /** What packages that are chosen come to. */
   proposal: Proposal | Explanation = {
     kind: 'proposal',

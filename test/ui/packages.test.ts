@@ -5,7 +5,7 @@ import { PackagesModel } from '#ui/models/packages-model.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell } from './fakes.ts';
+import { FakeEnvironment, FakePortolan, FakeShell } from './fakes.ts';
 
 const FILE = new Blob(['a package']);
 const PLAN: Plan = {
@@ -28,12 +28,14 @@ const PLAN: Plan = {
 
 let portolan: FakePortolan;
 let packages: PackagesModel;
+let environment: FakeEnvironment;
 const state = () => packages.current.value?.state;
 
 beforeEach(() => {
   portolan = new FakePortolan();
   portolan.setMachines([new FakeMachine('base-1', 'Base')]);
-  packages = new PackagesModel(portolan, new FakeShell());
+  environment = new FakeEnvironment();
+  packages = new PackagesModel(portolan, new FakeShell(), environment);
   packages.open({ id: 'base-1', title: 'Base' });
 });
 
@@ -91,6 +93,26 @@ describe('installing packages', () => {
     });
     await packages.install();
     expect(state()).toMatchObject({ name: 'failed', error: { code: 'packages/failed' } });
+  });
+
+  it('takes what is found in a folder, and says when there is nothing', async () => {
+    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    await packages.chooseFrom(() => Promise.resolve([]));
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'packages/no-files' } });
+    await packages.chooseFrom(() => Promise.resolve([FILE, FILE]));
+    expect(state()?.name).toBe('proposed');
+    expect(portolan.asked).toEqual(['propose 2 for base-1']);
+  });
+
+  it('asks elsewhere for what is not here', async () => {
+    await packages.request('nginx-light, git=1:2.39 ');
+    expect(portolan.asked).toEqual(['request nginx-light git=1:2.39 for base-1']);
+    expect(environment.saved).toMatchObject([{ name: 'base-1.portolan-request' }]);
+    await packages.request('nginx; rm -rf /');
+    expect(state()).toMatchObject({
+      name: 'choosing',
+      error: { code: 'packages/no-name', data: { names: 'nginx;, -rf, /' } },
+    });
   });
 
   it('is for machines that are there', async () => {

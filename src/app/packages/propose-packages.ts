@@ -18,8 +18,13 @@ export async function proposePackages(
   return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));
 }
 
+/** dpkg's status. @throws AppError `packages/no-dpkg`, `machine/*` */
+export function readStatus(machine: Pick<Machine, 'exec'>, options: Cancellable): Promise<string> {
+  return output(machine, ['cat', '/var/lib/dpkg/status'], options);
+}
+
 async function packagesOf(machine: Pick<Machine, 'exec'>, options: Cancellable): Promise<MachinePackages> {
-  const status = await output(machine, ['cat', '/var/lib/dpkg/status'], options);
+  const status = await readStatus(machine, options);
   const lists = await output(machine, ['sh', '-c', LISTS], options);
   return { status: new TextEncoder().encode(status), lists };
 }

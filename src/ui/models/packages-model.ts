@@ -2,10 +2,11 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
-import type { Proposal } from '#domain/packages/install/index.ts';
+import { notWanted, parseWanted, type Proposal } from '#domain/packages/install/index.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { InstallProgress, Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
+import type { Environment } from './environment.ts';
 
 /** How far an installation has come. */
 export type PackagesState =
@@ -33,13 +34,15 @@ interface Chosen {
 export class PackagesModel {
   readonly #portolan: Portolan;
   readonly #shell: Pick<Shell, 'report'>;
+  readonly #save: Environment['save'];
   readonly #current = signal<Current | undefined>(undefined);
   #chosen: Chosen = { files: [] };
   #abort = new AbortController();
 
-  constructor(portolan: Portolan, shell: Pick<Shell, 'report'>) {
+  constructor(portolan: Portolan, shell: Pick<Shell, 'report'>, { save }: Pick<Environment, 'save'>) {
     this.#portolan = portolan;
     this.#shell = shell;
+    this.#save = save;
   }
 
   /** Undefined while nothing is installed. */
@@ -59,6 +62,15 @@ export class PackagesModel {
     if (files.length > 0) await this.#propose(() => Promise.resolve({ files }));
   }
 
+  /** Reads files that are still to be looked for, as those of a folder. */
+  async chooseFrom(find: () => Promise<readonly Blob[]>): Promise<void> {
+    await this.#propose(async () => {
+      const files = await find();
+      if (files.length === 0) throw new AppError('packages/no-files', {});
+      return { files };
+    });
+  }
+
   /** Reads a runtime, from a server if need be, and shows what would become of it. */
   async chooseRuntime(manifest: Digest): Promise<void> {
     await this.#propose(async (called) => {
@@ -68,6 +80,24 @@ export class PackagesModel {
       const runtime = await this.#portolan.readRuntime(manifest, { signal: called, onProgress });
       return { files: runtime.debs, runtime };
     });
+  }
+
+  /**
+   * Saves what the machine has and what is wanted, to be answered where there is a network.
+   * @param text names of packages as the user writes them
+   */
+  async request(text: string): Promise<void> {
+    try {
+      const wrong = notWanted(text);
+      const wanted = parseWanted(text);
+      if (wrong.length > 0 || wanted.length === 0) throw new AppError('packages/no-name', { names: wrong.join(', ') });
+      const machine = this.#machine();
+      const file = await this.#portolan.requestPackages(machine, wanted, { signal: this.#abort.signal });
+      this.#save(`${machine.id}.portolan-request`, file);
+      this.#show({ name: 'choosing', error: undefined });
+    } catch (error) {
+      this.#fail(error, (record) => ({ name: 'choosing', error: record }));
+    }
   }
 
   async #propose(read: (called: AbortSignal) => Promise<Chosen>): Promise<void> {

@@ -5,4 +5,5 @@
 export { readDebFacts, type DebFacts } from './deb-facts.ts';
 export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-runs.ts';
 export type { FileConflict } from './file-conflicts.ts';
+export { notWanted, PackageRequestSchema, parseWanted, type PackageRequest } from './package-request.ts';
 export { proposeInstall, type MachinePackages, type Proposal } from './propose.ts';

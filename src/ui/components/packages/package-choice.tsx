@@ -1,7 +1,9 @@
 import { useId } from 'preact/hooks';
 import type { ErrorRecord } from '#domain/errors/index.ts';
+import { droppedFiles } from '#ui/browser/dropped-files.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { ErrorNote } from '../error-note.tsx';
+import { PackageRequestForm } from './package-request.tsx';
 import { RuntimeList } from './runtime-list.tsx';
 
 interface PackageChoiceProps {
@@ -13,10 +15,10 @@ interface PackageChoiceProps {
 export function PackageChoice({ app, error }: PackageChoiceProps) {
   const { packages } = app;
   const hintId = useId();
-  const take = (files: FileList | null | undefined): void => void packages.choose([...(files ?? [])]);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
-    take(event.dataTransfer?.files);
+    const { dataTransfer } = event;
+    if (dataTransfer) void packages.chooseFrom(() => droppedFiles(dataTransfer, '.deb'));
   };
   return (
     <>
@@ -30,13 +32,14 @@ export function PackageChoice({ app, error }: PackageChoiceProps) {
           accept=".deb,application/vnd.debian.binary-package"
           multiple
           aria-describedby={hintId}
-          onChange={(event) => take(event.currentTarget.files)}
+          onChange={(event) => void packages.choose([...(event.currentTarget.files ?? [])])}
         />
         <span id={hintId} class="form-hint">
-          .deb files, chosen or dropped here: those that you want, and what they need that the machine does not have.
-          Nothing is changed before you have seen what would be.
+          .deb files, chosen or dropped here, also as a folder: those that you want, and what they need that the machine
+          does not have. Nothing is changed before you have seen what would be.
         </span>
       </label>
+      <PackageRequestForm packages={packages} />
     </>
   );
 }

@@ -1,12 +1,8 @@
 import type { RuntimeService } from '#domain/container/index.ts';
+import type { Recipe } from '../recipes/index.ts';
 
 /** What a runtime is made of: data only. */
-export interface RuntimeRecipe {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly version: string;
-  readonly tags: readonly string[];
+export interface RuntimeRecipe extends Pick<Recipe, 'id' | 'title' | 'summary' | 'version' | 'tags'> {
   /** Debian packages; what they need beyond the container `base` comes with them. */
   readonly packages: readonly string[];
   readonly services: readonly RuntimeService[];

@@ -11,6 +11,7 @@ import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
+import type { RuntimeFiles } from './package-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -29,13 +30,15 @@ export interface Portolan {
   readonly sources: Sources;
   /** The containers of all enabled sources, merged; from the device at once, and refreshed behind (`on('catalog')`). */
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /** The runtimes that they list: packages that machines take on. `keep`, `pin` and the like are for them, too. */
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]>;
   /** What they list beside that in forms of older servers: it is shown, but does not boot. */
   foreign(options?: Cancellable): Promise<readonly MergedForeign[]>;
   /**
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.
    * @param ref the container's id, or its manifest's digest
-   * @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*`
+   * @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*`
    */
   boot(ref: string, options?: BootOptions): Promise<Machine>;
   /**
@@ -78,7 +81,18 @@ export interface Portolan {
    * @param files .deb files: those that are wanted, and what they need beyond what the machine has
    * @throws AppError `archive/*`, `packages/*`, `machine/*`
    */
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation>;
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation>;
+  /**
+   * What a running machine has and what it wants, as a file that `portolan bundle` answers where there is a network.
+   * @param wanted packages, as NAME or NAME=VERSION
+   * @throws AppError `packages/no-dpkg`, `machine/*`
+   */
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob>;
+  /**
+   * Reads a runtime whole, verified: from the device, else from servers, and then it stays here until room is needed.
+   * @throws AppError `container/unavailable`, `source/*`, `chunk/digest-mismatch`, `format/invalid`
+   */
+  readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles>;
   /**
    * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
    * before; after a crash the checkpoint that was made for that is among the machine's own.
@@ -166,7 +180,19 @@ export interface InstallProgress {
   readonly share: number;
 }
 
+export interface ProposeOptions extends Cancellable {
+  /** Names of the packages that are wanted; the other files are for what these need. All of them by default. */
+  readonly wanted?: readonly string[] | undefined;
+}
+
+export interface RuntimeOptions extends Cancellable {
+  /** Called with how much is read, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
 export interface InstallOptions extends Cancellable {
+  /** The runtime that the files are of: its template and its services come onto the machine, too. */
+  readonly runtime?: RuntimeFiles | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 

@@ -97,7 +97,6 @@ describe('portolan', () => {
     [['pack', 'charts#sample@2', '-o', 'x', '--memory', '64'], '--memory is inside of the container'],
     [['pack', 'disk.ext2', '-o', 'x', '--memory', 'much'], '“much” is no amount of memory from 16 to 2048 MiB.'],
     [['pack', 'disk.ext2', '-o', 'x', '--id', 'Über'], '“Über” is no id'],
-    [['pack', 'disk.ext2', '-o', 'x', '--kind', 'ship'], '--kind is “ship”, but has to be container or runtime.'],
     [['serve', 'charts', '--port', '80a'], '“80a” is not a port'],
     [['sign', 'charts'], '--key is missing.'],
     [['diff', 'charts'], 'B is missing.'],
@@ -140,10 +139,16 @@ describe('portolan pack', () => {
 
   it('publishes a disk with a kernel, and says when that changes nothing', async () => {
     const args = ['pack', 'disk.ext2', '-o', 'tools', '--kernel', 'bzImage', '--initrd', 'card.png', '--memory', '1G'];
-    const more = ['--thumbnail', 'card.png', '--version', '3', '--command-line', 'quiet', '--kind', 'runtime'];
+    const more = ['--thumbnail', 'card.png', '--version', '3', '--command-line', 'quiet'];
     expect((await inside([...args, ...more])).err).not.toContain('nothing has changed');
     const [entry] = await entries('tools');
-    expect(entry).toMatchObject({ id: 'disk', kind: 'runtime', title: 'Tools', version: '3', thumbnail: { size: 11 } });
+    expect(entry).toMatchObject({
+      id: 'disk',
+      kind: 'container',
+      title: 'Tools',
+      version: '3',
+      thumbnail: { size: 11 },
+    });
     expect((await inside([...args, ...more])).err).toContain('tools has it already: nothing has changed.');
     expect(await entries('tools')).toEqual([entry]);
   });

@@ -151,8 +151,12 @@ export const ERROR_TEXTS = {
     message: '“{title}” has no kernel, so there is nothing to boot.',
     advice: 'Tell whoever publishes it: the manifest needs a kernel layer.',
   },
+  'container/is-runtime': {
+    message: '“{title}” is a runtime: software that machines take on. It does not boot by itself.',
+    advice: 'Boot a container, then choose the runtime in the machine’s “Install packages…”.',
+  },
   'container/truncated-disk': {
-    message: 'The disk of “{title}” is cut short: {detail}',
+    message: 'The content of “{title}” is cut short: {detail}',
     advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
   },
   'container/unavailable': {

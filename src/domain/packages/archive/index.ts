@@ -3,13 +3,14 @@
  * out of where they are unpacked and limits to what they may unpack to. Not here: decompression (`Decompress` is given by
  * who calls), writing files, what the control files say.
  */
+export { arFiller, arHead } from './ar.ts';
 export { ByteReader } from './byte-reader.ts';
 export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
-export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { EFFECTS_MEMBER, readDeb, type DebEntry, type DebOptions } from './deb.ts';
 export { encodeName } from './file-name.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 export { PathGuard, type GuardedPath } from './path-guard.ts';
-export { EFFECTS_MEMBER, storeDeb } from './store-deb.ts';
+export { storeDeb } from './store-deb.ts';
 export { appendToTar } from './write-tar.ts';
 export { readTar, type TarOptions } from './tar.ts';
 export type { TarEntry, TarEntryType, TarHeader } from './tar-entry.ts';

@@ -1,0 +1,19 @@
+import type { PackageRequest } from '#domain/packages/install/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { Machine } from '#ports/portolan.ts';
+import { readStatus } from './propose-packages.ts';
+
+/** As `Portolan.requestPackages`. */
+export async function requestPackages(
+  machine: Pick<Machine, 'exec' | 'readFile' | 'title'>,
+  wanted: readonly string[],
+  options: Cancellable = {},
+): Promise<Blob> {
+  const request: PackageRequest = {
+    schemaVersion: 1,
+    title: machine.title,
+    wanted: [...wanted],
+    status: await readStatus(machine, options),
+  };
+  return new Blob([JSON.stringify(request)], { type: 'application/json' });
+}

@@ -5,7 +5,7 @@ import { PackagesModel } from '#ui/models/packages-model.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakeEnvironment, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeEnvironment, FakePortolan, FakeShell, proposalOf } from './fakes.ts';
 
 const FILE = new Blob(['a package']);
 const PLAN: Plan = {
@@ -41,7 +41,7 @@ beforeEach(() => {
 
 describe('installing packages', () => {
   it('shows what would be, then does it, and tells what dpkg has said', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     expect(state()).toEqual({ name: 'choosing', error: undefined });
     const reading = packages.choose([FILE]);
     expect(state()?.name).toBe('reading');
@@ -70,7 +70,7 @@ describe('installing packages', () => {
   });
 
   it('that is called off stays in sight until all is undone', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     await packages.choose([FILE]);
     let undone = (): void => undefined;
     portolan.installation = new Promise((resolve) => (undone = resolve));
@@ -83,7 +83,7 @@ describe('installing packages', () => {
   });
 
   it('that fails shows the reason', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     await packages.choose([FILE]);
     portolan.failure = new AppError('packages/failed', {
       action: 'configure',
@@ -96,7 +96,7 @@ describe('installing packages', () => {
   });
 
   it('takes what is found in a folder, and says when there is nothing', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     await packages.chooseFrom(() => Promise.resolve([]));
     expect(state()).toMatchObject({ name: 'choosing', error: { code: 'packages/no-files' } });
     await packages.chooseFrom(() => Promise.resolve([FILE, FILE]));
@@ -130,7 +130,7 @@ describe('a runtime', () => {
   };
 
   it('is read, and then goes the way of files, with what it wants told from what that needs', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     portolan.runtime = runtime;
     const choosing = packages.chooseRuntime(DIGEST);
     portolan.reading?.onProgress?.(0.5);

@@ -1,5 +1,6 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import { storeDeb } from '#domain/packages/archive/index.ts';
+import { DirectArchive, parseUnpackRules, type DirectFiles, type UnpackTexts } from '#domain/packages/direct/index.ts';
 import {
   proposeInstall,
   readDebFacts,
@@ -8,7 +9,7 @@ import {
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { PackageService, RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
+import type { DirectFile, PackageService, RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
 import { unpack, type Storage } from '#storage/index.ts';
 import { readRuntime } from './read-runtime.ts';
 
@@ -36,6 +37,23 @@ export class PackageHost implements PackageService {
     options: Cancellable = {},
   ): Promise<RuntimeFiles> {
     return readRuntime(await this.#open(), request, onProgress, options);
+  }
+
+  async writeDirectly(
+    files: readonly DirectFile[],
+    unpacking: UnpackTexts,
+    most: number,
+    { signal }: Cancellable = {},
+  ): Promise<DirectFiles & { readonly taken: number }> {
+    const made = new DirectArchive(parseUnpackRules(unpacking));
+    let taken = 0;
+    for (const { file, isConfigured } of files) {
+      if (taken > 0 && made.size + file.size > most) break;
+      const facts = await readDebFacts(piecesOf(file), { decompress: unpack, signal });
+      await made.add(piecesOf(file), facts, { decompress: unpack, signal, isConfigured });
+      taken++;
+    }
+    return { ...made.finish(), taken };
   }
 
   async store(file: Blob, { signal }: Cancellable = {}): Promise<Uint8Array<ArrayBuffer>> {

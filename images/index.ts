@@ -18,6 +18,7 @@ import { ensureHostTools } from './build/host-tools.ts';
 import { logProgress } from './build/log.ts';
 import { pinPackages } from './build/packages.ts';
 import { OUTPUT_DIR } from './build/paths.ts';
+import { buildRootfs } from './build/rootfs.ts';
 import { pinRuntimes } from './build/runtime-packages.ts';
 import { base, web } from './recipes/index.ts';
 import { RUNTIMES } from './runtimes/index.ts';
@@ -32,8 +33,9 @@ async function buildImages(update: boolean): Promise<void> {
     await buildContainer(base, basePins, catalog),
     await buildContainer(web, webPins, catalog),
   ];
+  const on = { rootfs: await buildRootfs(base, basePins.rootfs), epoch: base.epoch };
   for (const pinned of await pinRuntimes(RUNTIMES, basePins, update))
-    entries.push(await buildRuntime(pinned, base.epoch, catalog));
+    entries.push(await buildRuntime(pinned, on, catalog));
   await writeCatalog(catalog, entries);
   await pruneBlobs(catalog, entries);
   for (const { id, kind, version, size } of entries) {

@@ -55,7 +55,10 @@ function stanzaFault({ name, version, stanza, size, sha256 }: RuntimePackage): s
 }
 
 function piecesOf({ packages, template }: RuntimeConfig): readonly Piece[] {
-  const debs = packages.map(({ name, offset, size, sha256 }) => ({ what: name, offset, size, sha256 }));
+  const debs = packages.flatMap(({ name, effects, ...place }) => [
+    { ...place, what: name },
+    ...(effects ? [{ ...effects, what: `what ${name} leaves` }] : []),
+  ]);
   return template ? [...debs, { ...template, what: 'the template' }] : debs;
 }
 

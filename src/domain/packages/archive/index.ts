@@ -6,6 +6,7 @@
 export { ByteReader } from './byte-reader.ts';
 export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
 export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { effectsMember } from './effects-member.ts';
 export { encodeName } from './file-name.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 export { PathGuard, type GuardedPath } from './path-guard.ts';

@@ -33,9 +33,9 @@ async function buildImages(update: boolean): Promise<void> {
     await buildContainer(base, basePins, catalog),
     await buildContainer(web, webPins, catalog),
   ];
-  const system = await buildRootfs(base, basePins.rootfs);
+  const on = { rootfs: await buildRootfs(base, basePins.rootfs), epoch: base.epoch };
   for (const pinned of await pinRuntimes(RUNTIMES, basePins, update))
-    entries.push(await buildRuntime(pinned, system, base.epoch, catalog));
+    entries.push(await buildRuntime(pinned, on, catalog));
   await writeCatalog(catalog, entries);
   await pruneBlobs(catalog, entries);
   for (const { id, kind, version, size } of entries) {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   digestHex,
   parseJson,
@@ -12,25 +12,30 @@ import { BuildError } from './build-error.ts';
 import { cachedStep, originOf } from './cached-step.ts';
 import { compressFile } from './compress-disk.ts';
 import { packageDir } from './packages.ts';
-import type { PinnedRuntime } from './runtime-packages.ts';
 import { rehearse } from './rehearse.ts';
+import type { PinnedRuntime } from './runtime-packages.ts';
 import { buildTemplate } from './template.ts';
+
+/** The container on which runtimes are new. */
+export interface BuildOn {
+  /** Tar of its root file system. */
+  readonly rootfs: string;
+  /** The one time of everything built, in seconds since 1970. */
+  readonly epoch: number;
+}
 
 /**
  * Builds a runtime into a layout, from the cache as far as nothing has changed.
- * @param rootfs the system that it is for, as a tar: a file that `cachedStep` gave
- * @param epoch the one time of everything built, in seconds since 1970
  * @param dir the layout's folder
  * @throws BuildError
  */
 export async function buildRuntime(
   pinned: PinnedRuntime,
-  rootfs: string,
-  epoch: number,
+  { rootfs, epoch }: BuildOn,
   dir: string,
 ): Promise<CatalogEntry> {
   const { id, title, summary, version, tags } = pinned.recipe;
-  const made = await layOut(pinned, rootfs, epoch);
+  const made = await layOut(pinned, { rootfs, epoch });
   const config = parseJson(
     RuntimeConfigSchema,
     await readFile(join(made, 'config.json'), 'utf8'),
@@ -45,23 +50,25 @@ export async function buildRuntime(
 }
 
 /** @returns a folder with its content and its config */
-async function layOut({ recipe, packages }: PinnedRuntime, rootfs: string, epoch: number): Promise<string> {
+async function layOut({ recipe, packages }: PinnedRuntime, { rootfs, epoch }: BuildOn): Promise<string> {
   const { title, version, services, template } = recipe;
   const tar = template && { folder: template.folder, path: await buildTemplate(template, epoch) };
   const debs = packages.map(({ file }) => join(packageDir(), file));
+  const effects = await rehearse(rootfs, debs, epoch);
   const sources = {
     title,
     version,
     services: services.map((service) => ({ ...service, ports: [...service.ports] })),
     wanted: [...recipe.packages],
-    debs,
-    effects: await rehearse(rootfs, debs, epoch),
+    debs: debs.map((path) => ({ path, effects: effects.get(basename(path)) })),
     template: tar,
   };
   const inputs = {
     ...sources,
-    debs: packages.map(({ sha256 }) => sha256),
-    effects: [...sources.effects].map(([file, path]) => [file, originOf(path)]),
+    debs: packages.map(({ file, sha256 }) => {
+      const left = effects.get(file);
+      return [sha256, left === undefined ? undefined : originOf(left)];
+    }),
     template: tar && { folder: tar.folder, origin: originOf(tar.path) },
   };
   const make = async (into: string): Promise<void> => {

@@ -19,38 +19,41 @@ import { readDebFacts } from '#domain/packages/install/index.ts';
 import { unpack } from '#storage/index.ts';
 import { FileError } from '../publish-error.ts';
 
+/** Paths of a .deb file, and of the tar of what setting it up leaves, if that is known. */
+export interface RuntimeDeb {
+  readonly path: string;
+  readonly effects?: string | undefined;
+}
+
 /** What a runtime is made of. */
 export interface RuntimeSources extends Pick<RuntimeConfig, 'title' | 'version' | 'wanted' | 'services'> {
-  /** Paths of its .deb files. */
-  readonly debs: readonly string[];
-  /** By the names of such files: paths of the tars that say what setting them up leaves. */
-  readonly effects?: ReadonlyMap<string, string> | undefined;
+  readonly debs: readonly RuntimeDeb[];
   /** The tar of its template, and where that goes. */
   readonly template?: { readonly folder: string; readonly path: string } | undefined;
 }
 
 /**
- * Writes a runtime's content: its packages in the order of their names, then its template, each where a chunk begins.
+ * Writes a runtime's content: its packages in the order of their names, each where a chunk begins; what they leave; its template.
  * @param target path of the content
  * @returns the runtime's config, which says where each is
  * @throws FileError for a file that is no package, or no template
  */
 export async function layOutRuntime(sources: RuntimeSources, target: string): Promise<RuntimeConfig> {
-  const { title, version, wanted, services, debs, effects, template } = sources;
+  const { title, version, wanted, services, debs, template } = sources;
   const file = await open(target, 'w');
   try {
     const content = new Content(file);
     const packages: RuntimePackage[] = [];
     const architectures = new Set<string>();
-    const paths = debs.toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1));
-    for (const path of paths)
-      packages.push(await addPackage(path, effects?.get(basename(path)), content, architectures));
+    const sorted = debs.toSorted((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
+    for (const { path } of sorted) packages.push(await addPackage(path, content, architectures));
+    await addEffects(sorted, packages, content);
     const placed = template && (await addTemplate(template, content));
     await content.end();
     const value = {
       title,
       version,
-      architecture: onlyOf(architectures, paths),
+      architecture: onlyOf(architectures, sorted),
       wanted,
       contentSize: content.size,
       packages,
@@ -63,7 +66,13 @@ export async function layOutRuntime(sources: RuntimeSources, target: string): Pr
   }
 }
 
-/** A file that grows, each piece of it at the beginning of a chunk. */
+interface Place {
+  readonly offset: number;
+  readonly size: number;
+  readonly sha256: Digest;
+}
+
+/** A file that grows. */
 class Content {
   readonly #file: FileHandle;
   #end = 0;
@@ -76,9 +85,15 @@ class Content {
     return this.#end;
   }
 
-  /** Adds a file. @returns where it is */
-  async add(path: string): Promise<{ readonly offset: number; readonly size: number; readonly sha256: Digest }> {
-    const offset = nextOffset(this.#end);
+  /** Adds a file where a chunk begins. @returns where it is */
+  add(path: string): Promise<Place> {
+    this.#end = nextOffset(this.#end);
+    return this.append(path);
+  }
+
+  /** Adds a file right behind the one before. @returns where it is */
+  async append(path: string): Promise<Place> {
+    const offset = this.#end;
     const hash = createHash('sha256');
     let size = 0;
     for await (const piece of piecesOf(path)) {
@@ -97,12 +112,7 @@ class Content {
   }
 }
 
-async function addPackage(
-  path: string,
-  effects: string | undefined,
-  content: Content,
-  architectures: Set<string>,
-): Promise<RuntimePackage> {
+async function addPackage(path: string, content: Content, architectures: Set<string>): Promise<RuntimePackage> {
   const control = await readable(
     path,
     async () => (await readDebFacts(piecesOf(path), { decompress: unpack })).control,
@@ -117,7 +127,18 @@ async function addPackage(
   const stanza = `${about.join('\n')}\n`;
   const { name, version, architecture } = await readable(path, () => entryOf(stanza));
   if (architecture !== 'all') architectures.add(architecture);
-  return { name, version, stanza, ...placed, ...(effects !== undefined && { effects: await content.add(effects) }) };
+  return { name, version, stanza, ...placed };
+}
+
+/** They are small: each at the beginning of a chunk they would be mostly padding. */
+async function addEffects(debs: readonly RuntimeDeb[], packages: RuntimePackage[], content: Content): Promise<void> {
+  let isFirst = true;
+  for (const [i, { effects }] of debs.entries()) {
+    const known = packages[i];
+    if (effects === undefined || !known) continue;
+    packages[i] = { ...known, effects: await (isFirst ? content.add(effects) : content.append(effects)) };
+    isFirst = false;
+  }
 }
 
 function entryOf(stanza: string) {
@@ -139,10 +160,10 @@ async function addTemplate(
   return { folder, ...(await content.add(path)) };
 }
 
-function onlyOf(architectures: ReadonlySet<string>, paths: readonly string[]): string {
+function onlyOf(architectures: ReadonlySet<string>, [first]: readonly RuntimeDeb[]): string {
   const [architecture = 'all', other] = architectures;
   if (other === undefined) return architecture;
-  throw new FileError(paths[0] ?? '', `packages for ${architecture} and ${other} do not go into one runtime`);
+  throw new FileError(first?.path ?? '', `packages for ${architecture} and ${other} do not go into one runtime`);
 }
 
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {

@@ -56,7 +56,8 @@ export async function packRuntimeFolder(
 }
 
 async function sourcesIn({ path, description }: RuntimeFolder): Promise<RuntimeSources> {
-  const debs = (await readdir(path)).filter((name) => name.endsWith('.deb')).map((name) => join(path, name));
+  const names = (await readdir(path)).filter((name) => name.endsWith('.deb'));
+  const debs = names.map((name) => ({ path: join(path, name) }));
   if (debs.length === 0) throw new FileError(path, 'there is no .deb file in it');
   const { title, version, wanted, services, template } = description;
   const tar = join(path, TEMPLATE);

@@ -55,9 +55,9 @@ function stanzaFault({ name, version, stanza, size, sha256 }: RuntimePackage): s
 }
 
 function piecesOf({ packages, template }: RuntimeConfig): readonly Piece[] {
-  const debs = packages.flatMap(({ name, offset, size, sha256, effects }) => [
-    { what: name, offset, size, sha256 },
-    ...(effects ? [{ what: `what ${name} leaves`, ...effects }] : []),
+  const debs = packages.flatMap(({ name, effects, ...place }) => [
+    { ...place, what: name },
+    ...(effects ? [{ ...effects, what: `what ${name} leaves` }] : []),
   ]);
   return template ? [...debs, { ...template, what: 'the template' }] : debs;
 }

@@ -14,7 +14,7 @@ export interface RuntimeRequest extends Pick<StartRequest, 'scope' | 'via' | 'so
 /** A runtime that was read. */
 export interface RuntimeFiles {
   readonly config: RuntimeConfig;
-  /** Its .deb files, in the order of `config.packages`. */
+  /** Its .deb files, in the order of `config.packages`; each with what setting it up leaves, where the runtime says it. */
   readonly debs: readonly Blob[];
   /** The tar of its template, if it has one. */
   readonly template: Blob | undefined;

@@ -10,6 +10,7 @@ import { blobPath, CatalogSchema, parseJson, type CatalogEntry } from '#domain/c
 import { openPublication, verifyPublication } from '../../publishing/index.ts';
 import { readContainer } from '../../publishing/reading/containers.ts';
 import { writeMachineFile } from '../publishing/support/machine-file.ts';
+import { LIGHTHOUSE, TEMPLATE, writeRuntimeFolder } from '../support/tiny-runtime.ts';
 import { bzImage, ext2Image, PNG, publishSample } from '../publishing/support/sample.ts';
 
 const PROGRAM = resolve('cli/portolan.mjs');
@@ -80,7 +81,7 @@ describe('portolan', () => {
     const all = await portolan(['--help']);
     expect(all).toMatchObject({ status: 0, err: '' });
     const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'deb', 'plan']);
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'deb', 'plan', 'bundle']);
     for (const name of names) {
       const { status, out } = await inside([name, '--help']);
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);
@@ -151,6 +152,23 @@ describe('portolan pack', () => {
     });
     expect((await inside([...args, ...more])).err).toContain('tools has it already: nothing has changed.');
     expect(await entries('tools')).toEqual([entry]);
+  });
+
+  it('publishes a folder of packages as a runtime, beside containers, and copies it on', async () => {
+    await writeRuntimeFolder(join(folder, 'light'), { debs: LIGHTHOUSE, template: TEMPLATE });
+    const words = ['--summary', 'Shines', '--thumbnail', 'card.png'];
+    expect(await inside(['pack', 'light', '-o', 'sea', ...words])).toMatchObject({ status: 0 });
+    expect(await inside(['pack', 'charts#sample@1', '-o', 'sea'])).toMatchObject({ status: 0 });
+    const [runtime] = await entries('sea');
+    expect(runtime).toMatchObject({ id: 'lighthouse', kind: 'runtime', summary: 'Shines', thumbnail: { size: 11 } });
+    expect((await inside(['verify', 'sea'])).out).toContain('all is well: 1 container, 1 runtime, ');
+    expect(await inside(['pack', 'sea#lighthouse', '-o', 'copies'])).toMatchObject({ status: 0 });
+    expect((await entries('copies')).at(-1)).toEqual(runtime);
+    expect((await inside(['diff', 'sea#lighthouse', 'copies#lighthouse'])).out).toContain('costs 0 pieces');
+    expect(await inside(['pack', 'light', '-o', 'sea', '--version', '2'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--version is said in the runtime’s runtime.json.'),
+    });
   });
 
   it('publishes a disk alone, and says what that means', async () => {

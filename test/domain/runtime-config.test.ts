@@ -17,14 +17,20 @@ import { failureOf } from '../support/failure.ts';
 const SHA256 = descriptor(MEDIA_TYPES.packages, 'a package').digest;
 
 /** A config whose packages, and perhaps template, have these sizes, laid out as publishers do. */
-function configOf(sizes: readonly number[], withTemplate: boolean): RuntimeConfig {
+function configOf(sizes: readonly number[], withTemplate: boolean, left: readonly number[] = []): RuntimeConfig {
   let end = 0;
   const pieces = sizes.map((size) => {
     const offset = nextOffset(end);
     end = offset + size;
     return { offset, size, sha256: SHA256 };
   });
-  const packages = pieces.map((piece, i) => ({ name: `p${i}`, version: '1', stanza: `Package: p${i}\n`, ...piece }));
+  end = nextOffset(end);
+  const packages = pieces.map((piece, i) => {
+    const size = left[i];
+    const effects = size === undefined ? undefined : { offset: end, size, sha256: SHA256 };
+    end += size ?? 0;
+    return { name: `p${i}`, version: '1', stanza: `Package: p${i}\n`, ...piece, ...(effects && { effects }) };
+  });
   const template = { folder: '/srv/app', offset: nextOffset(end), size: 5, sha256: SHA256 };
   return {
     ...RUNTIME_CONFIG,
@@ -36,7 +42,10 @@ function configOf(sizes: readonly number[], withTemplate: boolean): RuntimeConfi
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 5 * CHUNK_BYTES }), { minLength: 1, maxLength: 8 });
-const configs = fc.record({ sizes, withTemplate: fc.boolean() }).map((from) => configOf(from.sizes, from.withTemplate));
+const left = fc.array(fc.integer({ min: 1, max: CHUNK_BYTES }), { maxLength: 3 });
+const configs = fc
+  .record({ sizes, withTemplate: fc.boolean(), left })
+  .map((from) => configOf(from.sizes, from.withTemplate, from.left));
 const parse = (config: unknown): RuntimeConfig => parseValue(RuntimeConfigSchema, config, 'The runtime’s config');
 
 describe('a runtime’s config', () => {
@@ -55,7 +64,8 @@ describe('a runtime’s config', () => {
       fc.asyncProperty(configs, change, async (config, { at, name }) => {
         const { packages, template } = config;
         const i = at % packages.length;
-        const end = (template ?? { offset: config.contentSize }).offset;
+        const [first = template] = packages.flatMap((each) => each.effects ?? []);
+        const end = (first ?? { offset: config.contentSize }).offset;
         const next = packages[i + 1]?.offset ?? end;
         const sizes = { overlap: next + 1 - (packages[i]?.offset ?? 0), beyond: config.contentSize + 1 };
         const wrong = packages.map((each, j) => {

@@ -21,6 +21,9 @@ import {
   PublishError,
   verifyPublication,
 } from '../../publishing/index.ts';
+import { aroundEffects, readDeb } from '#domain/packages/archive/index.ts';
+import { unpack } from '#storage/index.ts';
+import { tarOf } from '../domain/packages/archive/support/tar-writer.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { LIGHTHOUSE, noisyDeb, publishRuntime, TEMPLATE, writeRuntimeFolder } from '../support/tiny-runtime.ts';
 import { temporaryFolder } from './support/sample.ts';
@@ -33,6 +36,10 @@ beforeEach(async () => {
   dir = join(folder, 'public');
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+async function* piecesOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
 
 const source = (name: string): string => join(folder, name);
 
@@ -110,7 +117,7 @@ describe('a folder with packages', () => {
 describe('a runtime', () => {
   it('whose config tells of other packages than it has is found out', async () => {
     await writeRuntimeFolder(source('light'), { debs: LIGHTHOUSE, template: TEMPLATE });
-    const debs = Object.keys(LIGHTHOUSE).map((name) => join(source('light'), name));
+    const debs = Object.keys(LIGHTHOUSE).map((name) => ({ path: join(source('light'), name) }));
     const content = source('content');
     const template = { folder: '/srv/light', path: join(source('light'), 'template.tar') };
     const config = await layOutRuntime({ ...RUNTIME_CONFIG, debs, template }, content);
@@ -136,6 +143,35 @@ describe('a runtime', () => {
       `${held}: SHA-256 of lamp in it is not ${digestHex(lighthouse.sha256)}`,
       `${held}: SHA-256 of the template in it is not ${digestHex(config.template.sha256)}`,
     ]);
+  });
+
+  it('has what setting its packages up leaves where that is known, and who reads it has it in the packages', async () => {
+    await writeRuntimeFolder(source('light'), { debs: LIGHTHOUSE, template: TEMPLATE });
+    const left = tarOf([{ name: './var/lib/lamp', content: Buffer.from('lit') }], 'gnu');
+    await writeFile(source('left'), left);
+    const debs = Object.keys(LIGHTHOUSE).map((name) => ({
+      path: join(source('light'), name),
+      effects: name.startsWith('lamp') ? source('left') : undefined,
+    }));
+    const config = await layOutRuntime({ ...RUNTIME_CONFIG, debs, template: undefined }, source('content'));
+    const [lamp, lighthouse] = config.packages;
+    expect([lamp?.effects?.size, lighthouse?.effects]).toEqual([left.length, undefined]);
+    const about = { id: 'light', title: 'Light', summary: '', version: '1', tags: [] };
+    const pack = async (scratch: string) =>
+      packRuntime(dir, { about, config, content: await compressInto(source('content'), scratch) });
+    await publish(dir, pack, { alone: false });
+    expect(await problems()).toEqual([]);
+    const published = LIGHTHOUSE['lamp_1.2_i386.deb'];
+    const around = aroundEffects(published.length, left.length);
+    const entries = readDeb(piecesOf([published, around.before, left, around.after]), {
+      decompress: unpack,
+      extras: true,
+    });
+    const found: string[] = [];
+    for await (const { part, path } of entries) if (part === 'effects') found.push(path);
+    expect(found).toEqual(['var/lib/lamp']);
+    // A last member of odd length may lack what fills it up.
+    expect([...aroundEffects(published.length + 1, left.length).before]).toEqual([10, ...around.before]);
   });
 
   it('that the catalog calls a container is found out', async () => {

@@ -1,4 +1,4 @@
-import { arFiller, arHead, EFFECTS_MEMBER } from '#domain/packages/archive/index.ts';
+import { aroundEffects } from '#domain/packages/archive/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
 import { RuntimeClient, type Storage } from '#storage/index.ts';
@@ -26,6 +26,6 @@ export async function readRuntime(
 
 /** The same package with the part that says what setting it up leaves; nothing is copied. */
 function withEffects(deb: Blob, effects: Blob): Blob {
-  const head = arHead(EFFECTS_MEMBER, effects.size);
-  return new Blob([deb, arFiller(deb.size), head, effects, arFiller(effects.size)]);
+  const { before, after } = aroundEffects(deb.size, effects.size);
+  return new Blob([deb, before, effects, after]);
 }

@@ -1,6 +1,5 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
-import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine, ProposeOptions } from '#ports/portolan.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { packagesOf } from './machine-packages.ts';
@@ -13,9 +12,4 @@ export async function proposePackages(
 ): Promise<Proposal | Explanation> {
   const packages = await packagesOf(machine, options);
   return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));
-}
-
-/** dpkg's status. @throws AppError `packages/no-dpkg`, `machine/*` */
-export async function readStatus(machine: Pick<Machine, 'exec' | 'readFile'>, options: Cancellable): Promise<string> {
-  return new TextDecoder().decode((await packagesOf(machine, options)).status);
 }

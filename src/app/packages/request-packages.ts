@@ -1,7 +1,7 @@
 import type { PackageRequest } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
-import { readStatus } from './propose-packages.ts';
+import { packagesOf } from './machine-packages.ts';
 
 /** As `Portolan.requestPackages`. */
 export async function requestPackages(
@@ -9,11 +9,12 @@ export async function requestPackages(
   wanted: readonly string[],
   options: Cancellable = {},
 ): Promise<Blob> {
+  const { status } = await packagesOf(machine, options);
   const request: PackageRequest = {
     schemaVersion: 1,
     title: machine.title,
     wanted: [...wanted],
-    status: await readStatus(machine, options),
+    status: new TextDecoder().decode(status),
   };
   return new Blob([JSON.stringify(request)], { type: 'application/json' });
 }

@@ -7,14 +7,11 @@ import { PortSchema } from './machine-config.ts';
 const PackageNameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9+.-]*$/, 'no package name'));
 const VersionSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9.+:~-]*$/, 'no version'));
 
-/** Where something is in the runtime's content. */
-const PIECE = {
-  /** In bytes from the beginning; a multiple of CHUNK_BYTES, so that runtimes with the same package share its chunks. */
-  offset: v.pipe(ByteCountSchema, v.multipleOf(CHUNK_BYTES)),
-  /** In bytes. */
-  size: v.pipe(ByteCountSchema, v.minValue(1)),
-  sha256: DigestSchema,
-};
+/** Where something is in the runtime's content, in bytes. */
+const PLACE = { offset: ByteCountSchema, size: v.pipe(ByteCountSchema, v.minValue(1)), sha256: DigestSchema };
+
+/** Where something is that begins with a chunk, so that runtimes that have the same share its chunks. */
+const PIECE = { ...PLACE, offset: v.pipe(ByteCountSchema, v.multipleOf(CHUNK_BYTES)) };
 
 const RuntimePackageSchema = v.object({
   name: PackageNameSchema,
@@ -22,8 +19,8 @@ const RuntimePackageSchema = v.object({
   /** Its control file with Filename, Size and SHA256: a stanza as a repository lists it (deb822). */
   stanza: v.pipe(v.string(), v.maxLength(1024 * 1024)),
   ...PIECE,
-  /** What setting it up leaves on a new machine, as a tar; where its scripts do more than make files there is none. */
-  effects: v.optional(v.object(PIECE)),
+  /** What setting it up leaves on a new machine, as a tar: see `EFFECTS_MEMBER`. It is no part of what Debian has published. */
+  effects: v.optional(v.object(PLACE)),
 });
 /** A package of a runtime: a .deb file, as Debian has published it. */
 export type RuntimePackage = v.InferOutput<typeof RuntimePackageSchema>;
@@ -74,11 +71,7 @@ export const RuntimeConfigSchema = v.pipe(
     packages: v.array(RuntimePackageSchema),
     template: v.optional(TemplateSchema),
   }),
-  v.check(
-    ({ packages, template, contentSize }) =>
-      areApart([...packages.flatMap(piecesOf), ...(template ? [template] : [])], contentSize),
-    'its pieces overlap, or lie beyond its end',
-  ),
+  v.check((config) => areApart(placesOf(config), config.contentSize), 'its pieces overlap, or lie beyond its end'),
   v.check(
     ({ packages }) => new Set(packages.map(({ name }) => name)).size === packages.length,
     'a package is in it twice',
@@ -112,8 +105,15 @@ interface Placed {
   readonly size: number;
 }
 
-function piecesOf(each: RuntimePackage): Placed[] {
-  return each.effects ? [each, each.effects] : [each];
+interface Placing {
+  readonly packages: readonly (Placed & { readonly effects?: Placed | undefined })[];
+  readonly template?: Placed | undefined;
+}
+
+/** In the order of the content: packages, then what they leave, then the template. */
+function placesOf({ packages, template }: Placing): readonly Placed[] {
+  const effects = packages.flatMap((each) => each.effects ?? []);
+  return [...packages, ...effects, ...(template ? [template] : [])];
 }
 
 function areApart(pieces: readonly Placed[], end: number): boolean {

@@ -3,15 +3,10 @@ import { cleanText } from '../../text/index.ts';
 import { readAr, type ArMember } from './ar.ts';
 import { expectMagic, formatOf, type Decompress } from './compression.ts';
 import { ARCHIVE_LIMITS, Meter, type ArchiveLimits } from './limits.ts';
+import { EFFECTS_MEMBER } from './effects-member.ts';
 import { PathGuard, type GuardedPath } from './path-guard.ts';
 import { readTar } from './tar.ts';
 import type { TarEntry } from './tar-entry.ts';
-
-/**
- * A package may have a part beside Debian's own (deb(5): members after data.tar are passed over) that says what setting it up
- * leaves on a new machine: the files that its scripts made, as a tar. See `direct/effects.ts`.
- */
-export const EFFECTS_MEMBER = '_effects.tar';
 
 /** A file of a package. */
 export interface DebEntry extends TarEntry, GuardedPath {

@@ -3,10 +3,10 @@
  * out of where they are unpacked and limits to what they may unpack to. Not here: decompression (`Decompress` is given by
  * who calls), writing files, what the control files say.
  */
-export { arFiller, arHead } from './ar.ts';
 export { ByteReader } from './byte-reader.ts';
 export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
-export { EFFECTS_MEMBER, readDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { aroundEffects } from './effects-member.ts';
 export { encodeName } from './file-name.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 export { PathGuard, type GuardedPath } from './path-guard.ts';

@@ -11,7 +11,14 @@ import type {
   StartRequest,
 } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { BackupOptions, BootOptions, Checkpoint, CheckpointOptions, Machine, MachineState } from '#ports/portolan.ts';
+import type {
+  BackupOptions,
+  BootOptions,
+  Checkpoint,
+  CheckpointOptions,
+  Machine,
+  MachineState,
+} from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';

@@ -17,6 +17,7 @@ interface Change {
   readonly suspended?: SavedState | undefined;
   readonly cookies?: StoredCookies | undefined;
   readonly apps?: readonly AppSettings[];
+  readonly relay?: string | undefined;
 }
 
 /** What a machine keeps on this device, and the record from which others know of it. */
@@ -95,6 +96,15 @@ export class Keeping implements CookiePlace {
     await this.#note({ apps });
   }
 
+  /** The relay that the user has set for it. */
+  async relay(): Promise<string | undefined> {
+    return (await this.#places.records.get(this.#origin.id))?.relay;
+  }
+
+  async keepRelay(relay: string | undefined): Promise<void> {
+    await this.#note({ relay });
+  }
+
   /**
    * Writes down what others are to know.
    * @param change what is no longer as it was: `suspended` is the state that it goes on from when it does not run
@@ -116,6 +126,7 @@ export class Keeping implements CookiePlace {
       checkpoints: checkpointsOf(states),
       apps: change.apps ?? before?.apps,
       cookies: 'cookies' in change ? change.cookies : before?.cookies,
+      relay: 'relay' in change ? change.relay : before?.relay,
     }));
   }
 

@@ -20,6 +20,7 @@ class World implements Outside {
   cancelled = false;
   answer: (result: TcpSocket | AppError) => void = () => undefined;
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
+  #sink: WritableStreamDefaultController | undefined;
 
   connect(address: string, port: number): Promise<TcpSocket> {
     this.asked.push(`${address}:${port}`);
@@ -35,6 +36,7 @@ class World implements Outside {
         cancel: () => void (this.cancelled = true),
       }),
       writable: new WritableStream({
+        start: (controller) => void (this.#sink = controller),
         write: (chunk) => void this.got.push(...chunk),
         close: () => void (this.ended = 'closed'),
         abort: (reason) => void (this.ended = reason),
@@ -49,6 +51,12 @@ class World implements Outside {
 
   end(): void {
     this.#controller?.close();
+  }
+
+  /** It takes no more, either. */
+  endBoth(): void {
+    this.#sink?.error(new AppError('net/reset', { address: 'the world' }));
+    this.end();
   }
 
   fail(): void {
@@ -175,6 +183,23 @@ describe('a connection to the world', () => {
     send({ sequence: SEQUENCE + 5, acknowledgement: expected + 3 });
     await guest.pass(1);
     expect(guest.stack.connections).toBe(0);
+  });
+
+  it('that the world has ended loses nothing that is on its way to the guest, though nobody takes what the guest sends', async () => {
+    const { send, expected } = await open();
+    world.send(Uint8Array.of(1, 2, 3, 4, 5));
+    await guest.pass(1);
+    world.endBoth();
+    await guest.pass(1);
+    send({ payload: Uint8Array.of(9) });
+    await guest.pass(100);
+    const segments = guest.segments();
+    expect(segments.flatMap(({ payload }) => [...payload])).toEqual([1, 2, 3, 4, 5]);
+    expect(segments.some(({ flags }) => (flags & FIN) !== 0)).toBe(true);
+    expect(segments.some(({ flags }) => (flags & RST) !== 0)).toBe(false);
+    send({ sequence: SEQUENCE + 2, acknowledgement: expected + 6 });
+    await guest.pass(10);
+    expect(guest.segments()).toMatchObject([{ flags: RST | ACK }]);
   });
 
   it('is reset when the world breaks it off', async () => {

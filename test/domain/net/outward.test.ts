@@ -197,7 +197,10 @@ describe('a connection to the world', () => {
     expect(segments.flatMap(({ payload }) => [...payload])).toEqual([1, 2, 3, 4, 5]);
     expect(segments.some(({ flags }) => (flags & FIN) !== 0)).toBe(true);
     expect(segments.some(({ flags }) => (flags & RST) !== 0)).toBe(false);
+    // Once it has all, it is told that nobody takes any more.
     send({ sequence: SEQUENCE + 2, acknowledgement: expected + 6 });
+    await guest.pass(10);
+    send({ sequence: SEQUENCE + 2, acknowledgement: expected + 6, payload: Uint8Array.of(9) });
     await guest.pass(10);
     expect(guest.segments()).toMatchObject([{ flags: RST | ACK }]);
   });

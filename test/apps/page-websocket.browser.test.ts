@@ -50,6 +50,13 @@ function connect(protocols: string | string[] = []) {
   return { socket, events, echo };
 }
 
+/** Takes a lock. @returns what lets go of it */
+function hold(lock: string): Promise<() => void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(lock, () => new Promise<void>((release) => resolve(release)));
+  });
+}
+
 async function next<K extends keyof WebSocketEventMap>(socket: WebSocket, type: K): Promise<WebSocketEventMap[K]> {
   return new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
 }
@@ -143,8 +150,7 @@ describe('a guest’s page’s WebSocket', () => {
 
   it('fails when the tab of its machine has ended without a word, and not before', async () => {
     let end: MessagePort | undefined;
-    let tabEnds = (): void => undefined;
-    void navigator.locks.request('tab', () => new Promise<void>((resolve) => (tabEnds = resolve)));
+    const tabEnds = await hold('tab');
     const socket = new PageWebSocket(new URL('ws://isle.example/chat'), [], (_url, _names, port) => (end = port));
     const seen: string[] = [];
     for (const type of ['open', 'error', 'close']) socket.addEventListener(type, () => void seen.push(type));
@@ -163,7 +169,7 @@ describe('a guest’s page’s WebSocket', () => {
 
   it('no longer waits for that when it has ended', async () => {
     let end: MessagePort | undefined;
-    void navigator.locks.request('other tab', () => new Promise<void>(() => undefined));
+    await hold('other tab');
     const socket = new PageWebSocket(new URL('ws://isle.example/chat'), [], (_url, _names, port) => (end = port));
     if (!end) throw new Error('nobody was asked to open it');
     bindSocket(end, 'other tab');

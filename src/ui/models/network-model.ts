@@ -1,8 +1,9 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
 import type { NetworkReport } from '#ports/network-desk.ts';
 import type { Machine } from '#ports/portolan.ts';
+import { RepeatedLook } from './repeated-look.ts';
 
 /** Milliseconds between two looks at what passes, while somebody looks at it. */
 const LOOK_MS = 1000;
@@ -19,13 +20,15 @@ export const RELAY_LABELS: Readonly<Record<RelayState['name'], string>> = {
 export class NetworkModel {
   readonly #machine: Pick<Machine, 'network' | 'setRelay'>;
   readonly #report = signal<NetworkReport | undefined>(undefined);
-  readonly #error = signal<ErrorRecord | undefined>(undefined);
   readonly #formError = signal<ErrorRecord | undefined>(undefined);
-  readonly #looking = signal<AbortController | undefined>(undefined);
-  readonly open = computed(() => this.#looking.value !== undefined);
+  readonly #looks = new RepeatedLook(LOOK_MS, () => this.#read());
 
   constructor(machine: Pick<Machine, 'network' | 'setRelay'>) {
     this.#machine = machine;
+  }
+
+  get open(): ReadonlySignal<boolean> {
+    return this.#looks.open;
   }
 
   /** Undefined until the machine has said. */
@@ -35,7 +38,7 @@ export class NetworkModel {
 
   /** Why the machine could not be asked. */
   get error(): ReadonlySignal<ErrorRecord | undefined> {
-    return this.#error;
+    return this.#looks.error;
   }
 
   /** Why what the user wanted was not set. */
@@ -44,18 +47,14 @@ export class NetworkModel {
   }
 
   show(): void {
-    if (this.#looking.peek()) return;
-    const looking = new AbortController();
-    this.#looking.value = looking;
+    if (this.open.peek()) return;
     this.#report.value = undefined;
-    this.#error.value = undefined;
     this.#formError.value = undefined;
-    void this.#look(looking.signal);
+    this.#looks.begin();
   }
 
   close(): void {
-    this.#looking.peek()?.abort();
-    this.#looking.value = undefined;
+    this.#looks.end();
   }
 
   /** Turns it on, over the relay at `url`, or off; one that has failed is tried again. */
@@ -69,21 +68,7 @@ export class NetworkModel {
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#read(signal);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  async #read(signal?: AbortSignal): Promise<void> {
-    try {
-      const report = await this.#machine.network();
-      if (signal?.aborted) return;
-      this.#report.value = report;
-      this.#error.value = undefined;
-    } catch (error) {
-      if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
-    }
+  async #read(): Promise<void> {
+    this.#report.value = await this.#machine.network();
   }
 }

@@ -16,7 +16,10 @@ import type {
   LinkPreview,
   Machine,
   Portolan,
+  ProposeOptions,
+  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
@@ -30,7 +33,8 @@ import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
 import { MemoryBook } from './memory-book.ts';
-import { installPackages, proposePackages } from './packages/index.ts';
+import { installPackages, proposePackages, requestPackages } from './packages/index.ts';
+import { afterInstall, Runtimes } from './runtimes/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
 
@@ -43,6 +47,7 @@ export class PagePortolan implements Portolan {
   readonly #storage: Promise<Storage> = openStorage();
   readonly #local: LocalAccess;
   readonly #containers: Containers;
+  readonly #runtimes: Runtimes;
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
   readonly #memory: MemoryBook;
@@ -61,6 +66,7 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
+    this.#runtimes = new Runtimes(this.#containers, () => ({ scope, via: this.#local.via }));
     this.#memory = new MemoryBook({ scope, fetch });
     this.#machines = new MachineList({
       memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
@@ -77,7 +83,11 @@ export class PagePortolan implements Portolan {
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
-    return this.#containers.listings.list(options);
+    return this.#containers.ofKind('container', options);
+  }
+
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]> {
+    return this.#containers.ofKind('runtime', options);
   }
 
   async foreign(options?: Cancellable): Promise<readonly MergedForeign[]> {
@@ -99,7 +109,7 @@ export class PagePortolan implements Portolan {
   async lookUp(manifest: Digest, from: readonly string[], options?: Cancellable): Promise<LinkPreview> {
     return lookUpLink(
       {
-        listings: (more) => this.catalog(more),
+        listings: (more) => this.#containers.listings.list(more),
         sources: () => this.sources.list(),
         catalogAt: (url, more) => this.sources.remote(url, more),
         describe: (entry) => this.#containers.listings.describe(entry),
@@ -167,17 +177,28 @@ export class PagePortolan implements Portolan {
     throw new AppError('app/unexpected', { detail: 'the imported machine was removed at once' });
   }
 
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation> {
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation> {
     return proposePackages(machine, files, options);
+  }
+
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob> {
+    return requestPackages(machine, wanted, options);
+  }
+
+  async readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles> {
+    const files = await this.#runtimes.read(manifest, options);
+    this.#containers.changed();
+    return files;
   }
 
   installPackages(
     machine: Machine,
     files: readonly Blob[],
     proposal: Proposal,
-    options?: InstallOptions,
+    { runtime, ...options }: InstallOptions = {},
   ): Promise<InstallReport> {
-    return installPackages(machine, files, proposal, options);
+    const finish = runtime && (() => afterInstall(machine, runtime, options));
+    return installPackages(machine, files, proposal, { ...options, finish });
   }
 
   machines(): readonly Machine[] {
@@ -209,7 +230,7 @@ export class PagePortolan implements Portolan {
     return (await this.#storage).limitation;
   }
 
-  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*` */
+  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*` */
   async #find(ref: string, options: BootOptions): Promise<ContainerListing> {
     const listings = await this.catalog(options).catch((error: unknown) => {
       if (!options.sources?.length) throw error;
@@ -217,7 +238,8 @@ export class PagePortolan implements Portolan {
     });
     if (!isDigest(ref) || listings.some(({ entry }) => entry.manifest.digest === ref)) return pickEntry(listings, ref);
     const preview = await this.lookUp(ref, options.sources ?? [], options);
-    if (preview.name === 'found') return preview.listing;
+    if (preview.name === 'found' && preview.listing.entry.kind === 'container') return preview.listing;
+    if (preview.name === 'found') throw new AppError('container/is-runtime', { title: preview.listing.entry.title });
     throw new AppError('container/unavailable', { digest: ref });
   }
 

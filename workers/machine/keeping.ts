@@ -1,3 +1,4 @@
+import { AppError } from '#domain/errors/index.ts';
 import type { AppSettings, StoredCookies } from '#domain/http/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
@@ -156,5 +157,24 @@ export class Keeping implements CookiePlace {
 
   async #dropEarlier(): Promise<void> {
     await this.#places.earlier.remove(this.#origin.id);
+  }
+}
+
+/**
+ * Opens what a machine keeps. Where the browser keeps no files, it runs in memory, and `limitation` says why; all else is for the
+ * user to put right.
+ * @throws AppError `storage/*`
+ */
+export async function openKeeping(
+  origin: MachineOrigin,
+  disk: DiskIdentity,
+  storage: Storage,
+): Promise<{ readonly keeping: Keeping | undefined; readonly limitation: AppError | undefined }> {
+  try {
+    return { keeping: await Keeping.open(origin, disk, storage), limitation: undefined };
+  } catch (error) {
+    const limitation = AppError.from(error);
+    if (limitation.code !== 'storage/unavailable') throw limitation;
+    return { keeping: undefined, limitation };
   }
 }

@@ -10,7 +10,7 @@ import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartReq
 import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
-import { Keeping } from './keeping.ts';
+import { openKeeping, type Keeping } from './keeping.ts';
 import { MachineApps, openApps, type AppKeeping } from './machine-apps.ts';
 import { openRelaySetting, type RelaySetting } from './relay/index.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
@@ -80,8 +80,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     const disk = await container.disk(options);
     const identity = { bytes: disk.size, base: container.parts.disk.blob.digest };
     const starter = new MachineStarter(engine, (event) => this.#listener(event));
-    const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
-    const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
+    const { keeping, limitation } = await openKeeping(request, identity, storage);
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
     const apps = await openApps(request.id, keeping, (error) => this.#notice(error));
     const relay = await openRelaySetting(keeping);
@@ -91,6 +90,7 @@ export class MachineHost extends ServedGuest implements MachineService {
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
     await this.open(request, options);
     if (request.checkpoint !== undefined) await this.#goBack(request.checkpoint);
+    const undone = await this.#undo(request.checkpoint !== undefined);
     try {
       await this.#run(request.from, options);
     } catch (error) {
@@ -99,6 +99,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     }
     const { limitation } = this.#opened('start');
     if (limitation) this.#notice(limitation);
+    if (undone) await this.#forgetUndo(undone);
   }
 
   attachConsole(sink: ConsoleSink): Promise<void> {
@@ -148,10 +149,10 @@ export class MachineHost extends ServedGuest implements MachineService {
     });
   }
 
-  checkpoint(name: string): Promise<SavedState> {
+  checkpoint(name: string, isUndo = false): Promise<SavedState> {
     return this.#alone(async () => {
       const session = this.#session('be saved');
-      const saved = await this.#save('checkpoint', name);
+      const saved = await this.#save('checkpoint', name, isUndo);
       await session.resume();
       return saved;
     });
@@ -246,6 +247,20 @@ export class MachineHost extends ServedGuest implements MachineService {
     machine.goBack(checkpoint);
   }
 
+  /** A change that was begun has ended with its tab or device: what it has done is taken back. */
+  async #undo(isBack: boolean): Promise<SavedState | undefined> {
+    const begun = this.#opened('start').keeping?.machine.states.find(({ isUndo }) => isUndo === true);
+    if (begun && !isBack) await this.#goBack(begun.id);
+    return begun;
+  }
+
+  async #forgetUndo({ id, name }: SavedState): Promise<void> {
+    this.#notice(new AppError('machine/undone', { checkpoint: name }));
+    await this.#keeping()
+      .forget(id)
+      .catch((error: unknown) => this.#notice(AppError.from(error)));
+  }
+
   /** A new machine for whose disk there is no room is not kept. @throws AppError `error`, of any other machine */
   async #runInMemory(error: AppError): Promise<void> {
     const basis = this.#opened('start');
@@ -314,7 +329,7 @@ export class MachineHost extends ServedGuest implements MachineService {
   }
 
   /** Leaves the guest standing still; it runs on when that fails. */
-  async #save(kind: StateDescription['kind'], name: string): Promise<SavedState> {
+  async #save(kind: StateDescription['kind'], name: string, isUndo?: boolean): Promise<SavedState> {
     const session = this.#session('be saved');
     const keeping = this.#keeping();
     const engineVersion = this.#opened('be saved').environment.engine.version;
@@ -323,7 +338,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     await session.pause();
     try {
       const parts = await session.save();
-      return await keeping.save({ kind, name, engineVersion, savedAt: Date.now() }, parts);
+      return await keeping.save({ kind, name, engineVersion, savedAt: Date.now(), isUndo }, parts);
     } catch (error) {
       await session.resume();
       throw error;
@@ -378,11 +393,4 @@ export class MachineHost extends ServedGuest implements MachineService {
     const state = this.#ending.signal.aborted ? 'stopped' : 'not started yet';
     return new AppError('machine/not-running', { state, action });
   }
-}
-
-/** Where the browser keeps no files, a machine runs in memory; all else is for the user to put right. */
-function whyNotKept(error: unknown): AppError {
-  const reason = AppError.from(error);
-  if (reason.code !== 'storage/unavailable') throw reason;
-  return reason;
 }

@@ -19,6 +19,7 @@ import type {
   Machine,
   MachineState,
 } from '#ports/portolan.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
@@ -74,6 +75,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   #notice: ErrorRecord | undefined;
   #checkpoints: readonly Checkpoint[];
   #reads: ContainerReads | undefined;
+  #relay: RelayState['name'] = 'off';
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
@@ -100,6 +102,10 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
 
   get notice(): ErrorRecord | undefined {
     return this.#notice;
+  }
+
+  get relay(): RelayState['name'] {
+    return this.#relay;
   }
 
   get reads(): ContainerReads | undefined {
@@ -306,6 +312,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
+    this.#relay = 'off';
   }
 
   #become(state: MachineState): void {
@@ -329,6 +336,9 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
         return this.#become(this.#beforeWaiting);
       case 'reads':
         this.#reads = { device: event.device, network: event.network };
+        return this.#listeners.emit('state');
+      case 'relay':
+        this.#relay = event.relay;
         return this.#listeners.emit('state');
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);

@@ -11,6 +11,7 @@ import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
+import type { MachineServices } from './machine-services.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -256,6 +257,8 @@ export interface Machine extends AppDesk {
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** TCP ports that programs in the guest listen on. */
   listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Programs that run as long as it does, under runit. */
+  readonly services: MachineServices;
   /**
    * Where the pages of a web server in the guest are; undefined where this window has no origin for them.
    * @param app its port, or the name that the user has given to it

@@ -1,0 +1,140 @@
+import { AppError } from '#domain/errors/index.ts';
+import {
+  ADD_SERVICE,
+  checkEnvironment,
+  findPortConflict,
+  isNeeded,
+  LIST_SERVICES,
+  parseServiceDefinition,
+  parseServices,
+  REMOVE_SERVICE,
+  RESTART_SERVICE,
+  serviceFiles,
+  settingFiles,
+  SET_ENVIRONMENT,
+  START_SERVICE,
+  STOP_SERVICE,
+  toArguments,
+  withEnvironment,
+  type Environment,
+  type Service,
+  type ServiceDefinition,
+} from '#domain/services/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { AddOptions, LogOptions, MachineServices } from '#ports/machine-services.ts';
+import type { Machine, RunResult } from '#ports/portolan.ts';
+import { followLog } from './follow-log.ts';
+
+type Guest = Pick<Machine, 'exec' | 'listeningPorts'>;
+
+/** The services of a guest, in which programs can be run. */
+export class GuestServices implements MachineServices {
+  readonly #guest: Guest;
+
+  constructor(guest: Guest) {
+    this.#guest = guest;
+  }
+
+  async list(options?: Cancellable): Promise<readonly Service[]> {
+    const { stdout } = await this.#run(LIST_SERVICES, [], options);
+    const services = parseServices(stdout);
+    if (services) return services;
+    throw new AppError('services/no-runit');
+  }
+
+  async add(given: ServiceDefinition, { replace = false, ...options }: AddOptions = {}): Promise<void> {
+    const definition = parseServiceDefinition(given);
+    const { name } = definition;
+    if (isNeeded(name)) throw new AppError('services/needed', { name });
+    const services = await this.list(options);
+    if (!replace && services.some((service) => service.name === name)) throw new AppError('services/exists', { name });
+    await this.#checkPorts(definition, services, options);
+    await this.#change('added', ADD_SERVICE, name, toArguments(serviceFiles(definition)), options);
+  }
+
+  remove(name: string, options?: Cancellable): Promise<void> {
+    return this.#changeKnown('removed', REMOVE_SERVICE, name, [], options);
+  }
+
+  start(name: string, options?: Cancellable): Promise<void> {
+    return this.#changeKnown('started', START_SERVICE, name, [], options);
+  }
+
+  stop(name: string, options?: Cancellable): Promise<void> {
+    return this.#changeKnown('stopped', STOP_SERVICE, name, [], options);
+  }
+
+  restart(name: string, options?: Cancellable): Promise<void> {
+    return this.#changeKnown('restarted', RESTART_SERVICE, name, [], options);
+  }
+
+  async setEnvironment(name: string, environment: Environment, options?: Cancellable): Promise<void> {
+    checkEnvironment(environment);
+    const services = await this.list(options);
+    const service = known(name, services);
+    const changed = withEnvironment(service, environment);
+    await this.#checkPorts(changed, services, options);
+    // What nobody has added here has nothing that says more of it.
+    const files = settingFiles(changed).filter(({ path }) => service.isOwn || path.startsWith('env/'));
+    await this.#change('restarted', SET_ENVIRONMENT, name, toArguments(files), options);
+  }
+
+  followLog(name: string, listener: (text: string) => void, options: LogOptions): Promise<void> {
+    return followLog((script, args) => this.#run(script, [name, ...args], options), name, listener, options);
+  }
+
+  async #changeKnown(
+    action: string,
+    script: string,
+    name: string,
+    args: readonly string[],
+    options: Cancellable | undefined,
+  ): Promise<void> {
+    known(name, await this.list(options));
+    await this.#change(action, script, name, args, options);
+  }
+
+  async #change(
+    action: string,
+    script: string,
+    name: string,
+    args: readonly string[],
+    options: Cancellable | undefined,
+  ): Promise<void> {
+    const { status, stdout, stderr } = await this.#run(script, [name, ...args], options);
+    if (status === 0) return;
+    const detail = `${stderr}${stdout}`.trim() || `runit ended with status ${status}`;
+    throw new AppError('services/failed', { name, action, detail });
+  }
+
+  async #checkPorts(
+    wanted: Pick<Service, 'name' | 'ports'>,
+    services: readonly Service[],
+    options: Cancellable = {},
+  ): Promise<void> {
+    const conflict = findPortConflict(wanted, services, await this.#guest.listeningPorts(options));
+    if (!conflict) return;
+    const { port, service } = conflict;
+    const by = service === undefined ? await this.#programAt(port, options) : `the service ${service}`;
+    throw new AppError('services/port-taken', { name: wanted.name, port, by });
+  }
+
+  /** ss(8) says `LISTEN … users:(("nginx",pid=61,fd=6),…)`. */
+  async #programAt(port: number, options: Cancellable): Promise<string> {
+    const { stdout } = await this.#run('ss -Hltnp "sport = :$1" 2> /dev/null || true', [String(port)], options);
+    const [, program, pid] = /users:\(\("([^"]+)",pid=(\d+)/.exec(stdout) ?? [];
+    return program === undefined ? 'another program' : `the program ${program} (process ${pid})`;
+  }
+
+  #run(script: string, args: readonly string[], options?: Cancellable): Promise<RunResult> {
+    return this.#guest.exec(['sh', '-euc', script, '-', ...args], options);
+  }
+}
+
+/** @throws AppError `services/needed`, `services/unknown` */
+function known(name: string, services: readonly Service[]): Service {
+  const service = services.find((each) => each.name === name);
+  if (isNeeded(name)) throw new AppError('services/needed', { name });
+  if (!service) throw new AppError('services/unknown', { name });
+  return service;
+}

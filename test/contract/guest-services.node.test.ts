@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LISTENING_PORTS_COMMAND, parseListeningPorts } from '#domain/guest/index.ts';
 import { parseServiceDefinition, type Service } from '#domain/services/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { GuestServices } from '../../src/app/services/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { decode, shell, startMachine, waitUntil } from './engine-support.ts';
+import { decode, shell, startMachine } from './engine-support.ts';
 import { v86InNode } from './v86-in-node.ts';
 
 const test = await v86InNode();
@@ -17,6 +17,10 @@ const PAGES = parseServiceDefinition({
   ports: [8000],
   environment: { PORT: '8000', GREETING: 'a=b  "c" $HOME' },
 });
+
+/** Each look costs the guest some programs: not more often than it needs them. */
+const waitUntil = (condition: () => boolean | Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(condition, { timeout: 120_000, interval: 500 });
 
 describe('services under runit', () => {
   let session: Session;

@@ -62,7 +62,7 @@ export class FakeServices implements MachineServices {
     await this.#do(`log of ${name}`);
     this.print = listener;
     await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
-    this.print = undefined;
+    if (this.print === listener) this.print = undefined;
   }
 
   #change(name: string, change: Partial<Service>): void {

@@ -5,6 +5,8 @@ import {
   findPortConflict,
   isNeeded,
   LIST_SERVICES,
+  NO_RUNIT,
+  NO_SERVICE,
   parseServiceDefinition,
   parseServices,
   REMOVE_SERVICE,
@@ -45,7 +47,6 @@ export class GuestServices implements MachineServices {
   async add(given: ServiceDefinition, { replace = false, ...options }: AddOptions = {}): Promise<void> {
     const definition = parseServiceDefinition(given);
     const { name } = definition;
-    if (isNeeded(name)) throw new AppError('services/needed', { name });
     const services = await this.list(options);
     if (!replace && services.some((service) => service.name === name)) throw new AppError('services/exists', { name });
     await this.#checkPorts(definition, services, options);
@@ -53,25 +54,26 @@ export class GuestServices implements MachineServices {
   }
 
   remove(name: string, options?: Cancellable): Promise<void> {
-    return this.#changeKnown('removed', REMOVE_SERVICE, name, [], options);
+    return this.#change('removed', REMOVE_SERVICE, name, [], options);
   }
 
   start(name: string, options?: Cancellable): Promise<void> {
-    return this.#changeKnown('started', START_SERVICE, name, [], options);
+    return this.#change('started', START_SERVICE, name, [], options);
   }
 
   stop(name: string, options?: Cancellable): Promise<void> {
-    return this.#changeKnown('stopped', STOP_SERVICE, name, [], options);
+    return this.#change('stopped', STOP_SERVICE, name, [], options);
   }
 
   restart(name: string, options?: Cancellable): Promise<void> {
-    return this.#changeKnown('restarted', RESTART_SERVICE, name, [], options);
+    return this.#change('restarted', RESTART_SERVICE, name, [], options);
   }
 
   async setEnvironment(name: string, environment: Environment, options?: Cancellable): Promise<void> {
     checkEnvironment(environment);
     const services = await this.list(options);
-    const service = known(name, services);
+    const service = services.find((each) => each.name === name);
+    if (!service) throw new AppError('services/unknown', { name });
     const changed = withEnvironment(service, environment);
     await this.#checkPorts(changed, services, options);
     // What nobody has added here has nothing that says more of it.
@@ -83,17 +85,6 @@ export class GuestServices implements MachineServices {
     return followLog((script, args) => this.#run(script, [name, ...args], options), name, listener, options);
   }
 
-  async #changeKnown(
-    action: string,
-    script: string,
-    name: string,
-    args: readonly string[],
-    options: Cancellable | undefined,
-  ): Promise<void> {
-    known(name, await this.list(options));
-    await this.#change(action, script, name, args, options);
-  }
-
   async #change(
     action: string,
     script: string,
@@ -101,8 +92,11 @@ export class GuestServices implements MachineServices {
     args: readonly string[],
     options: Cancellable | undefined,
   ): Promise<void> {
+    if (isNeeded(name)) throw new AppError('services/needed', { name });
     const { status, stdout, stderr } = await this.#run(script, [name, ...args], options);
     if (status === 0) return;
+    if (status === NO_RUNIT) throw new AppError('services/no-runit');
+    if (status === NO_SERVICE) throw new AppError('services/unknown', { name });
     const detail = `${stderr}${stdout}`.trim() || `runit ended with status ${status}`;
     throw new AppError('services/failed', { name, action, detail });
   }
@@ -129,12 +123,4 @@ export class GuestServices implements MachineServices {
   #run(script: string, args: readonly string[], options?: Cancellable): Promise<RunResult> {
     return this.#guest.exec(['sh', '-euc', script, '-', ...args], options);
   }
-}
-
-/** @throws AppError `services/needed`, `services/unknown` */
-function known(name: string, services: readonly Service[]): Service {
-  const service = services.find((each) => each.name === name);
-  if (isNeeded(name)) throw new AppError('services/needed', { name });
-  if (!service) throw new AppError('services/unknown', { name });
-  return service;
 }

@@ -16,6 +16,8 @@ export { FIRST_LOG, NEXT_LOG, parseLogPiece, type LogPiece, type LogPosition } f
 export { findPortConflict, freePort, type PortConflict } from './ports.ts';
 export {
   ADD_SERVICE,
+  NO_RUNIT,
+  NO_SERVICE,
   REMOVE_SERVICE,
   RESTART_SERVICE,
   SET_ENVIRONMENT,

@@ -3,8 +3,16 @@ import { ENABLED, FOLDERS, LOGS, NOTES, SUPERVISED } from './places.ts';
 /** Seconds in which a service has to end, start or be taken up. */
 const PATIENCE = 10;
 
+/** Statuses with which the scripts end where there is nothing that they could change. */
+export const NO_RUNIT = 64;
+export const NO_SERVICE = 65;
+
 /** `$name` is the service. */
-const NAME = 'name=$1; shift';
+const NAME = `name=$1; shift
+[ -d ${ENABLED} ] && command -v sv > /dev/null || exit ${NO_RUNIT}`;
+/** One that is there. */
+const KNOWN = `${NAME}
+[ -d "${ENABLED}/$name" ] || exit ${NO_SERVICE}`;
 
 /** Ends the service and takes it away; its log stays. Harmless where there is none. */
 const LEAVE = `leave() {
@@ -46,7 +54,7 @@ echo 'runit does not take it up' >&2
 exit 1`;
 
 /** Argument: name. A folder that Portolan has not made stays where it is. */
-export const REMOVE_SERVICE = `${NAME}
+export const REMOVE_SERVICE = `${KNOWN}
 ${LEAVE}
 if [ -e "${ENABLED}/$name/portolan.json" ]; then
 	leave
@@ -58,7 +66,7 @@ fi
 sync`;
 
 /** Argument: name. It stays stopped when the machine boots. While runsv(8) pauses after a crash it hears nothing. */
-export const STOP_SERVICE = `${NAME}
+export const STOP_SERVICE = `${KNOWN}
 : > "${ENABLED}/$name/down"
 for i in $(seq ${5 * PATIENCE}); do
 	sv -w ${PATIENCE} force-stop "$name"
@@ -67,18 +75,18 @@ done
 rm -f "${NOTES}/$name/ends"`;
 
 /** Argument: name. */
-export const START_SERVICE = `${NAME}
+export const START_SERVICE = `${KNOWN}
 rm -f "${ENABLED}/$name/down" "${NOTES}/$name/ends"
 sv -w ${PATIENCE} start "$name"`;
 
 /** Argument: name. */
-export const RESTART_SERVICE = `${NAME}
+export const RESTART_SERVICE = `${KNOWN}
 rm -f "${ENABLED}/$name/down"
 sv -w ${PATIENCE} force-restart "$name"
 rm -f "${NOTES}/$name/ends"`;
 
 /** Sets the environment and what is known of it, and restarts the service where it is to run. Arguments as of `ADD_SERVICE`. */
-export const SET_ENVIRONMENT = `${NAME}
+export const SET_ENVIRONMENT = `${KNOWN}
 folder=${ENABLED}/$name/.new
 rm -rf "$folder"
 mkdir -p "$folder/env"

@@ -32,6 +32,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       <button type="button" class="menu-item" onClick={() => machine.apps.show()}>
         Web servers…
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.services.show()}>
+        Services…
+      </button>
       {machine.state.value.name === 'running' ? (
         <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
           Install packages…

@@ -31,7 +31,7 @@ test('a service runs, comes back when it is killed, is looked after in a dialog,
   context,
   problems,
 }) => {
-  problems.expect(/services\/port-taken|wants port/);
+  problems.expect(/machine\/not-running|is suspended/);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');
   const machine = await machineId(page);

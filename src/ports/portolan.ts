@@ -6,6 +6,7 @@ import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -92,6 +93,25 @@ export interface Portolan {
     proposal: Proposal,
     options?: InstallOptions,
   ): Promise<InstallReport>;
+  /** Packages that the user has installed on a running machine, without what came along for them. @throws AppError `packages/*`, `machine/*` */
+  userPackages(machine: Machine, options?: Cancellable): Promise<readonly UserPackage[]>;
+  /**
+   * Says what goes when packages are removed from a running machine: those that need them, those that only they needed, and
+   * services; or why that cannot be. Nothing is changed.
+   * @param names as dpkg calls them
+   * @throws AppError `packages/*`, `machine/*`
+   */
+  proposeRemoval(
+    machine: Machine,
+    names: readonly string[],
+    options?: RemovalOptions,
+  ): Promise<RemovalProposal | Explanation>;
+  /**
+   * Ends services and removes packages with the machine's own dpkg. When it fails or is called off, the machine is as it was, as with
+   * `installPackages`.
+   * @throws AppError `packages/*`, `services/*`, `machine/*`, `storage/*`
+   */
+  removePackages(machine: Machine, proposal: RemovalProposal, options?: InstallOptions): Promise<InstallReport>;
   /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
@@ -159,8 +179,13 @@ export interface BootOptions extends Cancellable {
   readonly sources?: readonly string[];
 }
 
+export interface RemovalOptions extends Cancellable {
+  /** Removes their configuration and data, too. Default false. */
+  readonly purge?: boolean;
+}
+
 export interface InstallProgress {
-  readonly stage: 'saving' | 'preparing' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
+  readonly stage: 'saving' | 'preparing' | 'stopping' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
   /** Packages that it is about. */
   readonly names: readonly string[];
   /** Of this stage and those like it, 0 to 1. */

@@ -36,9 +36,14 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
         Services…
       </button>
       {machine.state.value.name === 'running' ? (
-        <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
-          Install packages…
-        </button>
+        <>
+          <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
+            Install packages…
+          </button>
+          <button type="button" class="menu-item" onClick={() => void app.removal.open(machine)}>
+            Remove packages…
+          </button>
+        </>
       ) : null}
       {machine.state.value.name === 'elsewhere' ? null : (
         <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>

@@ -3,6 +3,8 @@ import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts'
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
+import { DpkgOutput } from './dpkg-output.tsx';
+import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
 import { PackageChoice } from './package-choice.tsx';
 import { ProposalView } from './proposal-view.tsx';
@@ -60,18 +62,7 @@ function Content({ packages, state }: StateProps) {
     case 'proposed':
       return <ProposalView proposal={state.proposal} />;
     case 'impossible':
-      return (
-        <div class="note note-caution" role="alert">
-          <div class="note-text">
-            <p class="note-title">These packages cannot be installed here</p>
-            {state.explanation.text.split('\n').map((line) => (
-              <p key={line} class="note-message">
-                {line}
-              </p>
-            ))}
-          </div>
-        </div>
-      );
+      return <ExplanationNote title="These packages cannot be installed here" explanation={state.explanation} />;
     case 'installing':
       return <InstallProgressView progress={state.progress} />;
     case 'done':
@@ -80,28 +71,15 @@ function Content({ packages, state }: StateProps) {
           <p role="status">
             {state.names.join(', ')} {state.names.length === 1 ? 'is' : 'are'} installed.
           </p>
-          <Output text={state.output} />
+          <DpkgOutput text={state.output} />
         </>
       );
     case 'failed':
       return (
         <>
           <ErrorNote error={state.error} />
-          <Output text={String(state.error.data['output'] ?? '')} />
+          <DpkgOutput text={String(state.error.data['output'] ?? '')} />
         </>
       );
   }
-}
-
-/** What dpkg has said. */
-function Output({ text }: { readonly text: string }) {
-  if (text.trim() === '') return null;
-  return (
-    <details class="form-more">
-      <summary>What dpkg has said</summary>
-      <pre class="output" tabIndex={0}>
-        {text.trim()}
-      </pre>
-    </details>
-  );
 }

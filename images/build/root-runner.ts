@@ -20,6 +20,15 @@ export function runAsRoot(
 }
 
 /**
+ * Runs a script of ours as root, in a mount namespace of its own: what it mounts is gone when it ends.
+ * @throws BuildError when it fails, or where namespaces are switched off
+ */
+export function inOwnMounts(script: string, args: readonly string[]): Promise<string> {
+  const command = ['unshare', '--mount', 'sh', '-eu', script, ...args] as const;
+  return runCommand(IS_ROOT ? command : ['mmdebstrap', '--unshare-helper', ...command]);
+}
+
+/**
  * Gives `use` a folder that the users of a user namespace can reach too (a home folder often cannot be), and removes it afterwards.
  */
 export async function withSharedDir<T>(use: (dir: string) => Promise<T>): Promise<T> {

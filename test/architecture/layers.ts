@@ -27,7 +27,7 @@ export const OWNERS: readonly (readonly [name: RegExp, owners: readonly string[]
   [/^xz-decompress$/, ['src/storage/unpack/xz.ts']],
   [/^http-cache-semantics$/, ['src/gateway/cache']],
   [/^undici(?:\/|$)/, ['src/gateway/http']],
-  [/^@noble\/hashes/, ['src/domain/signature']],
+  [/^@noble\/hashes/, ['src/domain/signature', 'src/domain/packages/direct']],
   [/^v86(?:\/|$)/, ['src/engines/v86']],
   [/^@xterm\//, ['src/ui/terminal']],
   [/^workbox-window$/, ['src/app']],

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
-import type { Explanation } from '#domain/packages/index.ts';
+import type { Explanation, Plan } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
@@ -93,11 +93,14 @@ export class FakePortolan implements Portolan {
   }
 
   /** What packages that are chosen come to. */
-  proposal: Proposal | Explanation = {
-    kind: 'proposal',
-    plan: { kind: 'plan', packages: [], removed: [], steps: [], downloadBytes: 0, installedBytes: 0 },
-    conflicts: [],
-  };
+  proposal: Proposal | Explanation = proposalOf({
+    kind: 'plan',
+    packages: [],
+    removed: [],
+    steps: [],
+    downloadBytes: 0,
+    installedBytes: 0,
+  });
 
   async proposePackages(machine: Machine, files: readonly Blob[]): Promise<Proposal | Explanation> {
     await this.#ask(`propose ${files.length} for ${machine.id}`);
@@ -322,4 +325,17 @@ export function listing(
 /** Lets all that waits only for each other go on. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** A proposal that nothing stands in the way of. */
+export function proposalOf(plan: Plan): Proposal {
+  const unpacking = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
+  return {
+    kind: 'proposal',
+    plan,
+    conflicts: [],
+    methods: new Map(),
+    conditions: { unpacking, absent: [], noFolders: [] },
+    room: { free: 2 ** 30, needed: 0 },
+  };
 }

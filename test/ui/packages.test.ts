@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
 import { PackagesModel } from '#ui/models/packages-model.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell } from './fakes.ts';
+import { FakePortolan, FakeShell, proposalOf } from './fakes.ts';
 
 const FILE = new Blob(['a package']);
 const PLAN: Plan = {
@@ -37,7 +37,7 @@ beforeEach(() => {
 
 describe('installing packages', () => {
   it('shows what would be, then does it, and tells what dpkg has said', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     expect(state()).toEqual({ name: 'choosing', error: undefined });
     const reading = packages.choose([FILE]);
     expect(state()?.name).toBe('reading');
@@ -66,7 +66,7 @@ describe('installing packages', () => {
   });
 
   it('that is called off stays in sight until all is undone', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     await packages.choose([FILE]);
     let undone = (): void => undefined;
     portolan.installation = new Promise((resolve) => (undone = resolve));
@@ -79,7 +79,7 @@ describe('installing packages', () => {
   });
 
   it('that fails shows the reason', async () => {
-    portolan.proposal = { kind: 'proposal', plan: PLAN, conflicts: [] };
+    portolan.proposal = proposalOf(PLAN);
     await packages.choose([FILE]);
     portolan.failure = new AppError('packages/failed', {
       action: 'configure',

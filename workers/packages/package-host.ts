@@ -1,5 +1,6 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import { storeDeb } from '#domain/packages/archive/index.ts';
+import { DirectArchive, parseUnpackRules, type DirectFiles, type UnpackTexts } from '#domain/packages/direct/index.ts';
 import {
   proposeInstall,
   readDebFacts,
@@ -8,7 +9,7 @@ import {
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { PackageService } from '#ports/package-service.ts';
+import type { DirectFile, PackageService } from '#ports/package-service.ts';
 import { unpack } from '#storage/index.ts';
 
 /** Reads packages, one after the other: unpacking takes memory. */
@@ -21,6 +22,23 @@ export class PackageHost implements PackageService {
     const facts: DebFacts[] = [];
     for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
     return proposeInstall(facts, machine);
+  }
+
+  async writeDirectly(
+    files: readonly DirectFile[],
+    unpacking: UnpackTexts,
+    most: number,
+    { signal }: Cancellable = {},
+  ): Promise<DirectFiles & { readonly taken: number }> {
+    const made = new DirectArchive(parseUnpackRules(unpacking));
+    let taken = 0;
+    for (const { file, isConfigured } of files) {
+      if (taken > 0 && made.size + file.size > most) break;
+      const facts = await readDebFacts(piecesOf(file), { decompress: unpack, signal });
+      await made.add(piecesOf(file), facts, { decompress: unpack, signal, isConfigured });
+      taken++;
+    }
+    return { ...made.finish(), taken };
   }
 
   async store(file: Blob, { signal }: Cancellable = {}): Promise<Uint8Array<ArrayBuffer>> {

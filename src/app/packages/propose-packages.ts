@@ -1,31 +1,16 @@
-import { AppError } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
-import type { MachinePackages, Proposal } from '#domain/packages/install/index.ts';
+import type { Proposal } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
-
-/** Writes each path with the name of its list before it. */
-const LISTS = 'cd /var/lib/dpkg/info && grep -H ^/ -- *.list';
+import { packagesOf } from './machine-packages.ts';
 
 /** As `Portolan.proposePackages`. */
 export async function proposePackages(
-  machine: Pick<Machine, 'exec'>,
+  machine: Pick<Machine, 'exec' | 'readFile'>,
   files: readonly Blob[],
   options: Cancellable = {},
 ): Promise<Proposal | Explanation> {
   const packages = await packagesOf(machine, options);
   return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));
-}
-
-async function packagesOf(machine: Pick<Machine, 'exec'>, options: Cancellable): Promise<MachinePackages> {
-  const status = await output(machine, ['cat', '/var/lib/dpkg/status'], options);
-  const lists = await output(machine, ['sh', '-c', LISTS], options);
-  return { status: new TextEncoder().encode(status), lists };
-}
-
-async function output(machine: Pick<Machine, 'exec'>, argv: readonly string[], options: Cancellable): Promise<string> {
-  const { status, stdout, stderr } = await machine.exec(argv, options);
-  if (status === 0) return stdout;
-  throw new AppError('packages/no-dpkg', { detail: stderr.trim() || `${argv[0]} ended with status ${status}` });
 }

@@ -14,6 +14,10 @@ export const PACKAGE_TEXTS = {
     message: '{name} brings {path}, which belongs to {owner}.',
     advice: 'Leave one of the two out. Nothing was changed.',
   },
+  'packages/disk-full': {
+    message: 'The packages take {needed} of the machine’s disk, which has {free} left.',
+    advice: 'Remove something from the machine, then try again. Nothing was changed.',
+  },
   'packages/failed': {
     message: 'dpkg could not {action} {names}: {detail}',
     advice: 'The machine is again as it was before. What dpkg said is shown with this message.',

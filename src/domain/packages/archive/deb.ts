@@ -4,21 +4,24 @@ import { readAr, type ArMember } from './ar.ts';
 import { expectMagic, formatOf, type Decompress } from './compression.ts';
 import { ARCHIVE_LIMITS, Meter, type ArchiveLimits } from './limits.ts';
 import { PathGuard, type GuardedPath } from './path-guard.ts';
+import { EFFECTS_MEMBER } from './store-deb.ts';
 import { readTar } from './tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 
 /** A file of a package. */
 export interface DebEntry extends TarEntry, GuardedPath {
-  /** `control` for what is known of the package and its scripts, `data` for what is installed. */
+  /** `control` for what is known of the package and its scripts, `data` for what is installed, `effects`: see `direct/effects.ts`. */
   readonly part: DebPart;
 }
 
-type DebPart = 'control' | 'data';
+type DebPart = 'control' | 'data' | 'effects';
 
 export interface DebOptions {
   readonly decompress: Decompress;
   readonly limits?: ArchiveLimits;
   readonly signal?: AbortSignal | undefined;
+  /** Reads the part with the package's effects too, where there is one. Default false: it is no part of Debian's. */
+  readonly extras?: boolean;
 }
 
 /** Bytes of the member that says the format's version: a line, and perhaps others that later versions add. */
@@ -32,7 +35,7 @@ const MAX_VERSION_BYTES = 1024;
  */
 export async function* readDeb(
   source: AsyncIterable<Uint8Array>,
-  { decompress, limits = ARCHIVE_LIMITS, signal }: DebOptions,
+  { decompress, limits = ARCHIVE_LIMITS, signal, extras = false }: DebOptions,
 ): AsyncGenerator<DebEntry, void> {
   const meter = new Meter(limits);
   let expected: 'version' | DebPart = 'version';
@@ -40,15 +43,18 @@ export async function* readDeb(
     if (expected === 'version') {
       await expectVersion(member);
       expected = 'control';
+    } else if (expected === 'effects') {
+      if (member.name === EFFECTS_MEMBER) return yield* readPart(member, expected, { decompress, meter, signal });
     } else if (!member.name.startsWith('_')) {
       expectName(member, expected);
       yield* readPart(member, expected, { decompress, meter, signal });
       await member.body.pass();
-      // What follows is for versions to come.
-      if (expected === 'data') return;
-      expected = 'data';
+      // What follows is for versions to come, and for us.
+      if (expected === 'data' && !extras) return;
+      expected = expected === 'data' ? 'effects' : 'data';
     }
   }
+  if (expected === 'effects') return;
   throw new AppError('archive/truncated', { what: 'The package', detail: `it has no ${expected} part` });
 }
 

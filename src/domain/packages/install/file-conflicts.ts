@@ -1,3 +1,4 @@
+import { mergedPath } from '../merged-path.ts';
 import type { PackageEntry } from '../package-entry.ts';
 import { fitsVersion } from '../relation.ts';
 
@@ -24,9 +25,6 @@ export interface OwnedFiles {
   readonly versions: ReadonlyMap<string, string>;
 }
 
-/** Folders that are links to those below /usr on machines of today (Debian's merged /usr). */
-const MERGED = /^\/(?=(?:bin|sbin|lib|lib32|lib64|libx32|libo32)\/)/;
-
 /**
  * Finds files that several packages bring, where none of them says that it replaces the other (Policy 7.6.1).
  * @param gone packages that are removed, or of which another version comes
@@ -39,7 +37,7 @@ export function findFileConflicts(
   const brought = new Map<string, Incoming>();
   const conflicts: FileConflict[] = [];
   for (const one of incoming) {
-    for (const path of one.paths.map(merged)) {
+    for (const path of one.paths.map(mergedPath)) {
       const [before, owner] = [brought.get(path), owners.get(path)];
       const isOwned = owner !== undefined && owner !== one.entry.name && !gone.has(owner);
       if (
@@ -58,19 +56,18 @@ export function findFileConflicts(
 
 /**
  * Who owns which file, from dpkg's lists.
- * @param lists lines such as `nginx-common.list:/etc/nginx/nginx.conf`; architectures in names of lists do not count
+ * @param lists the lists one after the other, a line such as `==> nginx-common.list <==` before each (tail(1)); architectures in
+ * their names do not count
  */
 export function parseFileLists(lists: string): Map<string, string> {
   const owners = new Map<string, string>();
+  let owner: string | undefined;
   for (const line of lists.split('\n')) {
-    const [, owner, path] = /^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?\.list:(\/.+)$/.exec(line) ?? [];
-    if (owner !== undefined && path !== undefined && path !== '/.') owners.set(merged(path), owner);
+    const [, name] = /^==> ([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?\.list <==$/.exec(line) ?? [];
+    if (name !== undefined) owner = name;
+    else if (owner !== undefined && line.startsWith('/') && line !== '/.') owners.set(mergedPath(line), owner);
   }
   return owners;
-}
-
-function merged(path: string): string {
-  return path.replace(MERGED, '/usr/');
 }
 
 function replaces({ entry }: Incoming, other: string, version: string | undefined): boolean {

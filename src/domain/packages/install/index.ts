@@ -2,7 +2,8 @@
  * Putting packages onto a machine that are at hand as files: what they are, how they come there, what stands in their way, and what
  * dpkg is told. Not here: running it.
  */
-export { readDebFacts, type DebFacts } from './deb-facts.ts';
+export { readDebFacts, type DebFacts } from '../deb-facts.ts';
 export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-runs.ts';
 export type { FileConflict } from './file-conflicts.ts';
-export { proposeInstall, type MachinePackages, type Proposal } from './propose.ts';
+export type { InstallMethod } from './methods.ts';
+export { proposeInstall, type DirectConditions, type MachinePackages, type Proposal } from './propose.ts';

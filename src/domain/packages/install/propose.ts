@@ -3,16 +3,21 @@ import { AppError } from '../../errors/index.ts';
 import type { PackageEntry } from '../package-entry.ts';
 import { parseIndex } from '../package-index.ts';
 import { resolve, type Explanation, type Plan } from '../resolve/index.ts';
+import { isWritten, knownNames, parseUnpackRules, type UnpackTexts } from '../direct/index.ts';
 import { parseStatus, type Status } from '../status.ts';
-import type { DebFacts } from './deb-facts.ts';
+import type { DebFacts } from '../deb-facts.ts';
 import { findFileConflicts, parseFileLists, type FileConflict, type Incoming } from './file-conflicts.ts';
+import { chooseMethods, type InstallMethod } from './methods.ts';
 
 /** What a machine says of its packages. */
 export interface MachinePackages {
   /** Its `/var/lib/dpkg/status`. */
   readonly status: Uint8Array;
-  /** Lines of its `/var/lib/dpkg/info/*.list`, each with the list's name before it. */
+  /** Its `/var/lib/dpkg/info/*.list`, each with its name before it, as `tail` writes them. */
   readonly lists: string;
+  readonly unpacking: UnpackTexts;
+  /** Bytes that its disk has room for. */
+  readonly freeBytes: number;
 }
 
 /** How given packages come onto a machine, and what stands in their way. */
@@ -22,7 +27,25 @@ export interface Proposal {
   readonly plan: Plan;
   /** Files that would have two owners. dpkg would refuse them. */
   readonly conflicts: readonly FileConflict[];
+  /** How each package comes onto the machine, by name. */
+  readonly methods: ReadonlyMap<string, InstallMethod>;
+  /** What a method other than dpkg's takes for granted. */
+  readonly conditions: DirectConditions;
+  /** Bytes that the machine's disk has room for, and that the packages take with what dpkg needs beside them. */
+  readonly room: { readonly free: number; readonly needed: number };
 }
+
+/** What has to be so on a machine when packages are written without its dpkg. */
+export interface DirectConditions {
+  readonly unpacking: UnpackTexts;
+  /** Paths at which nothing may be. */
+  readonly absent: readonly string[];
+  /** Paths at which no folder may be. */
+  readonly noFolders: readonly string[];
+}
+
+/** Bytes that have to stay free: dpkg's database is written anew, scripts make files. */
+const SPARE = 8 * 1024 * 1024;
 
 const DEFAULT_ARCHITECTURE = 'i386';
 
@@ -40,7 +63,36 @@ export function proposeInstall(given: readonly DebFacts[], machine: MachinePacka
   const wanted = entries.map(({ name, version }) => `${name}=${version}`);
   const plan = resolve({ index, status, wanted });
   if (plan.kind === 'impossible') return plan;
-  return { kind: 'proposal', plan, conflicts: conflictsOf(plan, given, { status, lists: machine.lists }) };
+  return {
+    kind: 'proposal',
+    plan,
+    conflicts: conflictsOf(plan, given, { status, lists: machine.lists }),
+    ...methodsOf(plan, given, machine),
+    room: { free: machine.freeBytes, needed: Math.max(0, plan.installedBytes) + SPARE },
+  };
+}
+
+function methodsOf(
+  plan: Plan,
+  given: readonly DebFacts[],
+  machine: MachinePackages,
+): Pick<Proposal, 'methods' | 'conditions'> {
+  const files = new Map(plan.packages.map(({ name, file }) => [name, given[Number(file.path)]]));
+  const rules = parseUnpackRules(machine.unpacking);
+  const methods = chooseMethods(plan, (name) => files.get(name), knownNames(machine.status), rules);
+  const written = [...files].flatMap(([name, facts]) => (facts && methods.get(name) !== 'dpkg' ? [facts] : []));
+  const configured = written.filter(({ name }) => methods.get(name) === 'configured');
+  return {
+    methods,
+    conditions: {
+      unpacking: machine.unpacking,
+      absent: configured.flatMap(({ conffiles, effects }) => [
+        ...conffiles,
+        ...effects.filter((path) => isWritten(path.slice(1))),
+      ]),
+      noFolders: written.flatMap(({ links }) => links),
+    },
+  };
 }
 
 /** Its only stanza: one that had two would bring a package that is not there. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readDeb, storeDeb } from '#domain/packages/archive/index.ts';
-import { dpkgRuns, proposeInstall, readDebFacts, type DebFacts } from '#domain/packages/install/index.ts';
+import type { UnpackTexts } from '#domain/packages/direct/index.ts';
+import {
+  dpkgRuns,
+  proposeInstall,
+  readDebFacts,
+  type DebFacts,
+  type MachinePackages,
+} from '#domain/packages/install/index.ts';
 import { unpack } from '#storage/index.ts';
 import { debOf } from '../archive/support/deb-writer.ts';
 import { PACKINGS } from '../archive/support/packing.ts';
@@ -27,11 +34,27 @@ Status: install ok installed
 Version: 2.0
 Architecture: all
 `);
-const LISTS = ['shore.list:/.', 'shore.list:/usr/bin/shore', 'shore:i386.list:/bin/old'].join('\n');
-const MACHINE = { status: STATUS, lists: LISTS };
+const LISTS = ['==> shore.list <==', '/.', '/usr/bin/shore', '', '==> shore:i386.list <==', '/bin/old'].join('\n');
+const UNPACKING: UnpackTexts = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
+const MACHINE: MachinePackages = { status: STATUS, lists: LISTS, unpacking: UNPACKING, freeBytes: 2 ** 30 };
 
-function facts(stanza: string, paths: readonly string[] = [], version = '1.0'): DebFacts {
-  return { control: new TextEncoder().encode(`Version: ${version}\nArchitecture: all\n${stanza}\n`), paths };
+function facts(stanza: string, paths: readonly string[] = [], version = '1.0', more: Partial<DebFacts> = {}): DebFacts {
+  return {
+    name: /^Package: (.*)$/m.exec(stanza)?.[1] ?? '',
+    control: new TextEncoder().encode(`Version: ${version}
+Architecture: all
+${stanza}
+`),
+    paths,
+    folders: [],
+    links: [],
+    scripts: new Set(),
+    conffiles: [],
+    triggers: [],
+    hasEffects: false,
+    effects: [],
+    ...more,
+  };
 }
 
 describe('a package that is chosen', () => {
@@ -97,7 +120,8 @@ describe('what would be installed', () => {
   });
 
   it('is not for another kind of machine', async () => {
-    const other = { control: new TextEncoder().encode('Package: isle\nVersion: 1\nArchitecture: amd64\n'), paths: [] };
+    const control = new TextEncoder().encode('Package: isle\nVersion: 1\nArchitecture: amd64\n');
+    const other = facts('Package: isle', [], '1', { control });
     expect(await failureOf(() => proposeInstall([other], MACHINE))).toEqual({
       code: 'packages/wrong-architecture',
       data: { name: 'isle', architecture: 'amd64', machine: 'i386' },

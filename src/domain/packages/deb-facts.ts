@@ -1,0 +1,83 @@
+import { concatBytes } from '../bytes/index.ts';
+import { AppError } from '../errors/index.ts';
+import { readDeb, type DebEntry, type DebOptions } from './archive/index.ts';
+import { Stanza } from './deb822/index.ts';
+import { parseTriggers, type TriggerLine } from './trigger-lines.ts';
+
+/** What has to be known of a package before it is installed. */
+export interface DebFacts {
+  readonly name: string;
+  /** Its control file: a stanza, without an empty line after it. */
+  readonly control: Uint8Array<ArrayBuffer>;
+  /** All that it puts on a machine but folders, as absolute paths. */
+  readonly paths: readonly string[];
+  readonly folders: readonly string[];
+  /** Those of `paths` that are symbolic links. */
+  readonly links: readonly string[];
+  /** Names of the scripts that it has: `preinst`, `postinst`, … */
+  readonly scripts: ReadonlySet<string>;
+  /** Lines of its list of configuration files: paths, perhaps with words before them. */
+  readonly conffiles: readonly string[];
+  readonly triggers: readonly TriggerLine[];
+  /** Whether it says what setting it up leaves. */
+  readonly hasEffects: boolean;
+  /** What that puts on a machine but folders, beside `paths`; absolute. */
+  readonly effects: readonly string[];
+}
+
+/** Bytes of a control file; that of a kernel has 3000. */
+const MOST_CONTROL_BYTES = 1024 * 1024;
+
+/**
+ * Reads a package whole, so that what is wrong with it is found before anything is done with it.
+ * @throws AppError `archive/*`
+ */
+export async function readDebFacts(source: AsyncIterable<Uint8Array>, options: DebOptions): Promise<DebFacts> {
+  const control = new Map<string, Uint8Array<ArrayBuffer>>();
+  const entries: Record<'data' | 'effects', DebEntry[]> = { data: [], effects: [] };
+  let hasEffects = false;
+  for await (const entry of readDeb(source, { ...options, extras: true })) {
+    hasEffects ||= entry.part === 'effects';
+    if (entry.part !== 'control') entries[entry.part].push(entry);
+    else if (entry.type === 'file') control.set(entry.path, await contentOf(entry));
+  }
+  const stanza = control.get('control');
+  if (!stanza) throw new AppError('archive/damaged', { what: 'The package', detail: 'it has no control file' });
+  const textOf = (name: string): string => new TextDecoder().decode(control.get(name) ?? new Uint8Array());
+  const paths = pathsOf(entries.data);
+  const known = new Set(paths);
+  return {
+    name: stanzaOf(stanza).require('Package'),
+    control: stanza,
+    paths,
+    folders: entries.data.filter(({ type }) => type === 'folder').map(({ path }) => `/${path}`),
+    links: pathsOf(entries.data.filter(({ type }) => type === 'symbolic-link')),
+    scripts: new Set([...control.keys()].filter((name) => /^(?:pre|post)(?:inst|rm)$/.test(name))),
+    conffiles: textOf('conffiles')
+      .split('\n')
+      .filter((line) => line.trim() !== ''),
+    triggers: parseTriggers(textOf('triggers')),
+    hasEffects,
+    effects: pathsOf(entries.effects).filter((path) => !known.has(path)),
+  };
+}
+
+/** A package's control file. */
+export function controlOf({ control }: Pick<DebFacts, 'control'>): Stanza {
+  return stanzaOf(control);
+}
+
+function stanzaOf(bytes: Uint8Array): Stanza {
+  return new Stanza({ what: 'The package’s control file', bytes, start: 0, end: bytes.length, line: 1 });
+}
+
+function pathsOf(entries: readonly DebEntry[]): string[] {
+  return entries.filter(({ type }) => type !== 'folder').map(({ path }) => `/${path}`);
+}
+
+async function contentOf({ path, size, body }: DebEntry): Promise<Uint8Array<ArrayBuffer>> {
+  if (size > MOST_CONTROL_BYTES) throw new AppError('archive/too-large', { detail: `its file ${path} is too long` });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece.slice());
+  return concatBytes(pieces);
+}

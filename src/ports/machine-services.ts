@@ -25,6 +25,8 @@ export interface MachineServices {
    * @throws AppError `services/invalid`, `services/bad-environment`, `services/exists`, `services/port-taken`
    */
   add(definition: ServiceDefinition, options?: AddOptions): Promise<void>;
+  /** Whether its health check answers as it should, with a status below 400; true for one that has none. */
+  answers(service: Pick<Service, 'health'>, options?: Cancellable): Promise<boolean>;
   /** Ends a service and removes it, with its log. Of one that Portolan has not added, the folder below /etc/sv stays. */
   remove(name: string, options?: Cancellable): Promise<void>;
   /** Starts it, now and whenever the machine boots. */

@@ -36,7 +36,8 @@ describe('services under runit', () => {
       return { status, stdout: decode(stdout), stderr: decode(stderr) };
     };
     const listeningPorts = async () => parseListeningPorts((await exec([...LISTENING_PORTS_COMMAND])).stdout);
-    services = new GuestServices({ exec, listeningPorts });
+    const fetch = () => Promise.reject(new Error('there is no network here'));
+    services = new GuestServices({ exec, listeningPorts, fetch });
   });
   afterAll(() => session.stop());
 

@@ -23,6 +23,7 @@ exec busybox httpd -f -p "$PORT" -h /srv`;
       run,
       ports: [8000],
       environment: { PORT: '8000', GREETING: 'Sark' },
+      health: { port: 8000, path: '/' },
     });
   });
 }
@@ -54,6 +55,19 @@ test('a service runs, comes back when it is killed, is looked after in a dialog,
     expect(app.url()).toBe(appUrl(site, machine, 8000));
     await app.close();
     await expectAccessible(page, 'services with a log', TWO_LOOKS);
+  });
+
+  await test.step('it can be looked after from another tab', async () => {
+    const other = await context.newPage();
+    await other.goto(site.url);
+    const answering = () =>
+      other.evaluate(async () => {
+        const { services } = window.portolan.machines()[0] ?? {};
+        const [service] = (await services?.list())?.filter(({ name }) => name === 'pages') ?? [];
+        return service && (await services?.answers(service)) ? service.state.name : 'silent';
+      });
+    await expect.poll(answering).toBe('running');
+    await other.close();
   });
 
   await test.step('killed, it comes back, and the dialog says how it ended', async () => {

@@ -36,6 +36,14 @@ export class FakeServices implements MachineServices {
     this.all = [...this.all, runningService({ name })];
   }
 
+  /** What a health check finds. */
+  healthy = true;
+
+  async answers(): Promise<boolean> {
+    this.asked.push('health');
+    return this.healthy;
+  }
+
   async remove(name: string): Promise<void> {
     await this.#do(`remove ${name}`);
     this.all = this.all.filter((service) => service.name !== name);

@@ -88,11 +88,30 @@ describe('a service', () => {
     expect([services.part.value, isle()?.environment]).toEqual([undefined, { PORT: '8001' }]);
   });
 
+  it('with a health check is silent until that has answered, which is asked for no more then', async () => {
+    guest.all = [runningService({ health: { port: 8000, path: '/' } })];
+    guest.healthy = false;
+    await pass(2000);
+    expect(services.isSilent('isle')).toBe(true);
+    guest.healthy = true;
+    await pass(2000);
+    const asked = guest.asked.length;
+    expect(services.isSilent('isle')).toBe(false);
+    await pass(4000);
+    expect(guest.asked).toHaveLength(asked);
+    guest.all = [
+      runningService({ health: { port: 8000, path: '/' }, state: { name: 'running', pid: 200, seconds: 0 } }),
+    ];
+    await pass(2000);
+    expect(guest.asked).toHaveLength(asked + 1);
+  });
+
   it('is described by what it does and how it ended', () => {
     const end = { ago: 61, status: undefined, signal: 9 };
     expect(serviceFacts(runningService({ ends: [end], package: 'busybox' }))).toBe(
       'Pages of the isle · for 5 s · ended once by itself, 1 min 1 s ago by signal 9 · of the package busybox',
     );
+    expect(serviceFacts(runningService(), true)).toBe('Pages of the isle · does not answer yet · for 5 s');
     const ends = [end, { ago: 1.2, status: 3, signal: undefined }];
     expect(serviceFacts(runningService({ description: '', state: { name: 'failing' }, ends }))).toBe(
       'ended 2 times by itself, 2 s ago with status 3',

@@ -27,7 +27,10 @@ import type { AddOptions, LogOptions, MachineServices } from '#ports/machine-ser
 import type { Machine, RunResult } from '#ports/portolan.ts';
 import { followLog } from './follow-log.ts';
 
-type Guest = Pick<Machine, 'exec' | 'listeningPorts'>;
+/** Milliseconds that a health check is waited for. */
+const HEALTH_MS = 10_000;
+
+type Guest = Pick<Machine, 'exec' | 'listeningPorts' | 'fetch'>;
 
 /** The services of a guest, in which programs can be run. */
 export class GuestServices implements MachineServices {
@@ -51,6 +54,21 @@ export class GuestServices implements MachineServices {
     if (!replace && services.some((service) => service.name === name)) throw new AppError('services/exists', { name });
     await this.#checkPorts(definition, services, options);
     await this.#change('added', ADD_SERVICE, name, toArguments(serviceFiles(definition)), options);
+  }
+
+  async answers({ health }: Pick<Service, 'health'>, { signal }: Cancellable = {}): Promise<boolean> {
+    if (!health) return true;
+    const late = AbortSignal.timeout(HEALTH_MS);
+    try {
+      const answer = await this.#guest.fetch(health.port, health.path, {
+        signal: signal ? AbortSignal.any([signal, late]) : late,
+      });
+      await answer.body?.cancel();
+      return answer.status < 400;
+    } catch {
+      signal?.throwIfAborted();
+      return false;
+    }
   }
 
   remove(name: string, options?: Cancellable): Promise<void> {

@@ -12,7 +12,10 @@ const Name = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9._+-]{0,39}$/, 'its name has to be of small letters, digits and . _ + -'),
 );
 const Line = v.pipe(v.string(), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u, 'its description has to be one line'));
-const PackageName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9+.-]{0,99}$/, 'its package has no name of a package'));
+const PackageName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9+.-]{0,99}$/, 'its package has no name of a package'),
+);
 
 /** A page of the service that answers when all is well. */
 const HealthSchema = v.object({

@@ -11,9 +11,10 @@ export const SERVICE_LABELS: Readonly<Record<ServiceState['name'], string>> = {
   unsupervised: 'Not started',
 };
 
-/** What else there is to say of a service, in one line. */
-export function serviceFacts({ description, state, ends, package: needed }: Service): string {
+/** What else there is to say of a service, in one line. @param isSilent true for one that does not answer */
+export function serviceFacts({ description, state, ends, package: needed }: Service, isSilent = false): string {
   const facts = [description];
+  if (isSilent) facts.push('does not answer yet');
   if (state.name === 'running') facts.push(`for ${formatSeconds(state.seconds)}`);
   if (state.name === 'unsupervised') facts.push(state.detail);
   const last = ends.at(-1);

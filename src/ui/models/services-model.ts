@@ -38,6 +38,9 @@ export class ServicesModel {
   readonly #formError = signal<ErrorRecord | undefined>(undefined);
   readonly #saving = signal(false);
   readonly #log = signal<FollowedLog>({ text: '', error: undefined });
+  readonly #silent = signal<ReadonlySet<string>>(new Set());
+  /** Processes whose health check has answered. */
+  readonly #healthy = new Set<number>();
   #following = new AbortController();
   readonly open = computed(() => this.#looking.value !== undefined);
   /** Why the last action on each failed. */
@@ -79,6 +82,11 @@ export class ServicesModel {
   /** What is being done with a service. */
   pending(name: string): ServiceAction | undefined {
     return this.#pending.value.get(name);
+  }
+
+  /** True for one that runs, but does not answer as it should. */
+  isSilent(name: string): boolean {
+    return this.#silent.value.has(name);
   }
 
   /** Where the pages of a service are; undefined where this window has no place for them. */
@@ -157,6 +165,7 @@ export class ServicesModel {
   async #look(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#read(signal);
+      await this.#checkHealth(signal);
       await delay(LOOK_MS);
     }
   }
@@ -169,6 +178,19 @@ export class ServicesModel {
     } catch (error) {
       if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
     }
+  }
+
+  /** Of each process until it has answered once: the guest has better things to do. */
+  async #checkHealth(signal: AbortSignal): Promise<void> {
+    const silent = new Set<string>();
+    for (const service of this.#list.peek() ?? []) {
+      const { name, state, health } = service;
+      if (!health || state.name !== 'running' || this.#healthy.has(state.pid)) continue;
+      const answers = await this.#machine.services.answers(service, { signal }).catch(() => false);
+      if (answers) this.#healthy.add(state.pid);
+      else silent.add(name);
+    }
+    this.#silent.value = silent;
   }
 
   /** A machine that sleeps meanwhile is asked again until it is awake. */

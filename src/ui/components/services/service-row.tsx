@@ -31,7 +31,7 @@ export function ServiceRow({ services, service }: ServiceProps) {
           </span>
           <Ports services={services} service={service} />
         </div>
-        <p class="row-facts">{serviceFacts(service)}</p>
+        <p class="row-facts">{serviceFacts(service, services.isSilent(name))}</p>
       </div>
       <Actions services={services} service={service} />
       {failure === undefined ? null : <ErrorNote error={failure} onDismiss={() => services.failures.dismiss(name)} />}
@@ -57,13 +57,14 @@ function Ports({ services, service: { ports, state } }: ServiceProps) {
   });
 }
 
-function Actions({ services, service: { name, state, hasLog } }: ServiceProps) {
+function Actions({ services, service }: ServiceProps) {
+  const { name, state, hasLog, isOwn } = service;
   const isStopped = state.name === 'stopped';
   const pending = services.pending(name);
   return (
     <div class="row-actions service-actions">
       {hasLog ? <PartButton services={services} name={name} part="log" label="Log" /> : null}
-      <PartButton services={services} name={name} part="environment" label="Environment" />
+      {isOwn ? <PartButton services={services} name={name} part="environment" label="Environment" /> : null}
       {isStopped ? null : <ActionButton services={services} name={name} action="restart" label="Restart" />}
       <ActionButton
         services={services}

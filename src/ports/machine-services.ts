@@ -1,4 +1,4 @@
-import type { Environment, Service, ServiceDefinition } from '#domain/services/index.ts';
+import type { Environment, Service, ServiceConflict, ServiceDefinition } from '#domain/services/index.ts';
 import type { Cancellable } from './cancellation.ts';
 
 export interface AddOptions extends Cancellable {
@@ -20,6 +20,14 @@ export interface LogOptions extends Cancellable {
 export interface MachineServices {
   /** In the order of their names. */
   list(options?: Cancellable): Promise<readonly Service[]>;
+  /**
+   * What stands in the way of services that are to be added one after the other, for each: names and ports that others have.
+   * Nothing is changed.
+   */
+  conflicts(
+    definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[],
+    options?: Cancellable,
+  ): Promise<readonly (readonly ServiceConflict[])[]>;
   /**
    * Adds a service and starts it. For another port than one that is taken there is `withPort`.
    * @throws AppError `services/invalid`, `services/bad-environment`, `services/exists`, `services/port-taken`

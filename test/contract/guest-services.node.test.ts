@@ -76,6 +76,15 @@ describe('services under runit', () => {
       data: { name: 'other', port: 8000, by: 'the service pages' },
     });
     await shell(session, 'busybox httpd -p 9000 -h /etc');
+    const third = { name: 'third', ports: [8000, 9000, 9001] };
+    expect(await services.conflicts([{ name: 'second', ports: [9001] }, third])).toEqual([
+      [],
+      [
+        { kind: 'port', port: 8000, service: 'pages', free: 8001 },
+        { kind: 'port', port: 9000, service: undefined, free: 9002 },
+        { kind: 'port', port: 9001, service: 'second', free: 9002 },
+      ],
+    ]);
     const { data } = await failureOf(services.add({ ...other, ports: [9000] }));
     expect(data['by']).toMatch(/^the program busybox \(process \d+\)$/);
     expect((await services.list()).map(({ name }) => name)).toEqual(['console', 'pages', 'qemu-ga']);

@@ -1,5 +1,5 @@
 import type { AppError } from '#domain/errors/index.ts';
-import type { Environment, Service, ServiceDefinition } from '#domain/services/index.ts';
+import { findConflicts, type Environment, type Service, type ServiceDefinition } from '#domain/services/index.ts';
 import type { LogOptions, MachineServices } from '#ports/machine-services.ts';
 
 /** A service as it is a moment after it was added. */
@@ -30,6 +30,9 @@ export class FakeServices implements MachineServices {
     if (this.failure) throw this.failure;
     return this.all;
   };
+
+  conflicts = async (definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[]) =>
+    definitions.map((definition) => findConflicts(definition, { services: this.all, listening: [] }));
 
   async add({ name }: ServiceDefinition): Promise<void> {
     await this.#do(`add ${name}`);

@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/index.ts';
 import {
   ADD_SERVICE,
   checkEnvironment,
-  findPortConflict,
+  findConflicts,
   isNeeded,
   LIST_SERVICES,
   NO_RUNIT,
@@ -20,6 +20,7 @@ import {
   withEnvironment,
   type Environment,
   type Service,
+  type ServiceConflict,
   type ServiceDefinition,
 } from '#domain/services/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -47,12 +48,24 @@ export class GuestServices implements MachineServices {
     throw new AppError('services/no-runit');
   }
 
+  async conflicts(
+    definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[],
+    options?: Cancellable,
+  ): Promise<readonly (readonly ServiceConflict[])[]> {
+    const services = await this.list(options);
+    const listening = await this.#guest.listeningPorts(options);
+    return definitions.map((definition, i) => {
+      const before = definitions.slice(0, i).filter(({ name }) => !services.some((each) => each.name === name));
+      return findConflicts(definition, { services: [...services, ...before], listening });
+    });
+  }
+
   async add(given: ServiceDefinition, { replace = false, ...options }: AddOptions = {}): Promise<void> {
     const definition = parseServiceDefinition(given);
     const { name } = definition;
-    const services = await this.list(options);
-    if (!replace && services.some((service) => service.name === name)) throw new AppError('services/exists', { name });
-    await this.#checkPorts(definition, services, options);
+    const [conflicts = []] = await this.conflicts([definition], options);
+    if (!replace && conflicts.some(({ kind }) => kind === 'name')) throw new AppError('services/exists', { name });
+    await this.#refuseTaken(name, conflicts, options);
     await this.#change('added', ADD_SERVICE, name, toArguments(serviceFiles(definition)), options);
   }
 
@@ -93,7 +106,8 @@ export class GuestServices implements MachineServices {
     const service = services.find((each) => each.name === name);
     if (!service) throw new AppError('services/unknown', { name });
     const changed = withEnvironment(service, environment);
-    await this.#checkPorts(changed, services, options);
+    const listening = await this.#guest.listeningPorts(options);
+    await this.#refuseTaken(name, findConflicts(changed, { services, listening }), options);
     // What nobody has added here has nothing that says more of it.
     const files = settingFiles(changed).filter(({ path }) => service.isOwn || path.startsWith('env/'));
     await this.#change('restarted', SET_ENVIRONMENT, name, toArguments(files), options);
@@ -119,16 +133,13 @@ export class GuestServices implements MachineServices {
     throw new AppError('services/failed', { name, action, detail });
   }
 
-  async #checkPorts(
-    wanted: Pick<Service, 'name' | 'ports'>,
-    services: readonly Service[],
-    options: Cancellable = {},
-  ): Promise<void> {
-    const conflict = findPortConflict(wanted, services, await this.#guest.listeningPorts(options));
-    if (!conflict) return;
-    const { port, service } = conflict;
-    const by = service === undefined ? await this.#programAt(port, options) : `the service ${service}`;
-    throw new AppError('services/port-taken', { name: wanted.name, port, by });
+  async #refuseTaken(name: string, conflicts: readonly ServiceConflict[], options: Cancellable = {}): Promise<void> {
+    for (const conflict of conflicts) {
+      if (conflict.kind !== 'port') continue;
+      const { port, service } = conflict;
+      const by = service === undefined ? await this.#programAt(port, options) : `the service ${service}`;
+      throw new AppError('services/port-taken', { name, port, by });
+    }
   }
 
   /** ss(8) says `LISTEN … users:(("nginx",pid=61,fd=6),…)`. */

@@ -3,6 +3,7 @@
  * files that it becomes in the guest, the scripts that work on them there, and what those print. Pure. The guest's disk is the
  * truth: backups and checkpoints carry services. Not here: running the scripts.
  */
+export { findConflicts, type ServiceConflict } from './conflicts.ts';
 export {
   parseServiceDefinition,
   withEnvironment,
@@ -13,7 +14,6 @@ export {
 export { checkEnvironment, formatEnvironment, parseEnvironment, type Environment } from './environment.ts';
 export { LIST_SERVICES, parseServices } from './listing.ts';
 export { FIRST_LOG, NEXT_LOG, parseLogPiece, type LogPiece, type LogPosition } from './log.ts';
-export { findPortConflict, freePort, type PortConflict } from './ports.ts';
 export {
   ADD_SERVICE,
   NO_RUNIT,

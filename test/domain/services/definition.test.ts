@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  findPortConflict,
+  findConflicts,
   formatEnvironment,
-  freePort,
   parseEnvironment,
   parseServiceDefinition,
   serviceFiles,
@@ -127,17 +126,21 @@ describe('the port of a service', () => {
     { port: 80, reachable: false },
   ];
 
+  const conflicts = (ports: number[], name = 'web') => findConflicts({ name, ports }, { services, listening });
+
   it('may be claimed by another service, even one that is stopped, or be listened on', () => {
-    const conflict = (ports: number[], name = 'web') => findPortConflict({ name, ports }, services, listening);
-    expect(conflict([7000])).toBeUndefined();
-    expect(conflict([7000, 9000])).toEqual({ port: 9000, service: 'asleep' });
-    expect(conflict([80])).toEqual({ port: 80, service: undefined });
-    expect(conflict([8000])).toEqual({ port: 8000, service: 'isle' });
-    expect(conflict([8000], 'isle')).toBeUndefined();
+    expect(conflicts([7000])).toEqual([]);
+    expect(conflicts([7000, 9000])).toEqual([{ kind: 'port', port: 9000, service: 'asleep', free: 9001 }]);
+    expect(conflicts([80, 8000])).toEqual([
+      { kind: 'port', port: 80, service: undefined, free: 8080 },
+      { kind: 'port', port: 8000, service: 'isle', free: 8001 },
+    ]);
+    expect(conflicts([8000], 'isle')).toEqual([{ kind: 'name' }]);
   });
 
-  it('is moved to the next one that nobody has', () => {
-    expect([freePort(8000, services, listening), freePort(80, services, listening)]).toEqual([8001, 8080]);
-    expect(freePort(40_000, [], [])).toBeUndefined();
+  it('has another one that is free as long as there is one, and never one that it wants itself', () => {
+    expect(conflicts([9000, 9001])).toEqual([{ kind: 'port', port: 9000, service: 'asleep', free: 9002 }]);
+    const busy = { services: [], listening: [{ port: 32_767, reachable: true }] };
+    expect(findConflicts({ name: 'x', ports: [32_767] }, busy)).toMatchObject([{ free: undefined }]);
   });
 });

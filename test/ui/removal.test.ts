@@ -68,4 +68,15 @@ describe('removing packages', () => {
     await removing;
     expect(removal.current.value).toBeUndefined();
   });
+
+  it('that was closed has nothing to say to the next one', async () => {
+    await removal.open({ id: 'base-1', title: 'Base' });
+    const choosing = removal.choose('isle');
+    removal.close();
+    const opening = removal.open({ id: 'base-1', title: 'Base' });
+    await choosing;
+    expect(state()?.name).toBe('choosing');
+    await opening;
+    expect(state()).toMatchObject({ packages: [ISLE] });
+  });
 });

@@ -37,6 +37,6 @@ async function remove(
   // All at once: dpkg itself finds the order.
   await dpkg.run([purge ? '--purge' : '--remove', ...names], 'remove', names);
   tell('checking', []);
-  await dpkg.check();
+  await dpkg.check('sync');
   return { output: dpkg.output };
 }

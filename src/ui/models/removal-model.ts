@@ -1,9 +1,9 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
-import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { InstallProgress, Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
+import { MachineTask } from './machine-task.ts';
 
 /** How far a removal has come. */
 export type RemovalState =
@@ -20,102 +20,66 @@ export type RemovalState =
   | { readonly name: 'done'; readonly names: readonly string[]; readonly output: string }
   | { readonly name: 'failed'; readonly error: ErrorRecord };
 
-interface Current {
-  readonly machine: Pick<Machine, 'id' | 'title'>;
-  readonly state: RemovalState;
-}
-
 /** Removes packages from a machine. One removal at a time. */
 export class RemovalModel {
   readonly #portolan: Portolan;
-  readonly #shell: Pick<Shell, 'report'>;
-  readonly #current = signal<Current | undefined>(undefined);
-  #abort = new AbortController();
+  readonly #task: MachineTask<RemovalState>;
 
   constructor(portolan: Portolan, shell: Pick<Shell, 'report'>) {
     this.#portolan = portolan;
-    this.#shell = shell;
+    this.#task = new MachineTask<RemovalState>(portolan, shell);
   }
 
   /** Undefined while nothing is removed. */
-  get current(): ReadonlySignal<Current | undefined> {
-    return this.#current;
+  get current(): MachineTask<RemovalState>['current'] {
+    return this.#task.current;
   }
 
   /** Shows what the user has installed. */
-  async open({ id, title }: Current['machine']): Promise<void> {
-    if (this.#current.peek()) return;
-    this.#abort = new AbortController();
-    this.#current.value = { machine: { id, title }, state: CHOOSING };
-    await this.back();
+  async open(machine: Pick<Machine, 'id' | 'title'>): Promise<void> {
+    if (this.#task.begin(machine, CHOOSING)) await this.back();
   }
 
   /** Back to what can be removed. */
   async back(): Promise<void> {
-    this.#show(CHOOSING);
-    try {
-      const packages = await this.#portolan.userPackages(this.#machine(), { signal: this.#abort.signal });
-      this.#show({ name: 'choosing', packages, error: undefined });
-    } catch (error) {
-      this.#fail(error, (record) => ({ ...CHOOSING, error: record }));
-    }
+    this.#task.show(CHOOSING);
+    const { signal } = this.#task;
+    await this.#task.attempt(async (machine) => {
+      const packages = await this.#portolan.userPackages(machine, { signal });
+      return { name: 'choosing', packages, error: undefined };
+    }, choosingAfter);
   }
 
   /** Shows what would go with a package. */
   async choose(name: string): Promise<void> {
-    this.#show({ name: 'reading' });
-    try {
-      const { signal: called } = this.#abort;
-      const answer = await this.#portolan.proposeRemoval(this.#machine(), [name], { signal: called });
-      this.#show(stateOf(answer));
-    } catch (error) {
-      this.#fail(error, (record) => ({ ...CHOOSING, error: record }));
-    }
+    this.#task.show({ name: 'reading' });
+    const { signal } = this.#task;
+    await this.#task.attempt(
+      async (machine) => stateOf(await this.#portolan.proposeRemoval(machine, [name], { signal })),
+      choosingAfter,
+    );
   }
 
   /** The user said yes to what is proposed. @param purge whether configuration goes, too */
   async remove(purge: boolean): Promise<void> {
-    const { state } = this.#current.peek() ?? {};
+    const { state } = this.#task.current.peek() ?? {};
     if (state?.name !== 'proposed') return;
     const proposal = { ...state.proposal, purge };
-    const onProgress = (progress: InstallProgress): void => this.#show({ name: 'removing', progress });
+    const onProgress = (progress: InstallProgress): void => this.#task.show({ name: 'removing', progress });
     onProgress({ stage: 'saving', names: [], share: 0 });
-    try {
-      const options = { signal: this.#abort.signal, onProgress };
-      const { output } = await this.#portolan.removePackages(this.#machine(), proposal, options);
-      this.#show({ name: 'done', names: proposal.packages.map(({ name }) => name), output });
-    } catch (error) {
-      this.#fail(error, (record) => ({ name: 'failed', error: record }));
-    }
+    const options = { signal: this.#task.signal, onProgress };
+    await this.#task.attempt(
+      async (machine) => {
+        const { output } = await this.#portolan.removePackages(machine, proposal, options);
+        return { name: 'done', names: proposal.packages.map(({ name }) => name), output };
+      },
+      (error) => ({ name: 'failed', error }),
+    );
   }
 
   /** The user has seen enough, or calls it off: what was begun is undone first. */
   close(): void {
-    const { state } = this.#current.peek() ?? {};
-    this.#abort.abort();
-    if (state?.name !== 'removing') this.#current.value = undefined;
-  }
-
-  /** @throws AppError `machine/not-running` when it has been removed meanwhile */
-  #machine(): Machine {
-    const id = this.#current.peek()?.machine.id;
-    const machine = this.#portolan.machines().find((each) => each.id === id);
-    if (machine) return machine;
-    throw new AppError('machine/not-running', { state: 'removed', action: 'let go of packages' });
-  }
-
-  #fail(error: unknown, stateFor: (record: ErrorRecord) => RemovalState): void {
-    if (this.#abort.signal.aborted) {
-      this.#current.value = undefined;
-      return;
-    }
-    this.#shell.report(error);
-    this.#show(stateFor(AppError.from(error).toRecord()));
-  }
-
-  #show(state: RemovalState): void {
-    const current = this.#current.peek();
-    if (current) this.#current.value = { ...current, state };
+    this.#task.cancel(this.#task.current.peek()?.state.name === 'removing');
   }
 }
 
@@ -124,4 +88,8 @@ const CHOOSING = { name: 'choosing', packages: undefined, error: undefined } as 
 function stateOf(answer: RemovalProposal | Explanation): RemovalState {
   if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
   return { name: 'proposed', proposal: answer };
+}
+
+function choosingAfter(error: ErrorRecord): RemovalState {
+  return { ...CHOOSING, error };
 }

@@ -1,6 +1,7 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Locator, Page } from '@playwright/test';
+import { withAutomatic } from '#domain/packages/index.ts';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
@@ -8,6 +9,8 @@ import { deb, type PackageFile } from './harness/package-files.ts';
 import { expect, test } from './harness/test.ts';
 
 const COMMON = deb({ name: 'isle-common', files: { 'usr/share/isle/name': 'Sark\n' } });
+/** As apt calls it. */
+const COMMON_PLACE = { name: 'isle-common', architecture: 'i386' };
 const ISLE = deb({
   name: 'isle',
   fields: 'Depends: isle-common\n',
@@ -51,8 +54,9 @@ test('a package is removed with its service and what only it needed, or the mach
   await expect(dialog.getByText('There is none: the machine has what it came with.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await install(page, [COMMON, ISLE, FERRY, STUBBORN]);
-  const mark = '\\nPackage: isle-common\\nArchitecture: i386\\nAuto-Installed: 1\\n';
-  await runInGuest(page, `printf '${mark}' >> /var/lib/apt/extended_states`);
+  const states = '/var/lib/apt/extended_states';
+  const marked = withAutomatic(await runInGuest(page, `cat ${states}`), [COMMON_PLACE], true);
+  await runInGuest(page, `cat > ${states}`, [], marked);
   await page.evaluate(async () => {
     const { services } = window.portolan.machines()[0] ?? {};
     const service = { description: '', ports: [], environment: {} };
@@ -69,6 +73,11 @@ test('a package is removed with its service and what only it needed, or the mach
     await dialog.getByRole('button', { name: 'Remove isle' }).click();
     const going = dialog.getByRole('list', { name: 'Packages that go' }).getByRole('listitem');
     await expect(going).toHaveText(['isle1.0', 'isle-common1.0 · nothing else needs it']);
+    const told = await runInGuest(
+      page,
+      "apt-get -s remove --auto-remove isle | sed -n 's/^Remv \\([^ ]*\\).*/\\1/p' | sort",
+    );
+    expect(told, 'what apt would remove').toBe('isle\nisle-common\n');
     await expect(dialog.getByText('The service isle stops and goes, too.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect(dialog.getByText('isle, isle-common are removed.')).toBeVisible({ timeout: 180_000 });

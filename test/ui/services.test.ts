@@ -109,9 +109,9 @@ describe('a service', () => {
   it('is described by what it does and how it ended', () => {
     const end = { ago: 61, status: undefined, signal: 9 };
     expect(serviceFacts(runningService({ ends: [end], package: 'busybox' }))).toBe(
-      'Pages of the isle · for 5 s · ended once by itself, 1 min 1 s ago by signal 9 · of the package busybox',
+      'Pages of the isle · up 5 s · ended once by itself, 1 min 1 s ago by signal 9 · of the package busybox',
     );
-    expect(serviceFacts(runningService(), true)).toBe('Pages of the isle · does not answer yet · for 5 s');
+    expect(serviceFacts(runningService(), true)).toBe('Pages of the isle · does not answer yet · up 5 s');
     const ends = [end, { ago: 1.2, status: 3, signal: undefined }];
     expect(serviceFacts(runningService({ description: '', state: { name: 'failing' }, ends }))).toBe(
       'ended 2 times by itself, 2 s ago with status 3',

@@ -15,7 +15,7 @@ export const SERVICE_LABELS: Readonly<Record<ServiceState['name'], string>> = {
 export function serviceFacts({ description, state, ends, package: needed }: Service, isSilent = false): string {
   const facts = [description];
   if (isSilent) facts.push('does not answer yet');
-  if (state.name === 'running') facts.push(`for ${formatSeconds(state.seconds)}`);
+  if (state.name === 'running') facts.push(`up ${formatSeconds(state.seconds)}`);
   if (state.name === 'unsupervised') facts.push(state.detail);
   const last = ends.at(-1);
   if (last) facts.push(endsWords(ends.length, last));

@@ -20,7 +20,7 @@ export function ServicesDialog({ machine }: { readonly machine: MachineModel }) 
       }
     >
       {error === undefined ? null : <ErrorNote error={error} />}
-      <ServiceList services={services} isAsked={error === undefined} />
+      <ServiceList services={services} isFailing={error !== undefined} />
       <p class="form-hint">They start with the machine, and again when they end, until you stop them.</p>
     </Dialog>
   );
@@ -28,13 +28,13 @@ export function ServicesDialog({ machine }: { readonly machine: MachineModel }) 
 
 interface ServiceListProps {
   readonly services: ServicesModel;
-  /** False when the machine cannot say. */
-  readonly isAsked: boolean;
+  /** True when the machine cannot say. */
+  readonly isFailing: boolean;
 }
 
-function ServiceList({ services, isAsked }: ServiceListProps) {
+function ServiceList({ services, isFailing }: ServiceListProps) {
   const list = services.list.value;
-  if (list === undefined) return isAsked ? <p role="status">Asking the machine …</p> : null;
+  if (list === undefined) return isFailing ? null : <p role="status">Asking the machine …</p>;
   if (list.length === 0) return <p role="status">There is none yet.</p>;
   return (
     <ul class="panel-list" aria-label="Services">

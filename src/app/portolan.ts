@@ -17,8 +17,11 @@ import type {
   LinkPreview,
   Machine,
   Portolan,
-  RemovalOptions,
+  ProposeOptions,
+  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RemovalOptions } from '#ports/package-removal.ts';
+import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
@@ -32,7 +35,15 @@ import { lookUpLink } from './links.ts';
 import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
-import { installPackages, proposePackages, proposeRemoval, removePackages, userPackages } from './packages/index.ts';
+import {
+  installPackages,
+  proposePackages,
+  proposeRemoval,
+  removePackages,
+  requestPackages,
+  userPackages,
+} from './packages/index.ts';
+import { afterInstall, Runtimes } from './runtimes/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
 
@@ -45,6 +56,7 @@ export class PagePortolan implements Portolan {
   readonly #storage: Promise<Storage> = openStorage();
   readonly #local: LocalAccess;
   readonly #containers: Containers;
+  readonly #runtimes: Runtimes;
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
   readonly #book: ContainerBook;
@@ -63,6 +75,7 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
+    this.#runtimes = new Runtimes(this.#containers, () => ({ scope, via: this.#local.via }));
     this.#book = new ContainerBook({ scope, fetch });
     this.#machines = new MachineList({
       memoryOf: ({ manifest, sources }) => this.#book.memoryOf(manifest.digest, sources),
@@ -79,7 +92,11 @@ export class PagePortolan implements Portolan {
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
-    return this.#containers.listings.list(options);
+    return this.#containers.ofKind('container', options);
+  }
+
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]> {
+    return this.#containers.ofKind('runtime', options);
   }
 
   async foreign(options?: Cancellable): Promise<readonly MergedForeign[]> {
@@ -101,7 +118,7 @@ export class PagePortolan implements Portolan {
   async lookUp(manifest: Digest, from: readonly string[], options?: Cancellable): Promise<LinkPreview> {
     return lookUpLink(
       {
-        listings: (more) => this.catalog(more),
+        listings: (more) => this.#containers.listings.list(more),
         sources: () => this.sources.list(),
         catalogAt: (url, more) => this.sources.remote(url, more),
         describe: (entry) => this.#containers.listings.describe(entry),
@@ -169,17 +186,28 @@ export class PagePortolan implements Portolan {
     throw new AppError('app/unexpected', { detail: 'the imported machine was removed at once' });
   }
 
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation> {
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation> {
     return proposePackages(machine, files, options);
+  }
+
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob> {
+    return requestPackages(machine, wanted, options);
+  }
+
+  async readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles> {
+    const files = await this.#runtimes.read(manifest, options);
+    this.#containers.changed();
+    return files;
   }
 
   installPackages(
     machine: Machine,
     files: readonly Blob[],
     proposal: Proposal,
-    options?: InstallOptions,
+    { runtime, ...options }: InstallOptions = {},
   ): Promise<InstallReport> {
-    return installPackages(machine, files, proposal, options);
+    const finish = runtime && (() => afterInstall(machine, runtime, options));
+    return installPackages(machine, files, proposal, { ...options, finish });
   }
 
   async userPackages(machine: Machine, options?: Cancellable): Promise<readonly UserPackage[]> {
@@ -227,7 +255,7 @@ export class PagePortolan implements Portolan {
     return (await this.#storage).limitation;
   }
 
-  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*` */
+  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*` */
   async #find(ref: string, options: BootOptions): Promise<ContainerListing> {
     const listings = await this.catalog(options).catch((error: unknown) => {
       if (!options.sources?.length) throw error;
@@ -235,7 +263,8 @@ export class PagePortolan implements Portolan {
     });
     if (!isDigest(ref) || listings.some(({ entry }) => entry.manifest.digest === ref)) return pickEntry(listings, ref);
     const preview = await this.lookUp(ref, options.sources ?? [], options);
-    if (preview.name === 'found') return preview.listing;
+    if (preview.name === 'found' && preview.listing.entry.kind === 'container') return preview.listing;
+    if (preview.name === 'found') throw new AppError('container/is-runtime', { title: preview.listing.entry.title });
     throw new AppError('container/unavailable', { digest: ref });
   }
 

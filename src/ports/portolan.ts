@@ -6,13 +6,14 @@ import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
-import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
 import type { MachineServices } from './machine-services.ts';
+import type { PackageRemoval } from './package-removal.ts';
+import type { RuntimeFiles } from './package-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -25,19 +26,21 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-export interface Portolan {
+export interface Portolan extends PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
   /** The containers of all enabled sources, merged; from the device at once, and refreshed behind (`on('catalog')`). */
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /** The runtimes that they list: packages that machines take on. `keep`, `pin` and the like are for them, too. */
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]>;
   /** What they list beside that in forms of older servers: it is shown, but does not boot. */
   foreign(options?: Cancellable): Promise<readonly MergedForeign[]>;
   /**
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.
    * @param ref the container's id, or its manifest's digest
-   * @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*`
+   * @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*`
    */
   boot(ref: string, options?: BootOptions): Promise<Machine>;
   /**
@@ -80,10 +83,21 @@ export interface Portolan {
    * @param files .deb files: those that are wanted, and what they need beyond what the machine has
    * @throws AppError `archive/*`, `packages/*`, `machine/*`
    */
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation>;
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation>;
+  /**
+   * What a running machine has and what it wants, as a file that `portolan bundle` answers where there is a network.
+   * @param wanted packages, as NAME or NAME=VERSION
+   * @throws AppError `packages/no-dpkg`, `machine/*`
+   */
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob>;
+  /**
+   * Reads a runtime whole, verified: from the device, else from servers, and then it stays here until room is needed.
+   * @throws AppError `container/unavailable`, `source/*`, `chunk/digest-mismatch`, `format/invalid`
+   */
+  readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles>;
   /**
    * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
-   * before; after a crash the checkpoint that was made for that is among the machine's own.
+   * before; after a crash, as soon as it is started again.
    * @param files as they were given for the proposal
    * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`
    */
@@ -93,25 +107,6 @@ export interface Portolan {
     proposal: Proposal,
     options?: InstallOptions,
   ): Promise<InstallReport>;
-  /** Packages that the user has installed on a running machine, without what came along for them. @throws AppError `packages/*`, `machine/*` */
-  userPackages(machine: Machine, options?: Cancellable): Promise<readonly UserPackage[]>;
-  /**
-   * Says what goes when packages are removed from a running machine: those that need them, those that only they needed, and
-   * services; or why that cannot be. Nothing is changed.
-   * @param names as dpkg calls them
-   * @throws AppError `packages/*`, `machine/*`
-   */
-  proposeRemoval(
-    machine: Machine,
-    names: readonly string[],
-    options?: RemovalOptions,
-  ): Promise<RemovalProposal | Explanation>;
-  /**
-   * Ends services and removes packages with the machine's own dpkg. When it fails or is called off, the machine is as it was, as with
-   * `installPackages`.
-   * @throws AppError `packages/*`, `services/*`, `machine/*`, `storage/*`
-   */
-  removePackages(machine: Machine, proposal: RemovalProposal, options?: InstallOptions): Promise<InstallReport>;
   /** The machines on this device, also those that run in other tabs, and the ones of this page that cannot be kept. */
   machines(): readonly Machine[];
   /**
@@ -179,9 +174,12 @@ export interface BootOptions extends Cancellable {
   readonly sources?: readonly string[];
 }
 
-export interface RemovalOptions extends Cancellable {
-  /** Removes their configuration and data, too. Default false. */
-  readonly purge?: boolean;
+export interface CheckpointOptions {
+  /**
+   * For the time of a change that may fail: should the machine end before the checkpoint is forgotten, as with the tab or the
+   * device, it goes back to it when it is started again. Default false.
+   */
+  readonly isUndo?: boolean;
 }
 
 export interface InstallProgress {
@@ -192,7 +190,19 @@ export interface InstallProgress {
   readonly share: number;
 }
 
+export interface ProposeOptions extends Cancellable {
+  /** Names of the packages that are wanted; the other files are for what these need. All of them by default. */
+  readonly wanted?: readonly string[] | undefined;
+}
+
+export interface RuntimeOptions extends Cancellable {
+  /** Called with how much is read, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
 export interface InstallOptions extends Cancellable {
+  /** The runtime that the files are of: its template and its services come onto the machine, too. */
+  readonly runtime?: RuntimeFiles | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 
@@ -318,7 +328,7 @@ export interface Machine extends AppDesk {
   /** States to go back to, oldest first. */
   checkpoints(): readonly Checkpoint[];
   /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
-  checkpoint(name: string): Promise<Checkpoint>;
+  checkpoint(name: string, options?: CheckpointOptions): Promise<Checkpoint>;
   /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
   restore(checkpoint: string): Promise<void>;
   /** Deletes a checkpoint. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
-import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation, Plan } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
@@ -19,7 +19,10 @@ import type {
   Machine,
   MachineState,
   Portolan,
+  ProposeOptions,
+  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import type { Environment, Settings } from '#ui/models/environment.ts';
@@ -59,9 +62,17 @@ export class FakePortolan implements Portolan {
     this.idleMinutes = minutes;
   }
 
-  catalog(): Promise<readonly ContainerListing[]> {
+  async catalog(): Promise<readonly ContainerListing[]> {
+    return (await this.#listed()).filter(({ entry }) => entry.kind === 'container');
+  }
+
+  #listed(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});
     return this.catalogFailure === undefined ? Promise.resolve(this.listings) : Promise.reject(this.catalogFailure);
+  }
+
+  async runtimes(): Promise<readonly ContainerListing[]> {
+    return (await this.#listed()).filter(({ entry }) => entry.kind === 'runtime');
   }
 
   foreign(): Promise<readonly MergedForeign[]> {
@@ -92,6 +103,23 @@ export class FakePortolan implements Portolan {
     return machine;
   }
 
+  /** What runtimes hold. */
+  runtime: RuntimeFiles | undefined;
+  /** How far a runtime is read is told with it. */
+  reading: RuntimeOptions | undefined;
+
+  async readRuntime(manifest: Digest, options: RuntimeOptions = {}): Promise<RuntimeFiles> {
+    this.reading = options;
+    await this.#ask(`read ${manifest}`);
+    if (this.runtime === undefined) throw new AppError('container/unavailable', { digest: manifest });
+    return this.runtime;
+  }
+
+  async requestPackages(machine: Machine, wanted: readonly string[]): Promise<Blob> {
+    await this.#ask(`request ${wanted.join(' ')} for ${machine.id}`);
+    return new Blob(['a request']);
+  }
+
   /** What packages that are chosen come to. */
   proposal: Proposal | Explanation = proposalOf({
     kind: 'plan',
@@ -102,8 +130,12 @@ export class FakePortolan implements Portolan {
     installedBytes: 0,
   });
 
-  async proposePackages(machine: Machine, files: readonly Blob[]): Promise<Proposal | Explanation> {
-    await this.#ask(`propose ${files.length} for ${machine.id}`);
+  async proposePackages(
+    machine: Machine,
+    files: readonly Blob[],
+    { wanted = [] }: ProposeOptions = {},
+  ): Promise<Proposal | Explanation> {
+    await this.#ask([`propose ${files.length} for ${machine.id}`, ...wanted].join(' '));
     return this.proposal;
   }
 

@@ -3,3 +3,4 @@ export { installPackages } from './install-packages.ts';
 export { proposePackages } from './propose-packages.ts';
 export { proposeRemoval, userPackages } from './propose-removal.ts';
 export { removePackages } from './remove-packages.ts';
+export { requestPackages } from './request-packages.ts';

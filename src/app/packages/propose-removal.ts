@@ -9,7 +9,8 @@ import {
 } from '#domain/packages/remove/index.ts';
 import type { Service } from '#domain/services/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { Machine, RemovalOptions } from '#ports/portolan.ts';
+import type { RemovalOptions } from '#ports/package-removal.ts';
+import type { Machine } from '#ports/portolan.ts';
 
 type Guest = Pick<Machine, 'exec' | 'services'>;
 

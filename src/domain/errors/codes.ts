@@ -152,8 +152,12 @@ export const ERROR_TEXTS = {
     message: '“{title}” has no kernel, so there is nothing to boot.',
     advice: 'Tell whoever publishes it: the manifest needs a kernel layer.',
   },
+  'container/is-runtime': {
+    message: '“{title}” is a runtime: software that machines take on. It does not boot by itself.',
+    advice: 'Boot a container, then choose the runtime in the machine’s “Install packages…”.',
+  },
   'container/truncated-disk': {
-    message: 'The disk of “{title}” is cut short: {detail}',
+    message: 'The content of “{title}” is cut short: {detail}',
     advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
   },
   'container/unavailable': {
@@ -233,6 +237,10 @@ export const ERROR_TEXTS = {
   'machine/in-memory': {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
+  },
+  'machine/undone': {
+    message: 'What was begun in this machine did not come to its end, so it is again as it was: “{checkpoint}”.',
+    advice: 'Nothing is left of it. Begin it again if you still want it.',
   },
   'backup/foreign': {
     message: 'This file is not an exported machine: {detail}.',

@@ -73,7 +73,7 @@ export class AppModel {
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.exports = new ExportModel(shell, environment);
     this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
-    this.packages = new PackagesModel(portolan, shell);
+    this.packages = new PackagesModel(portolan, shell, environment);
     this.removal = new RemovalModel(portolan, shell);
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);

@@ -51,16 +51,21 @@ const DEFAULT_ARCHITECTURE = 'i386';
 
 /**
  * Says how a machine gets the given packages, or why it cannot.
+ * @param names of the packages that are wanted, where the others are only for what these need; all by default
  * @throws AppError `archive/damaged`, `packages/wrong-architecture`, `format/invalid`
  */
-export function proposeInstall(given: readonly DebFacts[], machine: MachinePackages): Proposal | Explanation {
+export function proposeInstall(
+  given: readonly DebFacts[],
+  machine: MachinePackages,
+  names?: readonly string[],
+): Proposal | Explanation {
   const status = parseStatus(machine.status);
   const entries = given.map(entryOf);
   for (const entry of entries) checkArchitecture(entry, status);
   const index = parseIndex(
     concatBytes(given.flatMap(({ control }, i) => [trimmed(control), bytesOfString(`\nFilename: ${i}\n\n`)])),
   );
-  const wanted = entries.map(({ name, version }) => `${name}=${version}`);
+  const wanted = names ?? entries.map(({ name, version }) => `${name}=${version}`);
   const plan = resolve({ index, status, wanted });
   if (plan.kind === 'impossible') return plan;
   return {

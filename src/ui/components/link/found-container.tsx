@@ -31,7 +31,7 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
           <CardStatus app={app} listing={listing} />
           <Facts app={app} listing={listing} />
           {entry.kind === 'runtime' ? (
-            <p class="card-purpose">{purposeWords()}</p>
+            <RuntimeActions app={app} listing={listing} />
           ) : (
             <Actions app={app} link={link} listing={listing} />
           )}
@@ -80,6 +80,21 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** Only what the user's own sources list is shown where runtimes are chosen. */
+function RuntimeActions({ app, listing }: DetailsProps) {
+  const isListed = app.catalog.find(listing.entry.manifest.digest) !== undefined;
+  return (
+    <>
+      {isListed ? (
+        <div class="card-actions">
+          <KeepButtons app={app} listing={listing} />
+        </div>
+      ) : null}
+      <p class="card-purpose">{purposeWords()}</p>
+    </>
   );
 }
 

@@ -20,7 +20,7 @@ export function PackagesDialog({ app }: { readonly app: AppModel }) {
       onCancel={() => packages.close()}
       actions={state === undefined ? null : <Actions packages={packages} state={state} />}
     >
-      {state === undefined ? null : <Content packages={packages} state={state} />}
+      {state === undefined ? null : <Content app={app} state={state} />}
     </Dialog>
   );
 }
@@ -48,15 +48,19 @@ function Actions({ packages, state }: StateProps) {
   );
 }
 
-function Content({ packages, state }: StateProps) {
+function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: AppModel }) {
   switch (state.name) {
     case 'choosing':
-      return <PackageChoice packages={packages} error={state.error} />;
+      return <PackageChoice app={app} error={state.error} />;
     case 'reading':
       return (
         <>
-          <p role="status">The packages are read, and compared with what the machine has.</p>
-          <Meter label="Reading" />
+          <p role="status">
+            {state.share === undefined
+              ? 'The packages are read, and compared with what the machine has.'
+              : 'The packages are read.'}
+          </p>
+          <Meter label="Reading" share={state.share} />
         </>
       );
     case 'proposed':

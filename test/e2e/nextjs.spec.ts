@@ -1,0 +1,46 @@
+import { appUrl, machineId, runInGuest } from './harness/guest-web.ts';
+import { bootFromShelf } from './harness/machine.ts';
+import { expect, test } from './harness/test.ts';
+
+const PORT = 3000;
+
+test('the runtime of Next.js brings an app that its server renders, and the page comes to life in the browser', async ({
+  page,
+  site,
+  context,
+}) => {
+  test.setTimeout(900_000);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await machineId(page);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: 'Install packages…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Install packages into Debian base' });
+  await dialog.getByRole('button', { name: 'Download and install Next.js 15' }).click();
+  await expect(dialog.getByRole('heading', { name: 'nodejs', exact: true })).toBeVisible({ timeout: 120_000 });
+  await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+  await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 400_000 });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  const run = await page.evaluate(async () => {
+    const [runtime] = (await window.portolan.runtimes()).filter(({ entry }) => entry.id === 'nextjs');
+    if (!runtime) throw new Error('the catalog has no Next.js');
+    const { config } = await window.portolan.readRuntime(runtime.entry.manifest.digest);
+    const [service] = config.services;
+    return { script: service?.run ?? '', environment: service?.environment ?? {} };
+  });
+  const variables = Object.entries(run.environment).map(([name, value]) => `${name}=${value}`);
+  await runInGuest(page, 'cat > /tmp/run; env "$@" sh /tmp/run > /tmp/log 2>&1 &', variables, run.script);
+  const listens = `until grep -q ':0BB8 ' /proc/net/tcp; do [ -e /proc/$! ] || true; sleep 1; done; tail -5 /tmp/log`;
+  await runInGuest(page, `timeout 200 sh -c "${listens}"`);
+
+  const app = await context.newPage();
+  await app.goto(appUrl(site, machine, PORT), { timeout: 120_000 });
+  await expect(app.getByRole('heading', { name: 'Next.js runs in this machine' })).toBeVisible({ timeout: 120_000 });
+  const first = await app.locator('time').getAttribute('datetime');
+  await app.reload({ timeout: 120_000 });
+  await expect(app.locator('time')).not.toHaveAttribute('datetime', first ?? '');
+  await expect(app.getByText('Node.js v18.')).toBeVisible();
+  await app.getByRole('link', { name: 'The time as JSON' }).click();
+  await expect(app.getByText('{"time":"')).toBeVisible({ timeout: 120_000 });
+});

@@ -6,6 +6,7 @@ import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { ServiceDefinition } from '#domain/services/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -203,6 +204,11 @@ export interface RuntimeOptions extends Cancellable {
 export interface InstallOptions extends Cancellable {
   /** The runtime that the files are of: its template and its services come onto the machine, too. */
   readonly runtime?: RuntimeFiles | undefined;
+  /**
+   * Its services as the user wants them, perhaps at other ports (`withPort`); those of the same names are replaced. All of them as
+   * they are by default: see `MachineServices.conflicts`.
+   */
+  readonly services?: readonly ServiceDefinition[] | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 

@@ -47,8 +47,14 @@ test('a runtime that is kept is installed with every server gone, and serves its
     expect(await runInGuest(page, state)).toBe('');
   });
 
-  await test.step('and its page opens', async () => {
-    await runInGuest(page, 'nginx');
+  await test.step('its service runs, and its page opens', async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'Services…' }).click();
+    const services = page.getByRole('dialog', { name: 'Services of this machine' });
+    await expect(services.getByText('Running', { exact: true })).toBeVisible();
+    await expect(services.getByRole('link', { name: 'Open port 80' })).toBeVisible();
+    await expect(services.getByText('does not answer yet')).toHaveCount(0);
+    await services.getByRole('button', { name: 'Close' }).click();
     const app = await context.newPage();
     await app.goto(appUrl(site, machine, 80));
     await expect(app.getByRole('heading', { name: 'Welcome to nginx!' })).toBeVisible();

@@ -82,7 +82,7 @@ describe('services under runit', () => {
       [
         { kind: 'port', port: 8000, service: 'pages', free: 8001 },
         { kind: 'port', port: 9000, service: undefined, free: 9002 },
-        { kind: 'port', port: 9001, service: 'second', free: 9002 },
+        { kind: 'port', port: 9001, service: 'second', free: 9003 },
       ],
     ]);
     const { data } = await failureOf(services.add({ ...other, ports: [9000] }));

@@ -36,7 +36,7 @@ test('packages are installed from files, or the machine is as it was', async ({ 
   await bootFromShelf(page, 'Debian base');
   await site.stop();
   const dialog = await openDialog(page);
-  const files = dialog.getByLabel('Packages');
+  const files = dialog.getByLabel('Packages of your own');
 
   await test.step('one alone misses what it needs', async () => {
     await files.setInputFiles([{ name: 'notes.deb', mimeType: '', buffer: Buffer.from('no package') }]);

@@ -31,8 +31,10 @@ export class FakeServices implements MachineServices {
     return this.all;
   };
 
-  conflicts = async (definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[]) =>
-    definitions.map((definition) => findConflicts(definition, { services: this.all, listening: [] }));
+  async conflicts(definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[]) {
+    if (this.failure) throw this.failure;
+    return definitions.map((definition) => findConflicts(definition, { services: this.all, listening: [] }));
+  }
 
   async add({ name }: ServiceDefinition): Promise<void> {
     await this.#do(`add ${name}`);

@@ -33,12 +33,14 @@ export function findConflicts(
   const same = services.find((service) => service.name === name);
   const others = services.filter((service) => service !== same);
   const conflicts: ServiceConflict[] = same ? [{ kind: 'name' }] : [];
+  const taken = new Set([...ports, ...services.flatMap((each) => each.ports), ...listening.map((each) => each.port)]);
   for (const port of ports) {
     const claiming = others.find((service) => service.ports.includes(port));
     const isListened = listening.some((each) => each.port === port) && same?.ports.includes(port) !== true;
     if (!claiming && !isListened) continue;
-    const taken = [...ports, ...services.flatMap((each) => each.ports), ...listening.map((each) => each.port)];
-    conflicts.push({ kind: 'port', port, service: claiming?.name, free: freePort(port, new Set(taken)) });
+    const free = freePort(port, taken);
+    if (free !== undefined) taken.add(free);
+    conflicts.push({ kind: 'port', port, service: claiming?.name, free });
   }
   return conflicts;
 }

@@ -140,6 +140,9 @@ describe('the port of a service', () => {
 
   it('has another one that is free as long as there is one, and never one that it wants itself', () => {
     expect(conflicts([9000, 9001])).toEqual([{ kind: 'port', port: 9000, service: 'asleep', free: 9002 }]);
+    expect(conflicts([8000, 80, 9000]).map((each) => each.kind === 'port' && each.free)).toEqual([8001, 8080, 9001]);
+    const one = { services: [], listening: [5, 6].map((port) => ({ port: port + 2000, reachable: true })) };
+    expect(findConflicts({ name: 'x', ports: [2005, 2006] }, one)).toMatchObject([{ free: 2007 }, { free: 2008 }]);
     const busy = { services: [], listening: [{ port: 32_767, reachable: true }] };
     expect(findConflicts({ name: 'x', ports: [32_767] }, busy)).toMatchObject([{ free: undefined }]);
   });

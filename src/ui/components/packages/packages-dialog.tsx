@@ -8,6 +8,7 @@ import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
 import { PackageChoice } from './package-choice.tsx';
 import { ProposalView } from './proposal-view.tsx';
+import { ServiceChoiceList } from './service-choice-list.tsx';
 
 /** Packages on their way into a machine. */
 export function PackagesDialog({ app }: { readonly app: AppModel }) {
@@ -64,7 +65,13 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
         </>
       );
     case 'proposed':
-      return <ProposalView proposal={state.proposal} />;
+      return (
+        <>
+          <ProposalView proposal={state.proposal} />
+          {state.proposal.plan.packages.length === 0 ? null : <ServiceChoiceList choices={state.services} />}
+          {state.error === undefined ? null : <ErrorNote error={state.error} />}
+        </>
+      );
     case 'impossible':
       return <ExplanationNote title="These packages cannot be installed here" explanation={state.explanation} />;
     case 'installing':

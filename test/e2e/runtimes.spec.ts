@@ -8,7 +8,9 @@ test('a runtime that is kept is installed with every server gone, and serves its
   page,
   site,
   context,
+  problems,
 }) => {
+  problems.expect(/wants port/);
   await page.goto(site.url);
   await keepFromShelf(page, 'Debian base');
   await expect(cardOf(page, 'nginx')).toHaveCount(0);

@@ -54,6 +54,7 @@ export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'so
 type NotOfOneTab =
   | 'memory'
   | 'listeningPorts'
+  | 'services'
   | 'appUrl'
   | 'connect'
   | 'fetch'

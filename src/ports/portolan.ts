@@ -7,12 +7,15 @@ import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { ServiceDefinition } from '#domain/services/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
 import type { NetworkDesk } from './network-desk.ts';
+import type { MachineServices } from './machine-services.ts';
+import type { PackageRemoval } from './package-removal.ts';
 import type { RuntimeFiles } from './package-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
@@ -26,7 +29,7 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-export interface Portolan {
+export interface Portolan extends PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
@@ -183,7 +186,7 @@ export interface CheckpointOptions {
 }
 
 export interface InstallProgress {
-  readonly stage: 'saving' | 'preparing' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
+  readonly stage: 'saving' | 'preparing' | 'stopping' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
   /** Packages that it is about. */
   readonly names: readonly string[];
   /** Of this stage and those like it, 0 to 1. */
@@ -203,6 +206,11 @@ export interface RuntimeOptions extends Cancellable {
 export interface InstallOptions extends Cancellable {
   /** The runtime that the files are of: its template and its services come onto the machine, too. */
   readonly runtime?: RuntimeFiles | undefined;
+  /**
+   * Its services as the user wants them, perhaps at other ports (`withPort`); those of the same names are replaced. All of them as
+   * they are by default: see `MachineServices.conflicts`.
+   */
+  readonly services?: readonly ServiceDefinition[] | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 
@@ -294,6 +302,8 @@ export interface Machine extends AppDesk, NetworkDesk {
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** TCP ports that programs in the guest listen on. */
   listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Programs that run as long as it does, under runit. */
+  readonly services: MachineServices;
   /**
    * Where the pages of a web server in the guest are; undefined where this window has no origin for them.
    * @param app its port, or the name that the user has given to it

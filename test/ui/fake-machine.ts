@@ -8,6 +8,7 @@ import type { NetworkReport } from '#ports/network-desk.ts';
 import { parseRelayUrl } from '#domain/wisp/index.ts';
 import type { BackupOptions, Checkpoint, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import { DIGEST } from './digest.ts';
+import { FakeServices } from './fake-services.ts';
 import { Listeners } from './listeners.ts';
 
 type Sink = Parameters<MachineConsole['attach']>[0];
@@ -43,6 +44,7 @@ class FakeConsole implements MachineConsole {
 export class FakeMachine implements Machine {
   readonly asked: string[] = [];
   readonly console = new FakeConsole();
+  readonly services = new FakeServices();
   readonly listeners = new Listeners<'state' | 'log'>();
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;

@@ -5,9 +5,11 @@ import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
+import type { MachineServices } from '#ports/machine-services.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
 import { askApp, ByteChannel, ORIGINS } from '#rpc/index.ts';
+import { GuestServices } from '../services/index.ts';
 import { toBytes } from '../to-bytes.ts';
 
 /** What any tab can have done with a machine's guest. */
@@ -20,6 +22,7 @@ type GuestPart = Pick<
   | 'readFile'
   | 'processes'
   | 'listeningPorts'
+  | 'services'
   | 'appUrl'
   | 'connect'
   | 'fetch'
@@ -30,6 +33,7 @@ type GuestPart = Pick<
 /** A machine's guest, wherever it runs. */
 export abstract class ReachableGuest implements GuestPart {
   abstract readonly id: string;
+  readonly services: MachineServices = new GuestServices(this);
 
   /** Who can do something with the guest: this tab, or the one that runs it. @throws AppError `tab/*` */
   protected abstract target(): Promise<Reachable>;

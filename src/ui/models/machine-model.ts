@@ -18,6 +18,7 @@ import { CheckpointsModel } from './checkpoints-model.ts';
 import { needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
 import { NetworkModel } from './network-model.ts';
+import { ServicesModel } from './services-model.ts';
 
 /** What makes a machine that does not run take memory. */
 const STARTS: readonly MachineAction[] = ['resume', 'start', 'restart', 'startOver'];
@@ -43,6 +44,7 @@ export class MachineModel {
   readonly checkpoints: CheckpointsModel;
   readonly apps: AppsModel;
   readonly network: NetworkModel;
+  readonly services: ServicesModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -56,6 +58,7 @@ export class MachineModel {
     this.#state = signal(machine.state);
     this.apps = new AppsModel(machine);
     this.network = new NetworkModel(machine);
+    this.services = new ServicesModel(machine, shell);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>

@@ -7,6 +7,8 @@ import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 import { AppsDialog } from '../apps/apps-dialog.tsx';
 import { PackagesDialog } from '../packages/packages-dialog.tsx';
+import { RemovalDialog } from '../packages/removal-dialog.tsx';
+import { ServicesDialog } from '../services/services-dialog.tsx';
 import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';
@@ -49,8 +51,10 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
       <MachineDialogs machine={machine} />
       <AppsDialog machine={machine} />
       <NetworkDialog machine={machine} />
+      <ServicesDialog machine={machine} />
       <CheckpointsDialog machine={machine} />
       <PackagesDialog app={app} />
+      <RemovalDialog app={app} />
     </div>
   );
 }

@@ -103,7 +103,13 @@ class Rehearsal {
     }
     const status = await readFile(join(this.#work, 'root', 'var/lib/dpkg/status'));
     const unpacking = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
-    const proposal = proposeInstall(facts, { status, lists: '', unpacking, freeBytes: Number.MAX_SAFE_INTEGER });
+    const proposal = proposeInstall(facts, {
+      status,
+      lists: '',
+      unpacking,
+      extendedStates: '',
+      freeBytes: Number.MAX_SAFE_INTEGER,
+    });
     if (proposal.kind !== 'proposal')
       throw new BuildError(`${originOf(rootfs)} cannot take the packages: ${proposal.text}`);
     for (const { name, file } of proposal.plan.packages) {

@@ -21,8 +21,8 @@ const PACKAGES = full ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
 /** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */
-const FINGERPRINT = `cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./host -o -path ./debs -o -path ./var/log -o -path ./var/cache/ldconfig \\) -prune -o -printf '%p %y %m %U %G %l\\n' | grep -v -e '-old ' -e 'dpkg/lock' -e triggers/ | sort
-find . -xdev -type f \\( -path './etc/*' -o -path './usr/*' -o -path './var/lib/*' -o -path './opt/*' \\) ! -name '*-old' ! -name ld.so.cache ! -path './var/lib/dpkg/triggers/*' -exec md5sum {} + | sort -k 2
+const FINGERPRINT = `cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./host -o -path ./debs -o -path ./var/log -o -path ./var/cache/ldconfig \\) -prune -o -printf '%p %y %m %U %G %l\\n' | grep -v -e '-old ' -e 'dpkg/lock' -e triggers/ -e apt/extended_states | sort
+find . -xdev -type f \\( -path './etc/*' -o -path './usr/*' -o -path './var/lib/*' -o -path './opt/*' \\) ! -name '*-old' ! -name ld.so.cache ! -path './var/lib/dpkg/triggers/*' ! -name extended_states -exec md5sum {} + | sort -k 2
 dpkg --audit`;
 
 let folder: string;

@@ -3,11 +3,11 @@ import { defineConfig } from '@playwright/test';
 /** Looks at how long the page's tasks take: run by itself, with nothing beside it. */
 const ALONE = '**/responsive-ui.spec.ts';
 /**
- * For `npm run test:full` alone. The first waits for Chromium to put one service worker in place of another under a page, which more
- * often than not takes minutes while Playwright is attached to both, though nothing of the older one is open. The others have
- * servers under Node.js, which takes a machine half a minute and more to start.
+ * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
+ * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
+ * open. The others have servers under Node.js, which takes a machine half a minute and more to start.
  */
-const SLOW = ['**/update-under-terminal.spec.ts', '**/web-ends.spec.ts', '**/web-server.spec.ts'];
+const SLOW = ['**/nextjs.spec.ts', '**/update-under-terminal.spec.ts', '**/web-ends.spec.ts', '**/web-server.spec.ts'];
 const isFull = process.env['PORTOLAN_FULL'] === '1';
 
 /** The browser and its profile are of test/e2e/harness/test.ts. */

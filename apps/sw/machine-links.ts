@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { BUILD, connect, requestPortOfAny, type Connection, type ReachApps } from '#rpc/index.ts';
+import { BUILD, connect, holdLife, requestPortOfAny, type Connection, type ReachApps } from '#rpc/index.ts';
 import type { Place } from './place.ts';
 
 /** Milliseconds between two looks whether the tab is still there. Its ports do not tell. */
@@ -15,7 +15,7 @@ interface Link extends Connection<AppService> {
 /** Ways to the tabs that run machines. Kept while the browser lets the service worker live, and found again afterwards. */
 export class MachineLinks {
   /** This run of the service worker. It holds a lock of this name, which tells others that it has ended: nothing else does. */
-  readonly asker: string = crypto.randomUUID();
+  readonly asker: string = holdLife();
   readonly #worker: ServiceWorkerGlobalScope;
   readonly #place: Place;
   readonly #links = new Map<string, Promise<Link | undefined>>();
@@ -23,7 +23,6 @@ export class MachineLinks {
   constructor(worker: ServiceWorkerGlobalScope, place: Place) {
     this.#worker = worker;
     this.#place = place;
-    void worker.navigator.locks.request(this.asker, () => new Promise(() => undefined));
   }
 
   /**

@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors/index.ts';
 import { PublishError } from '../../publishing/index.ts';
 import { say } from '../process/say.ts';
 import { SetupError } from '../setup/setup-error.ts';
+import { bundle } from './bundle.ts';
 import type { Command } from './command.ts';
 import { deb } from './deb.ts';
 import { diff } from './diff.ts';
@@ -13,7 +14,9 @@ import { sign } from './sign.ts';
 import { UsageError } from './usage-error.ts';
 import { verify } from './verify.ts';
 
-const COMMANDS = new Map<string, Command>(Object.entries({ pack, verify, keygen, sign, serve, diff, deb, plan }));
+const COMMANDS = new Map<string, Command>(
+  Object.entries({ pack, verify, keygen, sign, serve, diff, deb, plan, bundle }),
+);
 
 const WRONG_USAGE = 2;
 

@@ -36,13 +36,6 @@ export function required(value: string | undefined, name: string): string {
   return value;
 }
 
-/** One of a few values. @throws UsageError */
-export function oneOf<const T extends string>(value: string, allowed: readonly T[], name: string): T {
-  const found = allowed.find((each) => each === value);
-  if (found !== undefined) return found;
-  throw new UsageError(`${name} is “${value}”, but has to be ${allowed.join(' or ')}.`);
-}
-
 const MIB = 1024 * 1024;
 const UNITS: Readonly<Record<string, number>> = { '': MIB, m: MIB, mb: MIB, mib: MIB, g: 1024 * MIB, gb: 1024 * MIB };
 

@@ -1,9 +1,9 @@
 import { basename, extname } from 'node:path';
 import type { BackupDescription } from '#domain/backup/index.ts';
-import type { CatalogEntry } from '#domain/container/index.ts';
+import type { CatalogEntry, RuntimeDescription } from '#domain/container/index.ts';
 import { idFrom, inspectDisk, readInitrd, readKernel, readThumbnail } from '../../publishing/index.ts';
-import type { ImageParts, MachineParts } from '../../publishing/index.ts';
-import { memoryBytes, oneOf } from './options.ts';
+import type { About, ImageParts } from '../../publishing/index.ts';
+import { memoryBytes } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const text = { type: 'string' } as const;
@@ -14,7 +14,6 @@ export const PACK_OPTIONS = {
   title: text,
   summary: text,
   tag: { type: 'string', multiple: true },
-  kind: text,
   replace: { type: 'boolean' },
   version: text,
   kernel: text,
@@ -64,7 +63,7 @@ export async function imageParts(path: string, values: PackValues): Promise<Imag
   if (initrd && !kernel) throw new UsageError('--initrd needs a --kernel that reads it.');
   const disk = await inspectDisk(path, { anything: kernel !== undefined });
   const id = idFrom(basename(path, extname(path)));
-  const said = { id, kind: 'container', title: disk.label || (values.id ?? id), summary: '', tags: [] } as const;
+  const said = { id, title: disk.label || (values.id ?? id), summary: '', tags: [] } as const;
   return {
     about: { ...wordsOf(values, said), version: values.version ?? DEFAULT_VERSION },
     disk,
@@ -77,23 +76,30 @@ export async function imageParts(path: string, values: PackValues): Promise<Imag
 }
 
 /** What a machine becomes a container with. @throws UsageError */
-export function machineAbout({ id, title }: BackupDescription['machine'], values: PackValues): MachineParts['about'] {
+export function machineAbout({ id, title }: BackupDescription['machine'], values: PackValues): About {
   const given = INSIDE.find((name) => name !== 'version' && values[name] !== undefined);
   if (given !== undefined) throw new UsageError(`--${given} is that of the machine’s container; it cannot be another.`);
-  const said = { id: idFrom(id), kind: 'container', title, summary: '', tags: [] } as const;
+  const said = { id: idFrom(id), title, summary: '', tags: [] } as const;
   return { ...wordsOf(values, said), version: values.version ?? DEFAULT_VERSION };
 }
 
-type Words = Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary'> & { readonly tags: readonly string[] };
+/** What a catalog says of a runtime. @throws UsageError for what `runtime.json` says, or what only a container has */
+export function runtimeAbout(description: RuntimeDescription, values: PackValues): About {
+  const given = INSIDE.find((name) => name !== 'thumbnail' && values[name] !== undefined);
+  if (given === 'version') throw new UsageError('--version is said in the runtime’s runtime.json.');
+  if (given !== undefined) throw new UsageError(`--${given} is for containers; this is a runtime.`);
+  return { ...wordsOf(values, description), version: description.version };
+}
+
+type Words = Pick<CatalogEntry, 'id' | 'title' | 'summary'> & { readonly tags: readonly string[] };
 
 /** What a catalog says of a container beside its content: what was given, else what was said before. */
-function wordsOf(values: PackValues, before: Words): Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary' | 'tags'> {
+function wordsOf(values: PackValues, before: Words): Pick<CatalogEntry, 'id' | 'title' | 'summary' | 'tags'> {
   const id = values.id ?? before.id;
   if (!ID.test(id))
     throw new UsageError(`“${id}” is no id: a-z 0-9 . _ -, at most 64, beginning with a letter or digit.`);
   return {
     id,
-    kind: oneOf(values.kind ?? before.kind, ['container', 'runtime'], '--kind'),
     title: shortText(values.title ?? before.title, '--title', 200),
     summary: shortText(values.summary ?? before.summary, '--summary', 2000),
     tags: (values.tag ?? before.tags).map((tag) => shortText(tag, '--tag', 200)),

@@ -4,21 +4,23 @@ import { join } from 'node:path';
 import type { CatalogEntry, Descriptor } from '#domain/container/index.ts';
 import { copyContainer, LAYOUT_FILES, packImage, packMachine, publish, PublishError } from '../../publishing/index.ts';
 import { hasContainer, isBackupFile, isUrl, openPublication, withBackupFile } from '../../publishing/index.ts';
+import { isRuntimeFolder, packRuntimeFolder, readRuntimeFolder, readThumbnail } from '../../publishing/index.ts';
 import type { Publication } from '../../publishing/index.ts';
 import { say } from '../process/say.ts';
 import type { Command } from './command.ts';
 import { megabytes } from './format.ts';
 import { parseOptions, positionals, required } from './options.ts';
-import { copyEntry, imageParts, machineAbout, PACK_OPTIONS, type PackValues } from './pack-options.ts';
+import { copyEntry, imageParts, machineAbout, PACK_OPTIONS, runtimeAbout, type PackValues } from './pack-options.ts';
 import { openPlace, splitPlace } from './place.ts';
 import { UsageError } from './usage-error.ts';
 
 const HELP = `
 Usage: portolan pack SOURCE -o DIR [OPTION…]
 
-Publishes a container: writes it into the OCI image layout and catalog in DIR, which are made if need be. SOURCE is
+Publishes a container or runtime: writes it into the OCI image layout and catalog in DIR, which are made if need be. SOURCE is
   · a container of another catalog or OCI layout: DIR or URL, with #ID, #ID@VERSION or #sha256:… if it has several;
   · the image of a disk with an ext2, ext3 or ext4 file system; with --kernel of any disk;
+  · a folder with runtime.json and .deb files: a runtime, packages that machines take on (docs/publishing.md says more);
   · a machine that was exported (*.portolan-machine): its container with all that has changed on its disk. Everything on
     that disk is published: files, keys, histories. Checkpoints and what was in memory stay behind.
 
@@ -31,7 +33,6 @@ the older ones, which stay, so that links and machines that go by them go on wor
       --title         name on the card; the disk's label or the id otherwise
       --summary       a sentence or two
       --tag           a word to find it by; may be repeated
-      --kind          container (default) or runtime
       --replace       takes the other versions of the id out of the catalog, and removes what only they needed
 
 For machines and images:
@@ -46,15 +47,16 @@ For images only:
       --initrd        an initial RAM disk
       --command-line  of the kernel; “root=/dev/sda rw console=ttyS0” otherwise
       --memory        of the machine, in MiB, or as 1G; 256 otherwise
-      --thumbnail     a PNG picture of up to 1 MiB; one is drawn of the disk otherwise
+      --thumbnail     a PNG picture of up to 1 MiB, for runtimes, too; one is drawn of the disk otherwise
 
   portolan pack build/catalog#base -o public/catalog
   portolan pack base-1a2b.portolan-machine -o public/catalog --id workshop --title Workshop
+  portolan pack runtimes/redis -o public/catalog
   portolan pack disk.img -o public/catalog --id tools --kernel bzImage --memory 512 --tag debian --tag shell
 `;
 
 export const pack: Command = {
-  summary: 'publishes a container in a folder of static files',
+  summary: 'publishes a container or runtime in a folder of static files',
   help: HELP,
   run: async (args) => {
     const { values, positionals: given } = parseOptions(args, PACK_OPTIONS);
@@ -75,6 +77,7 @@ async function packerFor(source: string, values: PackValues): Promise<Packer> {
   const isFile = !(await isLayout(source));
   if (isFile && (await isBackupFile(source))) return machinePacker(source, values);
   if (values.base) throw new UsageError('--base is for exported machines.');
+  if (!isFile && isRuntimeFolder(source)) return runtimePacker(source, values);
   return isFile ? imagePacker(source, values) : layoutPacker(source, values);
 }
 
@@ -111,6 +114,13 @@ async function findBase(manifest: Descriptor, places: readonly string[]): Promis
   }
   const heard = answers.map((answer) => `\n  · ${answer}`).join('');
   throw new PublishError(`The machine’s container, ${manifest.digest}, is needed: --base says where it is.${heard}`);
+}
+
+async function runtimePacker(source: string, values: PackValues): Promise<Packer> {
+  const { path, description } = await readRuntimeFolder(source);
+  const about = runtimeAbout(description, values);
+  const thumbnail = values.thumbnail === undefined ? undefined : await readThumbnail(values.thumbnail);
+  return (dir, scratch) => packRuntimeFolder(dir, scratch, { path, description, about, thumbnail });
 }
 
 async function layoutPacker(source: string, values: PackValues): Promise<Packer> {

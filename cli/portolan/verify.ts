@@ -7,7 +7,7 @@ import { parseOptions, positionals } from './options.ts';
 const HELP = `
 Usage: portolan verify DIR|URL [--public-key FILE|BASE64]
 
-Checks a catalog and all containers in it: every digest, down to the chunks of disks and snapshots, lengths, whether the
+Checks a catalog and all containers and runtimes in it: every digest, down to the chunks and packages, lengths, whether the
 parts fit together, and the signature if there is one. Says what is wrong, one line each: the file's path and why.
 Exit status 1 when something is wrong. Large files are streamed; a server is asked for ranges, as the app asks it.
 
@@ -40,8 +40,14 @@ async function readKey(key: string): Promise<string> {
   });
 }
 
-function verdict({ problems, containers, blobs, chunks, bytes, signature }: VerifyReport): string {
+function verdict({ problems, containers, runtimes, blobs, chunks, bytes, signature }: VerifyReport): string {
   if (problems.length > 0) return count(problems.length, 'problem');
-  const parts = [count(containers, 'container'), count(blobs, 'blob'), count(chunks, 'chunk'), megabytes(bytes)];
+  const parts = [
+    count(containers, 'container'),
+    ...(runtimes > 0 ? [count(runtimes, 'runtime')] : []),
+    count(blobs, 'blob'),
+    count(chunks, 'chunk'),
+    megabytes(bytes),
+  ];
   return `all is well: ${parts.join(', ')}; ${signature ? `signed by ${signature.keyId}` : 'not signed'}`;
 }

@@ -37,7 +37,7 @@ async function makeContent(recipe: Recipe, pins: Pins, { rootfs, image }: Built)
   const records = decodeChunkList(await readFile(disk.chunks), (await stat(disk.blob)).size);
   const { id, title, summary, version, tags } = recipe;
   return {
-    about: { id, kind: 'container', title, summary, version, tags: [...tags] },
+    about: { id, title, summary, version, tags: [...tags] },
     config: await machineConfig(recipe, rootfs, pins),
     kernel,
     disk,

@@ -15,7 +15,7 @@ import { packageOf, PrivateApt, type PackageFile } from './private-apt.ts';
 const KERNEL_SOURCE = 'linux-source-6.1';
 const FIRMWARE = 'seabios';
 
-const PinSchema = v.object({
+export const PinSchema = v.object({
   package: v.string(),
   file: v.string(),
   sha256: v.string(),
@@ -50,34 +50,44 @@ export function packageDir(): string {
  */
 export async function pinPackages(recipe: Recipe, update: boolean, shared?: SharedPins): Promise<Pins> {
   const path = join(cacheDir(), 'pins', `${recipe.id}-${hashOfJson(recipe.packages)}.json`);
-  const known = existsSync(path)
-    ? withShared(parseJson(PinsSchema, await readFile(path, 'utf8'), path), shared)
-    : undefined;
-  if (known && !update && hasFiles(known)) return known;
-  const pins = await resolveSomewhere(recipe, await archiveChoices(), shared);
+  const before = await readPins(path, PinsSchema);
+  const known = before && withShared(before, shared);
+  if (known && !update && hasFiles([...known.rootfs, known.kernelSource, known.firmware])) return known;
+  const pins = await resolveSomewhere((archives) => resolveFrom(recipe, archives, shared));
+  await writePins(path, pins);
+  return pins;
+}
+
+/** What an earlier build has pinned. */
+export async function readPins<S extends v.GenericSchema>(
+  path: string,
+  schema: S,
+): Promise<v.InferOutput<S> | undefined> {
+  return existsSync(path) ? parseJson(schema, await readFile(path, 'utf8'), path) : undefined;
+}
+
+/** Keeps pins for later builds. */
+export async function writePins(path: string, pins: object): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(`${path}.part`, JSON.stringify(pins, null, 1));
   await rename(`${path}.part`, path);
-  return pins;
 }
 
 function withShared(pins: Pins, shared: SharedPins = pins): Pins {
   return { ...pins, kernelSource: shared.kernelSource, firmware: shared.firmware };
 }
 
-function hasFiles(pins: Pins): boolean {
-  return [...pins.rootfs, pins.kernelSource, pins.firmware].every(({ file }) => existsSync(join(packageDir(), file)));
+/** True when the files of all of them are here. */
+export function hasFiles(pins: readonly Pin[]): boolean {
+  return pins.every(({ file }) => existsSync(join(packageDir(), file)));
 }
 
-async function resolveSomewhere(
-  recipe: Recipe,
-  choices: readonly Archive[][],
-  shared: SharedPins | undefined,
-): Promise<Pins> {
+/** What the best set of archives gives that gives anything. @throws BuildError when none does */
+export async function resolveSomewhere<T>(resolve: (archives: readonly Archive[]) => Promise<T>): Promise<T> {
   let last: unknown;
-  for (const archives of choices) {
+  for (const archives of await archiveChoices()) {
     try {
-      return await resolveFrom(recipe, archives, shared);
+      return await resolve(archives);
     } catch (error) {
       last = error;
       logWarning(`cannot use ${archives.map(({ suite }) => suite).join(', ')} together: ${reason(error)}`);
@@ -112,7 +122,8 @@ async function pinShared(apt: PrivateApt): Promise<SharedPins> {
   return { kernelSource, firmware };
 }
 
-async function pin(apt: PrivateApt, files: readonly PackageFile[]): Promise<Pin[]> {
+/** The entries of these files in the archives' lists. @throws BuildError */
+export async function pin(apt: PrivateApt, files: readonly PackageFile[]): Promise<Pin[]> {
   const entries = await apt.describe(files.map(({ file }) => packageOf(file)));
   return files
     .map(({ file, sha256 }) => {
@@ -123,7 +134,8 @@ async function pin(apt: PrivateApt, files: readonly PackageFile[]): Promise<Pin[
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-async function fetchMissing(apt: PrivateApt, pins: readonly Pin[]): Promise<void> {
+/** Fetches those that are not here. @throws BuildError */
+export async function fetchMissing(apt: PrivateApt, pins: readonly Pin[]): Promise<void> {
   await mkdir(packageDir(), { recursive: true });
   const missing = pins.filter(({ file }) => !existsSync(join(packageDir(), file)));
   if (missing.length === 0) return;

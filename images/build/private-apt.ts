@@ -17,10 +17,12 @@ export interface PackageFile {
 
 /** apt with its own folders and an empty system: it neither reads nor changes what the machine has installed. */
 export class PrivateApt {
+  readonly #root: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(configFile: string) {
-    this.#env = { APT_CONFIG: configFile };
+  private constructor(root: string) {
+    this.#root = root;
+    this.#env = { APT_CONFIG: join(root, 'apt.conf') };
   }
 
   /**
@@ -35,7 +37,7 @@ export class PrivateApt {
     await writeFile(join(root, 'status'), '');
     await writeFile(join(root, 'sources.list'), sourcesList(archives, KEYRING));
     await writeFile(join(root, 'apt.conf'), configOf(root));
-    const apt = new PrivateApt(join(root, 'apt.conf'));
+    const apt = new PrivateApt(root);
     await apt.#run(['apt-get', 'update', '-q', '-o', 'APT::Update::Error-Mode=any']);
     return apt;
   }
@@ -44,6 +46,19 @@ export class PrivateApt {
   async resolve(packages: readonly string[]): Promise<PackageFile[]> {
     const out = await this.#run(['apt-get', 'install', '-qq', '-y', '--print-uris', '?essential', ...packages]);
     return parsePackageUris(out);
+  }
+
+  /**
+   * The files of these packages and of what they need on a system that has others.
+   * @param installed entries of the packages that it has, from the archives' lists
+   * @throws BuildError
+   */
+  async resolveBeyond(packages: readonly string[], installed: readonly string[]): Promise<PackageFile[]> {
+    const status = join(this.#root, 'status-installed');
+    const entries = installed.map((entry) => `${entry.trim()}\nStatus: install ok installed\n`);
+    await writeFile(status, entries.join('\n'));
+    const options = ['-qq', '-y', '-o', `Dir::State::status=${status}`, '--print-uris'];
+    return parsePackageUris(await this.#run(['apt-get', 'install', ...options, ...packages]));
   }
 
   /** The files of these packages alone. @throws BuildError */

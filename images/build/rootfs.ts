@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../recipes/index.ts';
 import { cachedStep } from './cached-step.ts';
+import { describeTree, packFiles } from './file-tree.ts';
 import { compileGuestProgram, compilerInputs } from './guest-program.ts';
 import { packageDir, type Pin } from './packages.ts';
 import { IMAGES_DIR } from './paths.ts';
@@ -46,7 +46,7 @@ async function bootstrap(
   await mkdir(tree);
   for (const folder of folders) await runCommand(['cp', '-a', `${folder}/.`, tree]);
   await compileGuestProgram(RESEED.source, join(tree, RESEED.path));
-  await packOverlay(tree, join(work, 'overlay.tar'), recipe.epoch);
+  await packFiles(tree, join(work, 'overlay.tar'), recipe.epoch);
   const customize = join(work, 'customize.sh');
   await copyFile(customizeScript(), customize);
   await chmod(customize, 0o755);
@@ -88,34 +88,6 @@ async function writeRepository(pins: readonly Pin[], work: string): Promise<void
   await writeFile(join(dir, 'Packages'), `${entries.join('\n\n')}\n`);
 }
 
-/** Only files and links, so that folders that the packages brought keep their permissions. */
-async function packOverlay(overlay: string, target: string, epoch: number): Promise<void> {
-  const script = 'find . ! -type d -print0 | LC_ALL=C sort -z | tar --null --no-recursion -T - "$@"';
-  const owner = ['--format=gnu', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rwX,go+rX,go-w'];
-  await runCommand(['sh', '-euc', script, 'sh', ...owner, `--mtime=@${epoch}`, '-cf', target], { cwd: overlay });
-}
-
 function customizeScript(): string {
   return join(IMAGES_DIR, 'rootfs', 'customize.sh');
-}
-
-/** Each file of a folder with what makes it what it is: path, whether it is a program, content or target. */
-async function describeTree(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory());
-  const lines = await Promise.all(
-    files.map(async (entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const content = entry.isSymbolicLink() ? await readlink(path) : await describeFile(path);
-      return `${path.slice(dir.length)} ${content}`;
-    }),
-  );
-  return lines.sort();
-}
-
-async function describeFile(path: string): Promise<string> {
-  const isProgram = ((await stat(path)).mode & 0o100) !== 0;
-  return `${isProgram} ${createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')}`;
 }

@@ -7,6 +7,7 @@ import {
 } from '#domain/container/index.ts';
 import type { CompressedFile } from '../compress/compress-file.ts';
 import { writeBlob, type BlobContent } from '../layout/blobs.ts';
+import { writeArtifact, writeChunked, writeJsonBlob, type About } from '../layout/write-artifact.ts';
 
 /** An engine's state right after boot, and the annotations that bind it to its engine, memory and disk. */
 export interface SnapshotPart extends CompressedFile {
@@ -15,7 +16,7 @@ export interface SnapshotPart extends CompressedFile {
 
 /** Everything that a container on a server is made of. */
 export interface ContainerContent {
-  readonly about: Pick<CatalogEntry, 'id' | 'kind' | 'title' | 'summary' | 'version' | 'tags'>;
+  readonly about: About;
   readonly config: MachineConfig;
   readonly disk: CompressedFile;
   readonly kernel?: BlobContent | undefined;
@@ -31,12 +32,9 @@ export interface ContainerContent {
  * @returns the container's entry for the catalog
  */
 export async function packContainer(dir: string, content: ContainerContent): Promise<CatalogEntry> {
-  const config = await writeBlob(dir, MEDIA_TYPES.machine, jsonBytes(content.config));
+  const config = await writeJsonBlob(dir, MEDIA_TYPES.machine, content.config);
   const layers = await writeLayers(dir, content);
-  const manifest = await writeBlob(dir, MEDIA_TYPES.manifest, jsonBytes(manifestOf(content, config, layers)));
-  const thumbnail = layers.find(({ mediaType }) => mediaType === MEDIA_TYPES.thumbnail);
-  const size = [config, ...layers, manifest].reduce((sum, each) => sum + each.size, 0);
-  return { ...content.about, size, manifest, ...(thumbnail && { thumbnail }) };
+  return writeArtifact(dir, { kind: 'container', about: content.about, config, layers });
 }
 
 async function writeLayers(dir: string, content: ContainerContent): Promise<Descriptor[]> {
@@ -46,32 +44,7 @@ async function writeLayers(dir: string, content: ContainerContent): Promise<Desc
     ...(initrd ? [await writeBlob(dir, MEDIA_TYPES.initrd, initrd)] : []),
     ...(await writeChunked(dir, MEDIA_TYPES.disk, disk)),
     ...(snapshot ? await writeChunked(dir, MEDIA_TYPES.snapshot, snapshot, snapshot.annotations) : []),
-    ...(trace ? [await writeBlob(dir, MEDIA_TYPES.trace, jsonBytes(trace))] : []),
+    ...(trace ? [await writeJsonBlob(dir, MEDIA_TYPES.trace, trace)] : []),
     ...(thumbnail ? [await writeBlob(dir, MEDIA_TYPES.thumbnail, thumbnail)] : []),
   ];
-}
-
-/** A chunk list stands right after the blob that it describes. */
-async function writeChunked(
-  dir: string,
-  mediaType: string,
-  { blob, chunks }: CompressedFile,
-  annotations?: Readonly<Record<string, string>>,
-): Promise<Descriptor[]> {
-  return [await writeBlob(dir, mediaType, blob, annotations), await writeBlob(dir, MEDIA_TYPES.chunks, chunks)];
-}
-
-function manifestOf({ about }: ContainerContent, config: Descriptor, layers: readonly Descriptor[]): object {
-  return {
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPES.manifest,
-    artifactType: MEDIA_TYPES.artifact,
-    config,
-    layers,
-    annotations: { 'org.opencontainers.image.title': about.title, 'org.opencontainers.image.version': about.version },
-  };
-}
-
-function jsonBytes(value: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
 }

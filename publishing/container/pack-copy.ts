@@ -5,17 +5,17 @@ import { pipeline } from 'node:stream/promises';
 import { blobPath, type CatalogEntry, type Descriptor } from '#domain/container/index.ts';
 import { moveFile } from '../layout/blobs.ts';
 import { streamBlob } from '../reading/blobs.ts';
-import { readContainer } from '../reading/containers.ts';
+import { readPublished } from '../reading/containers.ts';
 import type { Publication } from '../reading/publication.ts';
 
-/** Copies a container's blobs, verified, from a publication into a layout; the manifest comes last. */
+/** Copies the blobs of a container or runtime, verified, from a publication into a layout; the manifest comes last. */
 export async function copyContainer(
   dir: string,
   scratch: string,
   source: Publication,
   { manifest, thumbnail }: CatalogEntry,
 ): Promise<void> {
-  const { blobs } = await readContainer(source, manifest);
+  const { blobs } = await readPublished(source, manifest);
   for (const blob of [...blobs, ...(thumbnail ? [thumbnail] : []), manifest])
     await copyBlob(dir, scratch, source, blob);
 }

@@ -5,6 +5,7 @@ import { replaceFile } from './blobs.ts';
 import { LAYOUT_FILES } from './layout-files.ts';
 import { IndexSchema, REF_NAME, type IndexEntry } from './oci-index.ts';
 import { referenceNames } from './reference-names.ts';
+import { ARTIFACT_TYPES } from './write-artifact.ts';
 
 /** The entries of a layout's catalog; none where there is no layout yet. @throws AppError `format/invalid` */
 export async function readEntries(dir: string): Promise<readonly CatalogEntry[]> {
@@ -36,9 +37,9 @@ export async function readIndex(dir: string): Promise<readonly IndexEntry[]> {
 
 function indexOf(entries: readonly CatalogEntry[], others: readonly IndexEntry[]): object {
   const names = referenceNames(entries);
-  const own = entries.map(({ manifest }, i) => ({
+  const own = entries.map(({ kind, manifest }, i) => ({
     ...manifest,
-    artifactType: MEDIA_TYPES.artifact,
+    artifactType: ARTIFACT_TYPES[kind],
     annotations: { [REF_NAME]: names[i] },
   }));
   return { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [...own, ...others] };

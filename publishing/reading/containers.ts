@@ -4,16 +4,19 @@ import {
   MachineConfigSchema,
   ManifestSchema,
   parseJson,
-  readManifest,
+  readArtifact,
+  RuntimeConfigSchema,
   type CatalogEntry,
   type ContainerParts,
   type Descriptor,
   type MachineConfig,
+  type RuntimeConfig,
+  type RuntimeParts,
 } from '#domain/container/index.ts';
 import { idFrom } from '../container/container-id.ts';
 import { LAYOUT_FILES } from '../layout/layout-files.ts';
 import { IndexSchema, REF_NAME, type IndexEntry } from '../layout/oci-index.ts';
-import { PublishError } from '../publish-error.ts';
+import { FileError, PublishError } from '../publish-error.ts';
 import { readBlobText } from './blobs.ts';
 import type { Publication } from './publication.ts';
 
@@ -22,10 +25,18 @@ export const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 /** A container's documents, verified. */
 export interface PublishedContainer {
+  readonly kind: 'container';
   readonly parts: ContainerParts;
   /** Config and layers, as the manifest has them. */
   readonly blobs: readonly Descriptor[];
   readonly config: MachineConfig;
+}
+
+/** A runtime's documents, verified. */
+export interface PublishedRuntime extends Pick<PublishedContainer, 'blobs'> {
+  readonly kind: 'runtime';
+  readonly parts: RuntimeParts;
+  readonly config: RuntimeConfig;
 }
 
 /**
@@ -74,10 +85,10 @@ async function listEntries(publication: Publication): Promise<readonly CatalogEn
 async function entryOf(publication: Publication, listed: IndexEntry): Promise<CatalogEntry> {
   const { mediaType, digest, size } = listed;
   const manifest: Descriptor = { mediaType, digest, size };
-  const { parts, config, blobs } = await readContainer(publication, manifest);
+  const { kind, parts, config, blobs } = await readPublished(publication, manifest);
   return {
     id: idOf(listed, config),
-    kind: 'container',
+    kind,
     title: config.title,
     summary: '',
     version: config.version,
@@ -89,7 +100,7 @@ async function entryOf(publication: Publication, listed: IndexEntry): Promise<Ca
 }
 
 /** The name that the index has for it is `id-version` where we made it. */
-function idOf({ annotations }: IndexEntry, { title, version }: MachineConfig): string {
+function idOf({ annotations }: IndexEntry, { title, version }: Pick<MachineConfig, 'title' | 'version'>): string {
   const name = annotations?.[REF_NAME];
   return idFrom(name?.endsWith(`-${version}`) === true ? name.slice(0, -version.length - 1) : (name ?? title));
 }
@@ -99,15 +110,23 @@ export async function hasContainer(publication: Publication, { digest, size }: D
   return (await publication.read(blobPath(digest), size)) !== undefined;
 }
 
-/** Reads and verifies a container's documents. @throws FileError, AppError */
-export async function readContainer(publication: Publication, manifest: Descriptor): Promise<PublishedContainer> {
+/** Reads and verifies the documents of a container or runtime. @throws FileError, AppError */
+export async function readPublished(
+  publication: Publication,
+  manifest: Descriptor,
+): Promise<PublishedContainer | PublishedRuntime> {
   const text = await readBlobText(publication, manifest);
-  const parts = readManifest(text);
+  const { kind, parts } = readArtifact(text);
   const { config, layers } = parseJson(ManifestSchema, text, publication.locate(blobPath(manifest.digest)));
-  const machine = await readBlobText(publication, config);
-  return {
-    parts,
-    blobs: [config, ...layers],
-    config: parseJson(MachineConfigSchema, machine, publication.locate(blobPath(config.digest))),
-  };
+  const blobs = [config, ...layers];
+  const [said, where] = [await readBlobText(publication, config), publication.locate(blobPath(config.digest))];
+  if (kind === 'runtime') return { kind, parts, blobs, config: parseJson(RuntimeConfigSchema, said, where) };
+  return { kind, parts, blobs, config: parseJson(MachineConfigSchema, said, where) };
+}
+
+/** Reads and verifies a container's documents. @throws FileError, for a runtime, too; AppError */
+export async function readContainer(publication: Publication, manifest: Descriptor): Promise<PublishedContainer> {
+  const published = await readPublished(publication, manifest);
+  if (published.kind === 'container') return published;
+  throw new FileError(publication.locate(blobPath(manifest.digest)), 'it is a runtime, not a container');
 }

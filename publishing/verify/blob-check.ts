@@ -49,9 +49,17 @@ export class BlobChecks {
     });
   }
 
-  /** A disk or snapshot with its list. @returns the bytes that it holds, undefined when something is wrong */
-  chunked({ blob, chunks }: ChunkedLayer): Promise<number | undefined> {
-    return once(this.#chunked, `${blobKey(blob)} ${blobKey(chunks)}`, async () => {
+  /**
+   * A blob that goes by chunks, with its list.
+   * @param look is shown what is in it, in order, as far as it is as it should be; `whose` tells those who look apart
+   * @returns the bytes that it holds, undefined when something is wrong
+   */
+  chunked(
+    { blob, chunks }: ChunkedLayer,
+    look?: (content: Uint8Array) => void,
+    whose = '',
+  ): Promise<number | undefined> {
+    return once(this.#chunked, `${blobKey(blob)} ${blobKey(chunks)} ${whose}`, async () => {
       const list = await this.#bytes(chunks);
       const records =
         list && (await this.#findings.attempt(blobPath(chunks.digest), () => decodeChunkList(list, blob.size)));
@@ -60,7 +68,7 @@ export class BlobChecks {
         return undefined;
       }
       this.#count(blob);
-      return this.#findings.attempt(blobPath(blob.digest), () => this.#frames(blob, records));
+      return this.#findings.attempt(blobPath(blob.digest), () => this.#frames(blob, records, look));
     });
   }
 
@@ -70,7 +78,11 @@ export class BlobChecks {
   }
 
   /** Reads a blob once: its frames against the list, all of it against its digest. */
-  async #frames(blob: Descriptor, records: readonly ChunkRecord[]): Promise<number | undefined> {
+  async #frames(
+    blob: Descriptor,
+    records: readonly ChunkRecord[],
+    look: ((content: Uint8Array) => void) | undefined,
+  ): Promise<number | undefined> {
     const path = blobPath(blob.digest);
     const before = this.#findings.problems.length;
     const hash = createHash('sha256');
@@ -86,8 +98,11 @@ export class BlobChecks {
       }
       const frame = await reader.take(length);
       const checked = checkChunk({ frame, record, isLast: index === records.length - 1 }, compression);
-      if (typeof checked === 'number') bytes += checked;
-      else wrong.add(index, record, checked);
+      if (typeof checked === 'string') wrong.add(index, record, checked);
+      else {
+        bytes += checked.length;
+        look?.(checked);
+      }
       this.#findings.chunks++;
     }
     await reader.drain();

@@ -4,9 +4,11 @@ import {
   MachineConfigSchema,
   ManifestSchema,
   parseJson,
-  readManifest,
+  readArtifact,
   SNAPSHOT_ANNOTATIONS,
   TraceSchema,
+  type ArtifactParts,
+  type CatalogEntry,
   type ChunkedLayer,
   type ContainerParts,
   type Descriptor,
@@ -14,23 +16,46 @@ import {
 } from '#domain/container/index.ts';
 import type { BlobChecks } from './blob-check.ts';
 import type { Findings } from './findings.ts';
+import { checkRuntime } from './runtime-check.ts';
 
-/** Checks a container, whole. @returns bytes of all its blobs; undefined when its manifest cannot be read */
-export async function checkContainer(
+/** What was found at a manifest. */
+export interface CheckedArtifact {
+  readonly kind: CatalogEntry['kind'];
+  /** Of all its blobs. */
+  readonly bytes: number;
+}
+
+/** Checks a container or runtime, whole. @returns undefined when its manifest cannot be read */
+export async function checkArtifact(
   manifest: Descriptor,
   blobs: BlobChecks,
   findings: Findings,
-): Promise<number | undefined> {
-  findings.containers++;
+): Promise<CheckedArtifact | undefined> {
   const path = blobPath(manifest.digest);
   const text = await blobs.text(manifest);
-  if (text === undefined) return undefined;
-  const parts = await findings.attempt(path, () => readManifest(text));
-  if (!parts) return undefined;
+  const artifact = text === undefined ? undefined : await findings.attempt(path, () => readArtifact(text));
+  if (artifact?.kind === 'runtime') findings.runtimes++;
+  else findings.containers++;
+  if (text === undefined || !artifact) return undefined;
   const { config, layers } = parseJson(ManifestSchema, text, path);
-  await checkParts(parts, blobs, findings);
-  for (const layer of layers.filter((each) => !isChecked(parts, each))) await blobs.whole(layer);
-  return [manifest, config, ...layers].reduce((sum, { size }) => sum + size, 0);
+  const isChecked = await checkKind(artifact, blobs, findings);
+  for (const layer of layers.filter((each) => !isChecked(each))) await blobs.whole(layer);
+  return { kind: artifact.kind, bytes: [manifest, config, ...layers].reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** @returns true for layers that were looked into */
+async function checkKind(
+  artifact: ArtifactParts,
+  blobs: BlobChecks,
+  findings: Findings,
+): Promise<(layer: Descriptor) => boolean> {
+  if (artifact.kind === 'container') {
+    await checkParts(artifact.parts, blobs, findings);
+    return (layer) => isCheckedPart(artifact.parts, layer);
+  }
+  await checkRuntime(artifact.parts, blobs, findings);
+  const { blob, chunks } = artifact.parts.packages;
+  return ({ digest }) => digest === blob.digest || digest === chunks.digest;
 }
 
 async function checkParts(parts: ContainerParts, blobs: BlobChecks, findings: Findings): Promise<void> {
@@ -85,7 +110,7 @@ async function checkTrace(
 }
 
 /** True for a layer that `checkParts` has looked into. */
-function isChecked({ disk, snapshots, trace }: ContainerParts, { digest }: Descriptor): boolean {
+function isCheckedPart({ disk, snapshots, trace }: ContainerParts, { digest }: Descriptor): boolean {
   const chunked = [disk, ...snapshots].flatMap(({ blob, chunks }) => [blob, chunks]);
   return [...chunked, ...(trace ? [trace] : [])].some((each) => each.digest === digest);
 }

@@ -12,6 +12,7 @@ export interface Problem {
 export class Findings {
   readonly problems: Problem[] = [];
   containers = 0;
+  runtimes = 0;
   blobs = 0;
   /** Chunks that were decompressed and hashed, or are zeros as they should be. */
   chunks = 0;

@@ -6,7 +6,7 @@ import { FileError, PublishError } from '../publish-error.ts';
 import { MAX_LIST_BYTES } from '../reading/containers.ts';
 import type { Publication } from '../reading/publication.ts';
 import { blobKey, BlobChecks } from './blob-check.ts';
-import { checkContainer } from './container-check.ts';
+import { checkArtifact, type CheckedArtifact } from './container-check.ts';
 import { Findings, type Problem } from './findings.ts';
 import { checkSignature } from './signature-check.ts';
 
@@ -14,6 +14,7 @@ import { checkSignature } from './signature-check.ts';
 export interface VerifyReport {
   readonly problems: readonly Problem[];
   readonly containers: number;
+  readonly runtimes: number;
   readonly blobs: number;
   readonly chunks: number;
   /** Bytes of blobs that were read. */
@@ -41,8 +42,8 @@ export async function verifyPublication(
   if (lists.catalog) await checkLayout(publication, { entries, listed }, findings);
   const signature = lists.catalog && (await checkSignature(publication, lists.catalog, publicKey, findings));
   await checkAll(publication, { entries, listed }, findings);
-  const { problems, containers, blobs, chunks, bytes } = findings;
-  return { problems, containers, blobs, chunks, bytes, signature };
+  const { problems, containers, runtimes, blobs: count, chunks, bytes } = findings;
+  return { problems, containers, runtimes, blobs: count, chunks, bytes, signature };
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -83,16 +84,18 @@ async function checkLayout(publication: Publication, { entries, listed }: Listed
 
 async function checkAll(publication: Publication, { entries, listed }: Listed, findings: Findings): Promise<void> {
   const blobs = new BlobChecks(publication, findings);
-  const sizes = new Map<string, number | undefined>();
+  const found = new Map<string, CheckedArtifact | undefined>();
   for (const manifest of [...entries.map((entry) => entry.manifest), ...listed]) {
     const key = blobKey(manifest);
-    if (!sizes.has(key)) sizes.set(key, await checkContainer(manifest, blobs, findings));
+    if (!found.has(key)) found.set(key, await checkArtifact(manifest, blobs, findings));
   }
   for (const entry of entries) {
-    const { id, version, size, manifest, thumbnail } = entry;
-    const found = sizes.get(blobKey(manifest));
-    if (found !== undefined && found !== size)
-      findings.add(LAYOUT_FILES.catalog, `${id}@${version} has ${found} bytes, not ${size}`);
+    const { id, version, kind, size, manifest, thumbnail } = entry;
+    const artifact = found.get(blobKey(manifest));
+    if (artifact && artifact.bytes !== size)
+      findings.add(LAYOUT_FILES.catalog, `${id}@${version} has ${artifact.bytes} bytes, not ${size}`);
+    if (artifact && artifact.kind !== kind)
+      findings.add(LAYOUT_FILES.catalog, `${id}@${version} is a ${artifact.kind}, not a ${kind}`);
     if (thumbnail) await blobs.whole(thumbnail);
   }
 }

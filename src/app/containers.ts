@@ -1,5 +1,7 @@
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { ContainerListing } from '#ports/portolan.ts';
 import {
   ContainerKeeper,
   ContainerShelf,
@@ -26,7 +28,7 @@ export interface ContainersParts {
   readonly onChange: () => void;
 }
 
-/** The containers that the page shows: what is listed, what is here, what is on its way. */
+/** The containers and runtimes that the page shows: what is listed, what is here, what is on its way. */
 export class Containers {
   readonly downloads: Downloads;
   readonly listings: Listings;
@@ -56,10 +58,21 @@ export class Containers {
     });
   }
 
+  /** Those of one kind. @throws AppError as `Listings.list` */
+  async ofKind(kind: CatalogEntry['kind'], options?: Cancellable): Promise<readonly ContainerListing[]> {
+    return (await this.listings.list(options)).filter(({ entry }) => entry.kind === kind);
+  }
+
+  /** What is listed, or known here, by its digest. @throws AppError `container/unavailable` */
+  async find(manifest: Digest, options?: Cancellable): Promise<ContainerListing> {
+    const listing = (await this.listings.list(options)).find(({ entry }) => entry.manifest.digest === manifest);
+    if (listing) return listing;
+    throw new AppError('container/unavailable', { digest: manifest });
+  }
+
   /** Downloads a container whole. @throws AppError `container/unavailable` when it is neither listed nor known here */
   async keep(manifest: Digest): Promise<void> {
-    const listing = (await this.listings.list()).find(({ entry }) => entry.manifest.digest === manifest);
-    if (!listing) throw new AppError('container/unavailable', { digest: manifest });
+    const listing = await this.find(manifest);
     await this.note(listing.entry, listing.mirrors);
     await this.downloads.keep(manifest);
   }

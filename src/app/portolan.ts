@@ -3,6 +3,7 @@ import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -17,21 +18,33 @@ import type {
   LinkPreview,
   Machine,
   Portolan,
+  ProposeOptions,
+  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RemovalOptions } from '#ports/package-removal.ts';
+import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import { BUILD } from '#rpc/index.ts';
 import { freeMachineId, openStorage, SourcesClient, type Storage } from '#storage/index.ts';
 import * as v from 'valibot';
 import { exportMachine, importMachine } from './backups.ts';
+import { ContainerBook } from './container-book.ts';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
 import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
-import { MemoryBook } from './memory-book.ts';
-import { installPackages, proposePackages } from './packages/index.ts';
+import {
+  installPackages,
+  proposePackages,
+  proposeRemoval,
+  removePackages,
+  requestPackages,
+  userPackages,
+} from './packages/index.ts';
+import { afterInstall, Runtimes } from './runtimes/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
 
@@ -44,9 +57,10 @@ export class PagePortolan implements Portolan {
   readonly #storage: Promise<Storage> = openStorage();
   readonly #local: LocalAccess;
   readonly #containers: Containers;
+  readonly #runtimes: Runtimes;
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
-  readonly #memory: MemoryBook;
+  readonly #book: ContainerBook;
   readonly #idle: IdleSuspender;
 
   /** @param scope absolute URL of the app, ends with `/` */
@@ -62,9 +76,10 @@ export class PagePortolan implements Portolan {
       sources: this.sources,
       onChange: () => this.#emit('catalog', 'storage'),
     });
-    this.#memory = new MemoryBook({ scope, fetch });
+    this.#runtimes = new Runtimes(this.#containers, () => ({ scope, via: this.#local.via }));
+    this.#book = new ContainerBook({ scope, fetch });
     this.#machines = new MachineList({
-      memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
+      memoryOf: ({ manifest, sources }) => this.#book.memoryOf(manifest.digest, sources),
       records: this.#storage.then(({ machines }) => machines?.records),
       apps: {
         scope,
@@ -83,7 +98,11 @@ export class PagePortolan implements Portolan {
   }
 
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]> {
-    return this.#containers.listings.list(options);
+    return this.#containers.ofKind('container', options);
+  }
+
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]> {
+    return this.#containers.ofKind('runtime', options);
   }
 
   async foreign(options?: Cancellable): Promise<readonly MergedForeign[]> {
@@ -105,7 +124,7 @@ export class PagePortolan implements Portolan {
   async lookUp(manifest: Digest, from: readonly string[], options?: Cancellable): Promise<LinkPreview> {
     return lookUpLink(
       {
-        listings: (more) => this.catalog(more),
+        listings: (more) => this.#containers.listings.list(more),
         sources: () => this.sources.list(),
         catalogAt: (url, more) => this.sources.remote(url, more),
         describe: (entry) => this.#containers.listings.describe(entry),
@@ -153,9 +172,9 @@ export class PagePortolan implements Portolan {
 
   async memoryFor(ref: string, sources: readonly string[] = []): Promise<MemoryRoom> {
     const container = isDigest(ref) ? ref : (await this.#find(ref, { sources })).entry.manifest.digest;
-    const needed = await this.#memory.of(container, sources);
+    const needed = await this.#book.memoryOf(container, sources);
     const used = this.#machines.all.reduce((sum, { memory = 0 }) => sum + memory, 0);
-    return { needed, used, budget: this.#memory.budget };
+    return { needed, used, budget: this.#book.budget };
   }
 
   get appPages(): AppPages {
@@ -195,17 +214,44 @@ export class PagePortolan implements Portolan {
     throw new AppError('app/unexpected', { detail: 'the imported machine was removed at once' });
   }
 
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation> {
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation> {
     return proposePackages(machine, files, options);
+  }
+
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob> {
+    return requestPackages(machine, wanted, options);
+  }
+
+  async readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles> {
+    const files = await this.#runtimes.read(manifest, options);
+    this.#containers.changed();
+    return files;
   }
 
   installPackages(
     machine: Machine,
     files: readonly Blob[],
     proposal: Proposal,
-    options?: InstallOptions,
+    { runtime, ...options }: InstallOptions = {},
   ): Promise<InstallReport> {
-    return installPackages(machine, files, proposal, options);
+    const finish = runtime && (() => afterInstall(machine, runtime, options));
+    return installPackages(machine, files, proposal, { ...options, finish });
+  }
+
+  async userPackages(machine: Machine, options?: Cancellable): Promise<readonly UserPackage[]> {
+    return userPackages(machine, await this.#packagesOf(machine), options);
+  }
+
+  async proposeRemoval(
+    machine: Machine,
+    names: readonly string[],
+    options?: RemovalOptions,
+  ): Promise<RemovalProposal | Explanation> {
+    return proposeRemoval(machine, names, await this.#packagesOf(machine), options);
+  }
+
+  removePackages(machine: Machine, proposal: RemovalProposal, options?: InstallOptions): Promise<InstallReport> {
+    return removePackages(machine, proposal, options);
   }
 
   machines(): readonly Machine[] {
@@ -237,7 +283,7 @@ export class PagePortolan implements Portolan {
     return (await this.#storage).limitation;
   }
 
-  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*` */
+  /** @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*` */
   async #find(ref: string, options: BootOptions): Promise<ContainerListing> {
     const listings = await this.catalog(options).catch((error: unknown) => {
       if (!options.sources?.length) throw error;
@@ -245,8 +291,15 @@ export class PagePortolan implements Portolan {
     });
     if (!isDigest(ref) || listings.some(({ entry }) => entry.manifest.digest === ref)) return pickEntry(listings, ref);
     const preview = await this.lookUp(ref, options.sources ?? [], options);
-    if (preview.name === 'found') return preview.listing;
+    if (preview.name === 'found' && preview.listing.entry.kind === 'container') return preview.listing;
+    if (preview.name === 'found') throw new AppError('container/is-runtime', { title: preview.listing.entry.title });
     throw new AppError('container/unavailable', { digest: ref });
+  }
+
+  /** Names of the packages that a machine came with. */
+  #packagesOf({ id, container }: Machine): Promise<ReadonlySet<string>> {
+    const sources = this.#machines.all.find((machine) => machine.id === id)?.origin.sources ?? [];
+    return this.#book.packagesOf(container, sources);
   }
 
   /** The machine's record stays: what is left after a crash can be thrown away again. */

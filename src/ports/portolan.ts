@@ -3,14 +3,20 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { ServiceDefinition } from '#domain/services/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
+import type { NetworkDesk } from './network-desk.ts';
+import type { MachineServices } from './machine-services.ts';
+import type { PackageRemoval } from './package-removal.ts';
+import type { RuntimeFiles } from './package-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
 import type { StorageReport } from './storage-report.ts';
@@ -23,19 +29,21 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-export interface Portolan {
+export interface Portolan extends PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
   /** The containers of all enabled sources, merged; from the device at once, and refreshed behind (`on('catalog')`). */
   catalog(options?: Cancellable): Promise<readonly ContainerListing[]>;
+  /** The runtimes that they list: packages that machines take on. `keep`, `pin` and the like are for them, too. */
+  runtimes(options?: Cancellable): Promise<readonly ContainerListing[]>;
   /** What they list beside that in forms of older servers: it is shown, but does not boot. */
   foreign(options?: Cancellable): Promise<readonly MergedForeign[]>;
   /**
    * Makes a machine of a container and starts it. Resolves as soon as the machine can be watched;
    * `machine.ready` tells when it is at a prompt, and its methods wait for that.
    * @param ref the container's id, or its manifest's digest
-   * @throws AppError `container/not-found`, `container/ambiguous`, `container/unavailable`, `source/*`
+   * @throws AppError `container/not-found`, `container/ambiguous`, `container/is-runtime`, `container/unavailable`, `source/*`
    */
   boot(ref: string, options?: BootOptions): Promise<Machine>;
   /**
@@ -89,10 +97,21 @@ export interface Portolan {
    * @param files .deb files: those that are wanted, and what they need beyond what the machine has
    * @throws AppError `archive/*`, `packages/*`, `machine/*`
    */
-  proposePackages(machine: Machine, files: readonly Blob[], options?: Cancellable): Promise<Proposal | Explanation>;
+  proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation>;
+  /**
+   * What a running machine has and what it wants, as a file that `portolan bundle` answers where there is a network.
+   * @param wanted packages, as NAME or NAME=VERSION
+   * @throws AppError `packages/no-dpkg`, `machine/*`
+   */
+  requestPackages(machine: Machine, wanted: readonly string[], options?: Cancellable): Promise<Blob>;
+  /**
+   * Reads a runtime whole, verified: from the device, else from servers, and then it stays here until room is needed.
+   * @throws AppError `container/unavailable`, `source/*`, `chunk/digest-mismatch`, `format/invalid`
+   */
+  readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles>;
   /**
    * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
-   * before; after a crash the checkpoint that was made for that is among the machine's own.
+   * before; after a crash, as soon as it is started again.
    * @param files as they were given for the proposal
    * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`
    */
@@ -171,15 +190,40 @@ export interface BootOptions extends Cancellable {
   readonly sources?: readonly string[];
 }
 
+export interface CheckpointOptions {
+  /**
+   * For the time of a change that may fail: should the machine end before the checkpoint is forgotten, as with the tab or the
+   * device, it goes back to it when it is started again. Default false.
+   */
+  readonly isUndo?: boolean;
+}
+
 export interface InstallProgress {
-  readonly stage: 'saving' | 'preparing' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
+  readonly stage: 'saving' | 'preparing' | 'stopping' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
   /** Packages that it is about. */
   readonly names: readonly string[];
   /** Of this stage and those like it, 0 to 1. */
   readonly share: number;
 }
 
+export interface ProposeOptions extends Cancellable {
+  /** Names of the packages that are wanted; the other files are for what these need. All of them by default. */
+  readonly wanted?: readonly string[] | undefined;
+}
+
+export interface RuntimeOptions extends Cancellable {
+  /** Called with how much is read, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
 export interface InstallOptions extends Cancellable {
+  /** The runtime that the files are of: its template and its services come onto the machine, too. */
+  readonly runtime?: RuntimeFiles | undefined;
+  /**
+   * Its services as the user wants them, perhaps at other ports (`withPort`); those of the same names are replaced. All of them as
+   * they are by default: see `MachineServices.conflicts`.
+   */
+  readonly services?: readonly ServiceDefinition[] | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 
@@ -243,7 +287,7 @@ export interface Checkpoint {
 }
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
-export interface Machine extends AppDesk {
+export interface Machine extends AppDesk, NetworkDesk {
   readonly id: string;
   readonly title: string;
   /** Digest of the container's manifest. */
@@ -251,6 +295,8 @@ export interface Machine extends AppDesk {
   readonly state: MachineState;
   /** Bytes of memory that it takes, here or in the tab that runs it; undefined while it does not run, or that is not known. */
   readonly memory: number | undefined;
+  /** What its way to the world is, here or in the tab that runs it, as far as that is known: `off` while it has no network. */
+  readonly relay: RelayState['name'];
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
   /** What its start here has read of its container; undefined before its first prompt in this tab. */
@@ -269,6 +315,8 @@ export interface Machine extends AppDesk {
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** TCP ports that programs in the guest listen on. */
   listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Programs that run as long as it does, under runit. */
+  readonly services: MachineServices;
   /**
    * Where the pages of a web server in the guest are; undefined where this window has no origin for them.
    * @param app its port, or the name that the user has given to it
@@ -303,7 +351,7 @@ export interface Machine extends AppDesk {
   /** States to go back to, oldest first. */
   checkpoints(): readonly Checkpoint[];
   /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
-  checkpoint(name: string): Promise<Checkpoint>;
+  checkpoint(name: string, options?: CheckpointOptions): Promise<Checkpoint>;
   /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
   restore(checkpoint: string): Promise<void>;
   /** Deletes a checkpoint. */
@@ -324,7 +372,7 @@ export interface Machine extends AppDesk {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `relay`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

@@ -6,6 +6,8 @@ export const ReachAppsSchema = v.object({
   machine: v.string(),
   /** This run of the service worker, as in `AppRequest`. */
   asker: v.string(),
+  /** Put in by the relay: a lock of its origin that is held for as long as its tab is there. */
+  life: v.optional(v.string()),
 });
 export type ReachApps = v.InferOutput<typeof ReachAppsSchema>;
 

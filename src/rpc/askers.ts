@@ -18,3 +18,10 @@ export class Askers {
     this.#known.delete(asker);
   }
 }
+
+/** Lets others wait for the end of this thread: it holds a Web Lock of the name that this gives. */
+export function holdLife(): string {
+  const name = crypto.randomUUID();
+  void navigator.locks.request(name, () => new Promise(() => undefined));
+  return name;
+}

@@ -3,7 +3,7 @@
  * back-pressure, and how a thread asks for a port. The only place that knows Comlink. Not here: what is called.
  */
 export { ReachAppsSchema, ReloadAppsSchema, type ReachApps, type ReloadApps } from './app-messages.ts';
-export { Askers } from './askers.ts';
+export { Askers, holdLife } from './askers.ts';
 export { askApp, type AppDestination } from './ask-app.ts';
 export { BUILD, ORIGINS } from './build.ts';
 export { ByteChannel } from './byte-channel.ts';
@@ -14,6 +14,7 @@ export {
   messageBytes,
   parseFromPage,
   parseToPage,
+  bindSocket,
   refuseSocket,
   type FromPageSocket,
   type ToPageSocket,

@@ -13,6 +13,7 @@ export { ContentServer } from './content/content-server.ts';
 export { ContainerKeeper } from './content/keeper.ts';
 export { directFetch, serviceWorkerFetch } from './content/local-fetch.ts';
 export { holdContainer } from './content/locks.ts';
+export { RuntimeClient } from './content/runtime-client.ts';
 export type { ContainerStatus } from './content/status.ts';
 export { sha256 } from './digest.ts';
 export type { LocalFetch, LocalServer } from './local-server.ts';

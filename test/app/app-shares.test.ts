@@ -18,6 +18,8 @@ const REQUEST: AppRequest = {
   site: 'same-site',
 };
 
+const REACH = { type: 'REACH_APPS', machine: 'isle', asker: 'run 1', life: undefined } as const;
+
 let shares: AppShares;
 let trusted: boolean;
 let letGo: string[];
@@ -37,7 +39,7 @@ beforeEach(() => {
 
 /** A service worker's way to the machine. */
 async function reach(given: SharedApps | undefined): Promise<AppService | undefined> {
-  const port = await requestPort((reply) => shares.give('run 1', given, reply, allow), { peer: 'tab', seconds: 5 });
+  const port = await requestPort((reply) => shares.give(REACH, given, reply, allow), { peer: 'tab', seconds: 5 });
   return port && (await connect<AppService>(port, { build: BUILD, peer: 'tab' })).service;
 }
 

@@ -33,7 +33,8 @@ describe('files', () => {
 
   it('export by name', () => {
     const offenders = product.filter(
-      ({ path, text }) => !path.endsWith('.config.ts') && !path.endsWith('.d.ts') && /^export default\b/m.test(text),
+      ({ path, text }) =>
+        !/\.config\.m?[jt]s$/.test(path) && !path.endsWith('.d.ts') && /^export default\b/m.test(text),
     );
     expect(paths(offenders)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { blobPath, CatalogSchema, parseJson, type CatalogEntry } from '#domain/c
 import { openPublication, verifyPublication } from '../../publishing/index.ts';
 import { readContainer } from '../../publishing/reading/containers.ts';
 import { writeMachineFile } from '../publishing/support/machine-file.ts';
+import { LIGHTHOUSE, TEMPLATE, writeRuntimeFolder } from '../support/tiny-runtime.ts';
 import { bzImage, ext2Image, PNG, publishSample } from '../publishing/support/sample.ts';
 
 const PROGRAM = resolve('cli/portolan.mjs');
@@ -80,7 +81,7 @@ describe('portolan', () => {
     const all = await portolan(['--help']);
     expect(all).toMatchObject({ status: 0, err: '' });
     const names = [...all.out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1] ?? '');
-    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'deb', 'plan']);
+    expect(names).toEqual(['pack', 'verify', 'keygen', 'sign', 'serve', 'diff', 'deb', 'plan', 'bundle']);
     for (const name of names) {
       const { status, out } = await inside([name, '--help']);
       expect([status, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`Usage: portolan ${name} `)]);
@@ -97,7 +98,6 @@ describe('portolan', () => {
     [['pack', 'charts#sample@2', '-o', 'x', '--memory', '64'], '--memory is inside of the container'],
     [['pack', 'disk.ext2', '-o', 'x', '--memory', 'much'], '“much” is no amount of memory from 16 to 2048 MiB.'],
     [['pack', 'disk.ext2', '-o', 'x', '--id', 'Über'], '“Über” is no id'],
-    [['pack', 'disk.ext2', '-o', 'x', '--kind', 'ship'], '--kind is “ship”, but has to be container or runtime.'],
     [['serve', 'charts', '--port', '80a'], '“80a” is not a port'],
     [['sign', 'charts'], '--key is missing.'],
     [['diff', 'charts'], 'B is missing.'],
@@ -140,12 +140,35 @@ describe('portolan pack', () => {
 
   it('publishes a disk with a kernel, and says when that changes nothing', async () => {
     const args = ['pack', 'disk.ext2', '-o', 'tools', '--kernel', 'bzImage', '--initrd', 'card.png', '--memory', '1G'];
-    const more = ['--thumbnail', 'card.png', '--version', '3', '--command-line', 'quiet', '--kind', 'runtime'];
+    const more = ['--thumbnail', 'card.png', '--version', '3', '--command-line', 'quiet'];
     expect((await inside([...args, ...more])).err).not.toContain('nothing has changed');
     const [entry] = await entries('tools');
-    expect(entry).toMatchObject({ id: 'disk', kind: 'runtime', title: 'Tools', version: '3', thumbnail: { size: 11 } });
+    expect(entry).toMatchObject({
+      id: 'disk',
+      kind: 'container',
+      title: 'Tools',
+      version: '3',
+      thumbnail: { size: 11 },
+    });
     expect((await inside([...args, ...more])).err).toContain('tools has it already: nothing has changed.');
     expect(await entries('tools')).toEqual([entry]);
+  });
+
+  it('publishes a folder of packages as a runtime, beside containers, and copies it on', async () => {
+    await writeRuntimeFolder(join(folder, 'light'), { debs: LIGHTHOUSE, template: TEMPLATE });
+    const words = ['--summary', 'Shines', '--thumbnail', 'card.png'];
+    expect(await inside(['pack', 'light', '-o', 'sea', ...words])).toMatchObject({ status: 0 });
+    expect(await inside(['pack', 'charts#sample@1', '-o', 'sea'])).toMatchObject({ status: 0 });
+    const [runtime] = await entries('sea');
+    expect(runtime).toMatchObject({ id: 'lighthouse', kind: 'runtime', summary: 'Shines', thumbnail: { size: 11 } });
+    expect((await inside(['verify', 'sea'])).out).toContain('all is well: 1 container, 1 runtime, ');
+    expect(await inside(['pack', 'sea#lighthouse', '-o', 'copies'])).toMatchObject({ status: 0 });
+    expect((await entries('copies')).at(-1)).toEqual(runtime);
+    expect((await inside(['diff', 'sea#lighthouse', 'copies#lighthouse'])).out).toContain('costs 0 pieces');
+    expect(await inside(['pack', 'light', '-o', 'sea', '--version', '2'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--version is said in the runtime’s runtime.json.'),
+    });
   });
 
   it('publishes a disk alone, and says what that means', async () => {

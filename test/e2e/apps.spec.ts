@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { appUrl } from './harness/guest-web.ts';
+import { appUrl, relayIsReady } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import { stopServiceWorker } from './harness/service-worker.ts';
 import { keepFromShelf } from './harness/shelf.ts';
-import type { Site } from './harness/site.ts';
 import { expect, test } from './harness/test.ts';
 
 const PORT = 8000;
@@ -242,21 +241,6 @@ test('a guest’s page reaches nothing of the shell, and no service worker of it
     catalog: 404,
   });
 });
-
-/** Waits until the service worker of apps is there: the shell installs it behind its own. */
-async function relayIsReady(page: Page, { port }: Site): Promise<void> {
-  const origin = `http://apps.portolan.localhost:${port}`;
-  await expect
-    .poll(() => {
-      const workers = page.context().serviceWorkers();
-      return workers.some((worker) => worker.url().startsWith(origin));
-    })
-    .toBe(true);
-  const frame = page.frames().find((each) => each.url().startsWith(origin));
-  await frame?.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-}
 
 function md5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');

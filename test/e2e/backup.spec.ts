@@ -125,7 +125,6 @@ test('a machine that was exported is published, and what others boot of it has a
     const base = await openPublication('build/catalog');
     const about: MachineParts['about'] = {
       id: 'isle',
-      kind: 'container',
       title: 'Isle',
       summary: '',
       version: '1',

@@ -27,7 +27,7 @@ const config = {
   services: [{ name: 'web', description: 'Serves' }],
   packages: [{ name: 'apt', version: '2', licences: ['GPL-2+'] }],
 };
-const about = { id: 'sample', kind: 'container' as const, title: 'Sample', summary: 'One', version: '1', tags: [] };
+const about = { id: 'sample', title: 'Sample', summary: 'One', version: '1', tags: [] };
 
 let dir = '';
 beforeAll(async () => {

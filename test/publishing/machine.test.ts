@@ -22,7 +22,6 @@ import { publishSample, temporaryFolder } from './support/sample.ts';
 
 const ABOUT = {
   id: 'mine',
-  kind: 'container',
   title: 'Mine',
   summary: '',
   version: '1',

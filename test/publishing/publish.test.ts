@@ -175,7 +175,7 @@ describe('a disk’s image', () => {
     const path = join(folder, 'disk.img');
     await writeFile(path, ext2Image(20, { label: 'tools' }));
     const disk = await inspectDisk(path, { anything: false });
-    const about = { id: 'image', kind: 'runtime' as const, title: disk.label, summary: '', version: '1', tags: [] };
+    const about = { id: 'image', title: disk.label, summary: '', version: '1', tags: [] };
     const parts = { about, disk, kernel: bzImage(), initrd: undefined, commandLine: 'quiet', memory: 2 ** 28 };
     const pack = (scratch: string) => packImage(place, scratch, { ...parts, thumbnail: undefined });
     return (await publish(place, pack, { alone: false })).entry;
@@ -184,7 +184,7 @@ describe('a disk’s image', () => {
   it('becomes a container, the same each time', async () => {
     const [first, second] = [await packed(dir), await packed(join(folder, 'other'))];
     expect(second).toEqual(first);
-    expect(first).toMatchObject({ id: 'image', kind: 'runtime', title: 'tools' });
+    expect(first).toMatchObject({ id: 'image', kind: 'container', title: 'tools' });
     expect(await problems()).toEqual([]);
     const manifest = readManifest(await readFile(join(dir, blobPath(first.manifest.digest)), 'utf8'));
     expect(manifest.thumbnail).toEqual(first.thumbnail);

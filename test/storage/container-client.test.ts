@@ -139,9 +139,9 @@ describe('a server that fails', () => {
 
   it('is not asked for documents that are too large to be read whole', async () => {
     const { server, open } = await publish();
-    const { container } = await open();
+    const { container, parts } = await open();
     const before = server.requests.length;
-    const huge = { ...container.parts.config, digest: container.parts.disk.blob.digest, size: 1e9 };
+    const huge = { ...parts.config, digest: parts.disk.blob.digest, size: 1e9 };
     expect(await failureOf(container.document(huge))).toMatchObject({ code: 'content/not-found' });
     expect(server.requests).toHaveLength(before);
   });

@@ -5,6 +5,7 @@ import {
   type Catalog,
   type Descriptor,
   type MachineConfig,
+  type RuntimeConfig,
 } from '#domain/container/index.ts';
 
 /** A descriptor of `content`. */
@@ -42,6 +43,26 @@ export const CONFIG: MachineConfig = {
   ports: [80],
   services: [{ name: 'console', description: 'A shell' }],
   packages: [{ name: 'bash', version: '5.2', licences: ['GPL-3.0-or-later'] }],
+};
+
+/** A runtime's config, without packages. */
+export const RUNTIME_CONFIG: RuntimeConfig = {
+  title: 'Lighthouse',
+  version: '1',
+  architecture: 'i386',
+  wanted: ['lighthouse'],
+  packages: [],
+  contentSize: 0,
+  services: [
+    {
+      name: 'lighthouse',
+      description: 'Shines',
+      run: '#!/bin/sh\nexec lighthouse\n',
+      ports: [8080],
+      environment: { BEAM: 'on' },
+      health: { port: 8080, path: '/' },
+    },
+  ],
 };
 
 export const CATALOG: Catalog = {

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
-import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation, Plan } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
@@ -19,7 +20,10 @@ import type {
   Machine,
   MachineState,
   Portolan,
+  ProposeOptions,
+  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
 import type { AppsWindow } from '#ui/models/apps-model.ts';
@@ -82,9 +86,17 @@ export class FakePortolan implements Portolan {
     this.idleMinutes = minutes;
   }
 
-  catalog(): Promise<readonly ContainerListing[]> {
+  async catalog(): Promise<readonly ContainerListing[]> {
+    return (await this.#listed()).filter(({ entry }) => entry.kind === 'container');
+  }
+
+  #listed(): Promise<readonly ContainerListing[]> {
     if (this.silent) return new Promise(() => {});
     return this.catalogFailure === undefined ? Promise.resolve(this.listings) : Promise.reject(this.catalogFailure);
+  }
+
+  async runtimes(): Promise<readonly ContainerListing[]> {
+    return (await this.#listed()).filter(({ entry }) => entry.kind === 'runtime');
   }
 
   foreign(): Promise<readonly MergedForeign[]> {
@@ -115,6 +127,23 @@ export class FakePortolan implements Portolan {
     return machine;
   }
 
+  /** What runtimes hold. */
+  runtime: RuntimeFiles | undefined;
+  /** How far a runtime is read is told with it. */
+  reading: RuntimeOptions | undefined;
+
+  async readRuntime(manifest: Digest, options: RuntimeOptions = {}): Promise<RuntimeFiles> {
+    this.reading = options;
+    await this.#ask(`read ${manifest}`);
+    if (this.runtime === undefined) throw new AppError('container/unavailable', { digest: manifest });
+    return this.runtime;
+  }
+
+  async requestPackages(machine: Machine, wanted: readonly string[]): Promise<Blob> {
+    await this.#ask(`request ${wanted.join(' ')} for ${machine.id}`);
+    return new Blob(['a request']);
+  }
+
   /** What packages that are chosen come to. */
   proposal: Proposal | Explanation = proposalOf({
     kind: 'plan',
@@ -125,8 +154,12 @@ export class FakePortolan implements Portolan {
     installedBytes: 0,
   });
 
-  async proposePackages(machine: Machine, files: readonly Blob[]): Promise<Proposal | Explanation> {
-    await this.#ask(`propose ${files.length} for ${machine.id}`);
+  async proposePackages(
+    machine: Machine,
+    files: readonly Blob[],
+    { wanted = [] }: ProposeOptions = {},
+  ): Promise<Proposal | Explanation> {
+    await this.#ask([`propose ${files.length} for ${machine.id}`, ...wanted].join(' '));
     return this.proposal;
   }
 
@@ -146,6 +179,38 @@ export class FakePortolan implements Portolan {
     await this.installation;
     options.signal?.throwIfAborted();
     return { output: 'Setting up isle (1.0) ...' };
+  }
+
+  /** What the user has installed, and what comes of removing it. */
+  installed: readonly UserPackage[] = [];
+  removal: RemovalProposal | Explanation = {
+    kind: 'removal',
+    packages: [{ name: 'isle', version: '1.0', why: 'wanted' }],
+    purge: false,
+    freedBytes: 1,
+    services: [],
+  };
+
+  async userPackages(machine: Machine): Promise<readonly UserPackage[]> {
+    await this.#ask(`packages of ${machine.id}`);
+    return this.installed;
+  }
+
+  async proposeRemoval(machine: Machine, names: readonly string[]): Promise<RemovalProposal | Explanation> {
+    await this.#ask(`propose to remove ${names.join(', ')} from ${machine.id}`);
+    return this.removal;
+  }
+
+  async removePackages(
+    machine: Machine,
+    { purge }: RemovalProposal,
+    options: InstallOptions = {},
+  ): Promise<InstallReport> {
+    this.installing = options;
+    await this.#ask(`${purge ? 'purge' : 'remove'} from ${machine.id}`);
+    await this.installation;
+    options.signal?.throwIfAborted();
+    return { output: 'Removing isle (1.0) ...' };
   }
 
   machines(): readonly FakeMachine[] {
@@ -340,6 +405,7 @@ export function proposalOf(plan: Plan): Proposal {
     conflicts: [],
     methods: new Map(),
     conditions: { unpacking, absent: [], noFolders: [] },
+    extendedStates: '',
     room: { free: 2 ** 30, needed: 0 },
   };
 }

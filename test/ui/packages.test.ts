@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
 import { PackagesModel } from '#ui/models/packages-model.ts';
+import { RUNTIME_CONFIG } from '../support/documents.ts';
+import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell, proposalOf } from './fakes.ts';
+import { runningService } from './fake-services.ts';
+import { FakeEnvironment, FakePortolan, FakeShell, proposalOf } from './fakes.ts';
 
 const FILE = new Blob(['a package']);
 const PLAN: Plan = {
@@ -26,12 +29,14 @@ const PLAN: Plan = {
 
 let portolan: FakePortolan;
 let packages: PackagesModel;
+let environment: FakeEnvironment;
 const state = () => packages.current.value?.state;
 
 beforeEach(() => {
   portolan = new FakePortolan();
   portolan.setMachines([new FakeMachine('base-1', 'Base')]);
-  packages = new PackagesModel(portolan, new FakeShell());
+  environment = new FakeEnvironment();
+  packages = new PackagesModel(portolan, new FakeShell(), environment);
   packages.open({ id: 'base-1', title: 'Base' });
 });
 
@@ -42,7 +47,7 @@ describe('installing packages', () => {
     const reading = packages.choose([FILE]);
     expect(state()?.name).toBe('reading');
     await reading;
-    expect(state()).toEqual({ name: 'proposed', proposal: portolan.proposal });
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
     const installing = packages.install();
     portolan.installing?.onProgress?.({ stage: 'unpack', names: ['isle'], share: 0.5 });
     expect(state()).toMatchObject({ name: 'installing', progress: { stage: 'unpack', names: ['isle'] } });
@@ -91,9 +96,84 @@ describe('installing packages', () => {
     expect(state()).toMatchObject({ name: 'failed', error: { code: 'packages/failed' } });
   });
 
+  it('takes what is found in a folder, and says when there is nothing', async () => {
+    portolan.proposal = proposalOf(PLAN);
+    await packages.chooseFrom(() => Promise.resolve([]));
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'packages/no-files' } });
+    await packages.chooseFrom(() => Promise.resolve([FILE, FILE]));
+    expect(state()?.name).toBe('proposed');
+    expect(portolan.asked).toEqual(['propose 2 for base-1']);
+  });
+
+  it('asks elsewhere for what is not here', async () => {
+    await packages.request('nginx-light, git=1:2.39 ');
+    expect(portolan.asked).toEqual(['request nginx-light git=1:2.39 for base-1']);
+    expect(environment.saved).toMatchObject([{ name: 'base-1.portolan-request' }]);
+    await packages.request('nginx; rm -rf /');
+    expect(state()).toMatchObject({
+      name: 'choosing',
+      error: { code: 'packages/no-name', data: { names: 'nginx;, -rf, /' } },
+    });
+  });
+
   it('is for machines that are there', async () => {
     portolan.setMachines([]);
     await packages.choose([FILE]);
     expect(state()).toMatchObject({ name: 'choosing', error: { code: 'machine/not-running' } });
+  });
+});
+
+describe('a runtime', () => {
+  const runtime = {
+    config: { ...RUNTIME_CONFIG, wanted: ['isle'] },
+    debs: [FILE, FILE],
+    template: undefined,
+  };
+
+  it('is read, and then goes the way of files, with what it wants told from what that needs', async () => {
+    portolan.proposal = proposalOf(PLAN);
+    portolan.runtime = runtime;
+    const choosing = packages.chooseRuntime(DIGEST);
+    portolan.reading?.onProgress?.(0.5);
+    expect(state()).toEqual({ name: 'reading', share: 0.5 });
+    await choosing;
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
+    await packages.install();
+    expect(portolan.installing).toMatchObject({ runtime });
+    expect(portolan.asked).toEqual([`read ${DIGEST}`, 'propose 2 for base-1 isle', 'install into base-1']);
+  });
+
+  it('has its services added as the user chooses, once nothing stands in their way', async () => {
+    const [machine] = portolan.machines();
+    const web = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
+    if (machine) machine.services.all = [runningService({ name: 'harbour', ports: [80] })];
+    portolan.proposal = proposalOf(PLAN);
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [web] } };
+    await packages.chooseRuntime(DIGEST);
+    const proposed = state();
+    if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
+    proposed.services.move('web', 80, 80);
+    await packages.install();
+    expect(state()).toMatchObject({ name: 'proposed', error: { code: 'services/port-taken' } });
+    expect(portolan.asked).not.toContain('install into base-1');
+    proposed.services.move('web', 80, 8080);
+    await packages.install();
+    expect(portolan.installing?.services).toEqual([{ ...web, ports: [8080] }]);
+    expect(state()?.name).toBe('done');
+  });
+
+  it('that cannot be had says so, and another can be chosen', async () => {
+    await packages.chooseRuntime(DIGEST);
+    expect(state()).toMatchObject({ name: 'choosing', error: { code: 'container/unavailable' } });
+  });
+
+  it('that is called off while it is read shows nothing any more', async () => {
+    portolan.runtime = runtime;
+    const choosing = packages.chooseRuntime(DIGEST);
+    packages.close();
+    portolan.reading?.onProgress?.(0.5);
+    expect(packages.current.value).toBeUndefined();
+    await choosing;
+    expect([state(), portolan.asked]).toEqual([undefined, [`read ${DIGEST}`]]);
   });
 });

@@ -28,7 +28,8 @@ async function open(listings: readonly ContainerListing[], sources = [OWN], olde
 
 const CAFE = shown('1', { title: 'Café', summary: 'Serves web apps', tags: ['nginx'] });
 const LAB = shown('2', { title: 'Lab', version: '3.12' }, { local: { name: 'offline-ready' } });
-const NGINX = shown('3', { title: 'nginx', kind: 'runtime' }, { mirrors: [HARBOUR.url] });
+const NGINX = shown('3', { title: 'nginx' }, { mirrors: [HARBOUR.url] });
+const RUNTIME = shown('4', { title: 'Node.js', kind: 'runtime' });
 
 describe('the shelf’s toolbar', () => {
   it('is there only where there is something to choose from', async () => {
@@ -61,6 +62,12 @@ describe('looking for a container', () => {
     expect(titles()).toEqual(found);
   });
 
+  it('leaves out what does not boot: runtimes are chosen where machines take them on', async () => {
+    const { app, titles } = await open([CAFE, RUNTIME]);
+    expect(titles()).toEqual(['Café']);
+    expect(app.catalog.runtimes.value.map(({ entry }) => entry.title)).toEqual(['Node.js']);
+  });
+
   it('draws a page of what fits, and more when asked', async () => {
     const many = Array.from({ length: 60 }, (_, index) => shown(`1${index}`, {}));
     const { filter } = await open(many);
@@ -69,13 +76,11 @@ describe('looking for a container', () => {
     expect(filter.shown.value).toHaveLength(60);
   });
 
-  it('narrows by source, by kind and to what works offline, and shows all again', async () => {
+  it('narrows by source and to what works offline, and shows all again', async () => {
     const { filter, titles } = await open([CAFE, LAB, NGINX], [OWN, HARBOUR]);
     filter.source.value = HARBOUR.url;
     expect(titles()).toEqual(['nginx']);
     filter.source.value = '';
-    filter.kind.value = 'container';
-    expect(titles()).toEqual(['Café', 'Lab']);
     filter.offlineOnly.value = true;
     expect(titles()).toEqual(['Lab']);
     expect(filter.active.value).toBe(true);

@@ -9,19 +9,34 @@ import {
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { DirectFile, PackageService } from '#ports/package-service.ts';
-import { unpack } from '#storage/index.ts';
+import type { DirectFile, PackageService, RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
+import { unpack, type Storage } from '#storage/index.ts';
+import { readRuntime } from './read-runtime.ts';
 
 /** Reads packages, one after the other: unpacking takes memory. */
 export class PackageHost implements PackageService {
+  readonly #open: () => Promise<Storage>;
+
+  constructor(open: () => Promise<Storage>) {
+    this.#open = open;
+  }
+
   async propose(
     files: readonly Blob[],
     machine: MachinePackages,
-    { signal }: Cancellable = {},
+    { signal, wanted }: Parameters<PackageService['propose']>[2] = {},
   ): Promise<Proposal | Explanation> {
     const facts: DebFacts[] = [];
     for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
-    return proposeInstall(facts, machine);
+    return proposeInstall(facts, machine, wanted);
+  }
+
+  async readRuntime(
+    request: RuntimeRequest,
+    onProgress: (share: number) => void,
+    options: Cancellable = {},
+  ): Promise<RuntimeFiles> {
+    return readRuntime(await this.#open(), request, onProgress, options);
   }
 
   async writeDirectly(
@@ -34,8 +49,7 @@ export class PackageHost implements PackageService {
     let taken = 0;
     for (const { file, isConfigured } of files) {
       if (taken > 0 && made.size + file.size > most) break;
-      const facts = await readDebFacts(piecesOf(file), { decompress: unpack, signal });
-      await made.add(piecesOf(file), facts, { decompress: unpack, signal, isConfigured });
+      await made.add(piecesOf(file), { decompress: unpack, signal, isConfigured });
       taken++;
     }
     return { ...made.finish(), taken };

@@ -1,19 +1,23 @@
 /**
  * The page in the hidden frame that the shell has of the origin of apps: it passes on what the service worker here asks and what
- * the shell wants of that, and tells when it has ended. It talks to the shell's origin alone. Not here: what is asked.
+ * the shell wants of that, and tells when it has ended, as it tells others when its tab has. It talks to the shell's origin alone.
+ * Not here: what is asked.
  */
 import { shellOriginOf } from '#domain/http/index.ts';
-import { Askers, ORIGINS } from '#rpc/index.ts';
+import { Askers, holdLife, ORIGINS } from '#rpc/index.ts';
 
 const shell = shellOriginOf(location.origin, ORIGINS);
 /** Undefined in windows that have none, whatever the types say. */
 const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+/** A lock of this name is held for as long as this page is there: pages of the tab's machines wait for it. */
+const life = holdLife();
 const askers = new Askers((asker) => parent.postMessage({ type: 'ASKER_ENDED', asker }, shell));
 
 tell('here');
 worker?.addEventListener('message', ({ data, ports }) => {
-  parent.postMessage(data, shell, [...ports]);
-  if (isAsking(data)) void askers.note(data.asker);
+  if (!isAsking(data)) return;
+  parent.postMessage({ ...data, life }, shell, [...ports]);
+  void askers.note(data.asker);
 });
 worker?.startMessages();
 addEventListener('message', ({ data, origin, source, ports }) => {

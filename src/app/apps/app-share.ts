@@ -1,16 +1,21 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { ByteChannel, refuseSocket } from '#rpc/index.ts';
+import { bindSocket, ByteChannel, refuseSocket } from '#rpc/index.ts';
 
 /** A machine of this tab, as far as guests' pages may reach it: its servers, and nothing else. */
 export class AppShare implements AppService {
   readonly #machine: AppService;
+  readonly #life: string | undefined;
   readonly #allow: () => Promise<void>;
 
-  /** @param allow is asked each time; what it throws is the answer */
-  constructor(machine: AppService, allow: () => Promise<void>) {
+  /**
+   * @param life names a lock of the pages' origin that is held for as long as this tab is there
+   * @param allow is asked each time; what it throws is the answer
+   */
+  constructor(machine: AppService, life: string | undefined, allow: () => Promise<void>) {
     this.#machine = machine;
+    this.#life = life;
     this.#allow = allow;
   }
 
@@ -29,6 +34,7 @@ export class AppShare implements AppService {
   }
 
   async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
+    if (this.#life !== undefined) bindSocket(end, this.#life);
     try {
       await this.#allow();
       await this.#machine.openWebSocket(request, end);

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { AppService } from '#ports/app-service.ts';
-import { answerWithService } from '#rpc/index.ts';
+import { answerWithService, type ReachApps } from '#rpc/index.ts';
 import { AppShare } from './app-share.ts';
 
 /** A machine that runs in this tab, as far as its servers go. */
@@ -19,9 +19,9 @@ export class AppShares {
   readonly #machines = new Map<string, Set<SharedApps>>();
 
   /** @param machine undefined for one that does not run here */
-  give(asker: string, machine: SharedApps | undefined, reply: MessagePort, allow: Allow): void {
+  give({ asker, life }: ReachApps, machine: SharedApps | undefined, reply: MessagePort, allow: Allow): void {
     if (machine) this.#machines.set(asker, (this.#machines.get(asker) ?? new Set()).add(machine));
-    answerWithService(reply, machine && new AppShare(machine.apps, () => allow(machine)));
+    answerWithService(reply, machine && new AppShare(machine.apps, life, () => allow(machine)));
   }
 
   /** Breaks off what somebody has asked who is no longer there. */

@@ -40,9 +40,9 @@ export class AppsHome {
 
   constructor(parts: AppsHomeParts) {
     this.#parts = parts;
-    this.#below = new AppsWorkerBelow(parts.scope, (machine, asker, reply) => {
-      void this.#askersBelow.note(asker);
-      this.#sharesBelow.give(asker, parts.find(machine), reply, this.#checkTrust);
+    this.#below = new AppsWorkerBelow(parts.scope, (message, reply) => {
+      void this.#askersBelow.note(message.asker);
+      this.#sharesBelow.give(message, parts.find(message.machine), reply, this.#checkTrust);
     });
     this.#relay = this.#ownOrigin === undefined ? undefined : this.#openRelay(this.#ownOrigin);
     if (!this.#relay) void this.#settle(false);
@@ -91,7 +91,7 @@ export class AppsHome {
   #openRelay(origin: string): RelayFrame {
     return new RelayFrame(origin, {
       onUsable: (usable) => void this.#settle(usable),
-      onReach: (machine, asker, reply) => this.#sharesAtOwn.give(asker, this.#parts.find(machine), reply, allowAll),
+      onReach: (message, reply) => this.#sharesAtOwn.give(message, this.#parts.find(message.machine), reply, allowAll),
       onEnded: (asker) => this.#sharesAtOwn.end(asker),
     });
   }

@@ -1,4 +1,4 @@
-import { ReachAppsSchema } from '#rpc/index.ts';
+import { ReachAppsSchema, type ReachApps } from '#rpc/index.ts';
 import * as v from 'valibot';
 
 const MessageSchema = v.variant('type', [
@@ -18,7 +18,7 @@ const LOAD_MS = 15_000;
 export interface RelayEvents {
   /** Whether apps can be at that origin. It may turn out late that they can. */
   onUsable(usable: boolean): void;
-  onReach(machine: string, asker: string, reply: MessagePort): void;
+  onReach(message: ReachApps, reply: MessagePort): void;
   onEnded(asker: string): void;
 }
 
@@ -64,7 +64,7 @@ export class RelayFrame {
         this.#isHere = true;
         return message.state === 'here' ? undefined : this.#events.onUsable(message.state === 'ready');
       case 'REACH_APPS':
-        return reply && this.#events.onReach(message.machine, message.asker, reply);
+        return reply && this.#events.onReach(message, reply);
       case 'ASKER_ENDED':
         return this.#events.onEnded(message.asker);
     }

@@ -1,4 +1,4 @@
-import { ReachAppsSchema } from '#rpc/index.ts';
+import { holdLife, ReachAppsSchema, type ReachApps } from '#rpc/index.ts';
 import * as v from 'valibot';
 
 /** The service worker of guests' pages that are below the shell: apps/sw/below-shell.ts. */
@@ -10,13 +10,15 @@ export class AppsWorkerBelow {
    * @param scope of the shell, ends with `/`
    * @param onReach it looks for a machine
    */
-  constructor(scope: string, onReach: (machine: string, asker: string, reply: MessagePort) => void) {
+  constructor(scope: string, onReach: (message: ReachApps, reply: MessagePort) => void) {
     this.#script = `${scope}app-sw.js`;
     this.#scope = `${scope}app/`;
+    // Pages wait for it: they are of this origin, as this tab is.
+    let life: string | undefined;
     container()?.addEventListener('message', ({ data, source, ports: [reply] }) => {
       if (!(source instanceof ServiceWorker) || source.scriptURL !== this.#script || !reply) return;
       const message = v.safeParse(ReachAppsSchema, data);
-      if (message.success) onReach(message.output.machine, message.output.asker, reply);
+      if (message.success) onReach({ ...message.output, life: (life ??= holdLife()) }, reply);
     });
   }
 

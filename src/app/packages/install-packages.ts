@@ -5,20 +5,27 @@ import { startPackageWorker, withWorker } from '../workers.ts';
 import { Installation, type Installable } from './installation.ts';
 import { inTransaction, type Restorable } from './transaction.ts';
 
+/** `finish` is part of the installation: when it fails, the machine is as it was. */
+type Options = InstallOptions & { readonly finish?: (() => Promise<void>) | undefined };
+
 /** As `Portolan.installPackages`. */
 export async function installPackages(
   machine: Installable & Restorable,
   files: readonly Blob[],
   proposal: Proposal,
-  options: InstallOptions = {},
+  options: Options = {},
 ): Promise<InstallReport> {
   expectPossible(proposal);
   options.onProgress?.({ stage: 'saving', names: [], share: 0 });
   const title = `Before installing ${proposal.plan.packages.map(({ name }) => name).join(', ')}`;
   const undo = (): void => options.onProgress?.({ stage: 'undoing', names: [], share: 0 });
-  const output = await inTransaction(machine, title, undo, () =>
-    withWorker(startPackageWorker, (service) => new Installation(machine, service, files, proposal, options).run()),
-  );
+  const output = await inTransaction(machine, title, undo, async () => {
+    const said = await withWorker(startPackageWorker, (service) =>
+      new Installation(machine, service, files, proposal, options).run(),
+    );
+    await options.finish?.();
+    return said;
+  });
   return { output };
 }
 

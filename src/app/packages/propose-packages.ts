@@ -1,7 +1,6 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
-import type { Cancellable } from '#ports/cancellation.ts';
-import type { Machine } from '#ports/portolan.ts';
+import type { Machine, ProposeOptions } from '#ports/portolan.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { packagesOf } from './machine-packages.ts';
 
@@ -9,7 +8,7 @@ import { packagesOf } from './machine-packages.ts';
 export async function proposePackages(
   machine: Pick<Machine, 'exec' | 'readFile'>,
   files: readonly Blob[],
-  options: Cancellable = {},
+  options: ProposeOptions = {},
 ): Promise<Proposal | Explanation> {
   const packages = await packagesOf(machine, options);
   return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));

@@ -20,8 +20,27 @@ export {
   type Digest,
 } from './descriptor.ts';
 export { MachineConfigSchema, type MachineConfig } from './machine-config.ts';
-export { ManifestSchema, readManifest, type ChunkedLayer, type ContainerParts, type Manifest } from './manifest.ts';
+export {
+  ManifestSchema,
+  readArtifact,
+  readManifest,
+  type ArtifactParts,
+  type ChunkedLayer,
+  type ContainerParts,
+  type Manifest,
+  type RuntimeParts,
+} from './manifest.ts';
 export { MEDIA_TYPES, partName, SNAPSHOT_ANNOTATIONS } from './media-types.ts';
 export { parseJson, parseValue, readJson } from './parse.ts';
+export {
+  nextOffset,
+  RuntimeConfigSchema,
+  RuntimeDescriptionSchema,
+  type RuntimeConfig,
+  type RuntimeDescription,
+  type RuntimePackage,
+  type RuntimeService,
+  type RuntimeTemplate,
+} from './runtime-config.ts';
 export { bindingToAnnotations, snapshotMisfits, type SnapshotBinding } from './snapshot.ts';
 export { TraceSchema, type Trace } from './trace.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { ByteCountSchema } from './descriptor.ts';
 
-const PortSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+/** A TCP port that something listens on. */
+export const PortSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 
 /** Config blob of a container (`application/vnd.portolan.machine.v1+json`): what it needs to run and what is in it. */
 export const MachineConfigSchema = v.object({

@@ -1,4 +1,4 @@
-/** Media types of a container's parts on a server (DESIGN: "Container on a server"). */
+/** Media types of the parts of containers and runtimes on a server (DESIGN: "Container on a server"). */
 export const MEDIA_TYPES = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   index: 'application/vnd.oci.image.index.v1+json',
@@ -11,6 +11,9 @@ export const MEDIA_TYPES = {
   snapshot: 'application/vnd.portolan.snapshot.v1+zstd',
   trace: 'application/vnd.portolan.trace.v1+json',
   thumbnail: 'image/png',
+  runtime: 'application/vnd.portolan.runtime.v1',
+  runtimeConfig: 'application/vnd.portolan.runtime.v1+json',
+  packages: 'application/vnd.portolan.packages.v1+zstd',
 } as const;
 
 /** Annotations that Portolan puts on a snapshot's layer: a snapshot fits only where all of them match. */
@@ -24,6 +27,7 @@ export const SNAPSHOT_ANNOTATIONS = {
 const PART_NAMES: Readonly<Record<string, string>> = {
   [MEDIA_TYPES.manifest]: 'the container’s manifest',
   [MEDIA_TYPES.machine]: 'the machine’s config',
+  [MEDIA_TYPES.runtimeConfig]: 'the runtime’s config',
   [MEDIA_TYPES.kernel]: 'the kernel',
   [MEDIA_TYPES.initrd]: 'the initial RAM disk',
   [MEDIA_TYPES.chunks]: 'a chunk list',

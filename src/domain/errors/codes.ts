@@ -1,6 +1,7 @@
 import { ARCHIVE_TEXTS } from './archive-texts.ts';
 import { APP_TEXTS } from './app-texts.ts';
 import { PACKAGE_TEXTS } from './package-texts.ts';
+import { SERVICE_TEXTS } from './service-texts.ts';
 import type { ErrorText } from './error-text.ts';
 
 /**
@@ -151,8 +152,12 @@ export const ERROR_TEXTS = {
     message: '“{title}” has no kernel, so there is nothing to boot.',
     advice: 'Tell whoever publishes it: the manifest needs a kernel layer.',
   },
+  'container/is-runtime': {
+    message: '“{title}” is a runtime: software that machines take on. It does not boot by itself.',
+    advice: 'Boot a container, then choose the runtime in the machine’s “Install packages…”.',
+  },
   'container/truncated-disk': {
-    message: 'The disk of “{title}” is cut short: {detail}',
+    message: 'The content of “{title}” is cut short: {detail}',
     advice: 'Tell whoever publishes it; the copy on the server is incomplete.',
   },
   'container/unavailable': {
@@ -233,6 +238,10 @@ export const ERROR_TEXTS = {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
+  'machine/undone': {
+    message: 'What was begun in this machine did not come to its end, so it is again as it was: “{checkpoint}”.',
+    advice: 'Nothing is left of it. Begin it again if you still want it.',
+  },
   'backup/foreign': {
     message: 'This file is not an exported machine: {detail}.',
     advice: 'Choose a file that Portolan has exported; its name ends in .portolan-machine. Nothing was changed.',
@@ -264,6 +273,7 @@ export const ERROR_TEXTS = {
   },
   ...ARCHIVE_TEXTS,
   ...PACKAGE_TEXTS,
+  ...SERVICE_TEXTS,
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

@@ -10,6 +10,14 @@ export const PACKAGE_TEXTS = {
     message: 'This machine does not say which packages it has: {detail}',
     advice: 'Packages can be installed into machines with Debian’s dpkg.',
   },
+  'packages/no-name': {
+    message: '“{names}” is not the name of a package.',
+    advice: 'Write names as Debian has them, with blanks between them, such as: nginx-light git.',
+  },
+  'packages/no-files': {
+    message: 'There are no packages in what was dropped.',
+    advice: 'Drop .deb files, or a folder with some in it.',
+  },
   'packages/conflict': {
     message: '{name} brings {path}, which belongs to {owner}.',
     advice: 'Leave one of the two out. Nothing was changed.',

@@ -58,7 +58,7 @@ function parseTarget(path: string): ContentTarget | undefined {
 
 /** Undefined for what is no part by its name. */
 export function parsePart(name: string): PartName | undefined {
-  if (name === 'disk') return 'disk';
+  if (name === 'disk' || name === 'packages') return name;
   const [, number] = /^snapshots\/(\d{1,4})$/.exec(name) ?? [];
   return number === undefined ? undefined : `snapshots/${Number(number)}`;
 }

@@ -2,41 +2,44 @@ import { concatBytes } from '#domain/bytes/index.ts';
 import type { ChunkedLayer, ContainerParts, MachineConfig } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import { Container, type PartName } from './container.ts';
+import { Container, type Artifact, type PartName } from './container.ts';
 import { ContainerDisk } from './container-disk.ts';
 import { ContentClient, type ContentClientParts } from './content-client.ts';
 import { PartClient } from './part-client.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Machine = Extract<Artifact, { readonly kind: 'container' }>;
 
 /** A container as a machine reads it: from the device, else through the local routes. Errors are those of the routes. */
 export class ContainerClient {
+  readonly config: MachineConfig;
+  readonly parts: ContainerParts;
   readonly #container: Container;
   readonly #client: ContentClient;
 
-  private constructor(container: Container, client: ContentClient) {
+  private constructor(container: Container, { parts, config }: Machine, client: ContentClient) {
     this.#container = container;
+    this.parts = parts;
+    this.config = config;
     this.#client = client;
   }
 
-  /** Reads its manifest and its config. @throws AppError `container/unavailable`, `source/*`, `chunk/*`, `format/invalid` */
+  /**
+   * Reads its manifest and its config.
+   * @throws AppError `container/unavailable`, `container/is-runtime`, `source/*`, `chunk/*`, `format/invalid`
+   */
   static async open(parts: ContentClientParts, options: Cancellable = {}): Promise<ContainerClient> {
     const client = new ContentClient(parts);
     const read = (...[ref, more]: Parameters<ContentClient['document']>) => client.document(ref, more);
-    return new ContainerClient(await Container.open(parts.manifest, read, options), client);
+    const container = await Container.open(parts.manifest, read, options);
+    const { artifact, title } = container;
+    if (artifact.kind === 'runtime') throw new AppError('container/is-runtime', { title });
+    return new ContainerClient(container, artifact, client);
   }
 
   /** Its documents. */
   get container(): Container {
     return this.#container;
-  }
-
-  get config(): MachineConfig {
-    return this.#container.config;
-  }
-
-  get parts(): ContainerParts {
-    return this.#container.parts;
   }
 
   /** @throws AppError `container/missing-kernel` */

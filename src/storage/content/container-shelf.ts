@@ -173,9 +173,8 @@ export class ContainerShelf {
   }
 }
 
-function newRecord({ digest, config: { title, version }, documents, parts }: Container): ContainerRecord {
+function newRecord({ digest, title, version, documents, blobs }: Container): ContainerRecord {
   const now = Date.now();
-  const blobs = [parts.disk, ...parts.snapshots].map(({ blob }) => blob);
   const bytes = [...documents, ...blobs].reduce((sum, { size }) => sum + size, 0);
   const state = { pinned: false, usedAt: now, firstKeptAt: now, download: 'none' } as const;
   return { digest, entry: undefined, title, version, bytes, mirrors: [], ...state };

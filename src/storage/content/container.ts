@@ -4,13 +4,16 @@ import {
   MachineConfigSchema,
   MEDIA_TYPES,
   parseJson,
-  readManifest,
+  readArtifact,
+  RuntimeConfigSchema,
   TraceSchema,
   type ChunkedLayer,
   type ContainerParts,
   type Descriptor,
   type Digest,
   type MachineConfig,
+  type RuntimeConfig,
+  type RuntimeParts,
 } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -18,7 +21,12 @@ import type { ChunkedPart } from '../remote/chunk-fetcher.ts';
 import type { DocumentRef } from './document-reader.ts';
 
 /** A part that is read by chunks. */
-export type PartName = 'disk' | `snapshots/${number}`;
+export type PartName = 'disk' | 'packages' | `snapshots/${number}`;
+
+/** What it is, its parts, and what its config says. */
+export type Artifact =
+  | { readonly kind: 'container'; readonly parts: ContainerParts; readonly config: MachineConfig }
+  | { readonly kind: 'runtime'; readonly parts: RuntimeParts; readonly config: RuntimeConfig };
 
 /** A piece of a container's content: its digest, and the bytes that fetching it costs. */
 export interface Piece {
@@ -29,62 +37,78 @@ export interface Piece {
 /** Reads a container's documents, verified. @throws AppError */
 export type ReadDocument = (ref: DocumentRef, options: Cancellable) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** A container whose manifest and config are read; the lists of its chunks are read when they are asked for. */
+/** A container or runtime whose manifest and config are read; the lists of its chunks are read when they are asked for. */
 export class Container {
   readonly digest: Digest;
-  readonly parts: ContainerParts;
-  readonly config: MachineConfig;
+  readonly artifact: Artifact;
   /** Of the manifest, in bytes. */
   readonly #manifestBytes: number;
+  readonly #layers: ReadonlyMap<PartName, ChunkedLayer>;
   readonly #read: ReadDocument;
   readonly #opened = new Map<PartName, Promise<ChunkedPart>>();
 
-  private constructor(
-    digest: Digest,
-    manifest: { readonly parts: ContainerParts; readonly bytes: number },
-    config: MachineConfig,
-    read: ReadDocument,
-  ) {
+  private constructor(digest: Digest, artifact: Artifact, manifestBytes: number, read: ReadDocument) {
     this.digest = digest;
-    this.parts = manifest.parts;
-    this.config = config;
-    this.#manifestBytes = manifest.bytes;
+    this.artifact = artifact;
+    this.#layers = new Map(layersOf(artifact));
+    this.#manifestBytes = manifestBytes;
     this.#read = read;
   }
 
   /** @throws AppError of `read`, and `format/invalid` */
   static async open(digest: Digest, read: ReadDocument, options: Cancellable = {}): Promise<Container> {
     const manifest = await read({ digest, mediaType: MEDIA_TYPES.manifest }, options);
-    const parts = readManifest(text(manifest));
-    const config = parseJson(MachineConfigSchema, text(await read(parts.config, options)), 'The machine’s config');
-    return new Container(digest, { parts, bytes: manifest.length }, config, read);
+    const { kind, parts } = readArtifact(text(manifest));
+    const config = text(await read(parts.config, options));
+    const artifact: Artifact =
+      kind === 'container'
+        ? { kind, parts, config: parseJson(MachineConfigSchema, config, 'The machine’s config') }
+        : { kind, parts, config: parseJson(RuntimeConfigSchema, config, 'The runtime’s config') };
+    return new Container(digest, artifact, manifest.length, read);
+  }
+
+  get title(): string {
+    return this.artifact.config.title;
+  }
+
+  get version(): string {
+    return this.artifact.config.version;
   }
 
   /** The parts that go by chunks: snapshots first, as a boot reads them first. */
   get partNames(): readonly PartName[] {
-    return [...this.parts.snapshots.map((_, i): PartName => `snapshots/${i}`), 'disk'];
+    return [...this.#layers.keys()];
   }
 
   /** What is read whole. */
   get documents(): readonly Descriptor[] {
-    const { config, kernel, initrd, trace, thumbnail, disk, snapshots } = this.parts;
+    const { kind, parts } = this.artifact;
     const manifest = { mediaType: MEDIA_TYPES.manifest, digest: this.digest, size: this.#manifestBytes };
-    const lists = [disk, ...snapshots].map((layer) => layer.chunks);
-    return [manifest, config, kernel, initrd, trace, thumbnail, ...lists].filter((each) => each !== undefined);
+    const boot = kind === 'container' ? [parts.kernel, parts.initrd, parts.trace] : [];
+    const lists = [...this.#layers.values()].map((layer) => layer.chunks);
+    return [manifest, parts.config, ...boot, parts.thumbnail, ...lists].filter((each) => each !== undefined);
   }
 
   /** What tells of all the rest: manifest, config and chunk lists. */
   get index(): readonly Digest[] {
-    const { config, disk, snapshots } = this.parts;
-    return [this.digest, config.digest, ...[disk, ...snapshots].map((layer) => layer.chunks.digest)];
+    const lists = [...this.#layers.values()].map((layer) => layer.chunks.digest);
+    return [this.digest, this.artifact.parts.config.digest, ...lists];
   }
 
-  layer(name: PartName): ChunkedLayer | undefined {
-    return name === 'disk' ? this.parts.disk : this.parts.snapshots[Number(name.slice('snapshots/'.length))];
+  /** The blobs that go by chunks. */
+  get blobs(): readonly Descriptor[] {
+    return [...this.#layers.values()].map(({ blob }) => blob);
+  }
+
+  /** Uncompressed bytes of a part, as the config has them; it says nothing of snapshots. */
+  sizeOf(name: PartName): number | undefined {
+    const { kind, config } = this.artifact;
+    if (kind === 'container') return name === 'disk' ? config.diskSize : undefined;
+    return name === 'packages' ? config.contentSize : undefined;
   }
 
   /**
-   * A disk or snapshot with the list of its chunks.
+   * A disk, a snapshot or packages with the list of their chunks.
    * @throws AppError `content/not-found`, `format/invalid`, `container/truncated-disk`, and what reading it throws
    */
   part(name: PartName, options: Cancellable = {}): Promise<ChunkedPart> {
@@ -101,11 +125,12 @@ export class Container {
 
   /** Numbers of the disk's chunks in the order in which a cold boot reads them; empty when the container has no trace. */
   async trace(options: Cancellable = {}): Promise<readonly number[]> {
-    const { trace } = this.parts;
+    const { kind, parts } = this.artifact;
+    const trace = kind === 'container' ? parts.trace : undefined;
     return trace ? parseJson(TraceSchema, text(await this.#read(trace, options)), 'The boot trace').chunks : [];
   }
 
-  /** All that must be on the device for the container to boot without a server, each once. */
+  /** All that must be on the device for it to be used without a server, each once. */
   async pieces(options: Cancellable = {}): Promise<readonly Piece[]> {
     const whole = this.documents.map(({ digest, size }) => ({ digest, bytes: size }));
     const parts = await Promise.all(this.partNames.map((name) => this.part(name, options)));
@@ -114,20 +139,25 @@ export class Container {
   }
 
   async #open(name: PartName, options: Cancellable): Promise<ChunkedPart> {
-    const layer = this.layer(name);
+    const layer = this.#layers.get(name);
     if (!layer) throw new AppError('content/not-found', { digest: this.digest, part: name });
     const list = await this.#read(layer.chunks, options);
     const records = decodeChunkList(list, layer.blob.size);
-    const { title, diskSize } = this.config;
-    const expected = Math.ceil(diskSize / CHUNK_BYTES);
-    if (name === 'disk' && records.length !== expected) {
+    const size = this.sizeOf(name);
+    const expected = size === undefined ? records.length : Math.ceil(size / CHUNK_BYTES);
+    if (records.length !== expected) {
       throw new AppError('container/truncated-disk', {
-        title,
+        title: this.title,
         detail: `it has ${records.length} of ${expected} chunks`,
       });
     }
-    return { blob: layer.blob, records, what: `“${title}”` };
+    return { blob: layer.blob, records, what: `“${this.title}”` };
   }
+}
+
+function layersOf({ kind, parts }: Artifact): readonly (readonly [PartName, ChunkedLayer])[] {
+  if (kind === 'runtime') return [['packages', parts.packages]];
+  return [...parts.snapshots.map((layer, i) => [`snapshots/${i}`, layer] as const), ['disk', parts.disk]];
 }
 
 /** What fetching a part costs: chunks of zeros are not fetched. */

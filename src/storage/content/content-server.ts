@@ -77,7 +77,7 @@ export class ContentServer implements LocalServer {
   async #partFile(address: ContentAddress, name: PartName): Promise<ServedFile> {
     const opened = await this.#library.open(address.manifest, address.from);
     const part = await opened.container.part(name);
-    const size = name === 'disk' ? opened.container.config.diskSize : await this.#library.lengthOf(opened, part);
+    const size = opened.container.sizeOf(name) ?? (await this.#library.lengthOf(opened, part));
     return {
       size,
       type: 'application/octet-stream',

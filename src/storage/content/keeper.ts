@@ -137,8 +137,8 @@ async function checkWhole(client: ContentClient, container: Container, options: 
 }
 
 /** What there was no room for. */
-function nameOf({ config }: Container): string {
-  return `“${config.title}”`;
+function nameOf({ title }: Container): string {
+  return `“${title}”`;
 }
 
 /** Lets a few works run at a time, in the order in which they came. */

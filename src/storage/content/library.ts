@@ -240,7 +240,7 @@ function spread({ manifest, from }: OpenContainer['wanted']): Asked['wanted'] {
 
 /** A last chunk that is cut short would end the file before its announced length. @throws AppError */
 function checkLength(
-  { config: { title } }: Container,
+  { title }: Container,
   { index, bytes, size }: { readonly index: number; readonly bytes: number; readonly size: number },
 ): void {
   const expected = Math.min(CHUNK_BYTES, size - index * CHUNK_BYTES);

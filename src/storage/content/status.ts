@@ -7,7 +7,7 @@ import type { Origin } from './chunk-reader.ts';
 const Bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const PartStatusSchema = v.object({
-  /** `documents`, `disk`, `snapshots/<n>`. */
+  /** `documents`, `disk`, `packages`, `snapshots/<n>`. */
   part: v.string(),
   /** Bytes to download. What an earlier part has as well counts there. */
   total: Bytes,
@@ -45,7 +45,7 @@ export async function describeContainer(
   const documents = container.documents.map(({ digest, size }) => ({ digest, bytes: size }));
   const parts: PartStatus[] = [{ part: 'documents', ...tally.count(documents) }];
   for (const name of container.partNames) parts.push(await describePart(container, name, tally));
-  const { title, version } = container.config;
+  const { title, version } = container;
   const sum = (key: 'total' | 'here'): number => parts.reduce((bytes, part) => bytes + part[key], 0);
   return {
     digest: container.digest,

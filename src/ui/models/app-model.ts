@@ -16,6 +16,7 @@ import { MachinesModel } from './machines-model.ts';
 import { MemoryModel } from './memory-model.ts';
 import { PackagesModel } from './packages-model.ts';
 import { PreferencesModel } from './preferences-model.ts';
+import { RemovalModel } from './removal-model.ts';
 import { SHELF } from './route.ts';
 import { ShareModel } from './share-model.ts';
 import { ShellModel } from './shell-model.ts';
@@ -47,6 +48,7 @@ export class AppModel {
   readonly imports: ImportModel;
   readonly packages: PackagesModel;
   readonly trust: TrustModel;
+  readonly removal: RemovalModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -80,7 +82,8 @@ export class AppModel {
     this.boots = new BootModel(portolan, shell, this.memory, (machine) => this.#opened(machine));
     this.exports = new ExportModel(shell, environment);
     this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
-    this.packages = new PackagesModel(portolan, shell);
+    this.packages = new PackagesModel(portolan, shell, environment);
+    this.removal = new RemovalModel(portolan, shell);
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
     this.preferences = new PreferencesModel(environment.settings, portolan);

@@ -5,6 +5,7 @@ import { parseFieldLines, parseStartPath, type AppSettings } from '#domain/http/
 import type { AppTarget } from '#domain/share/index.ts';
 import type { AppLogEntry } from '#ports/app-service.ts';
 import type { Machine } from '#ports/portolan.ts';
+import { RepeatedLook } from './repeated-look.ts';
 import type { TrustModel } from './trust-model.ts';
 
 /** Milliseconds between two looks at what listens, while somebody looks at the list. */
@@ -53,13 +54,11 @@ export class AppsModel {
   readonly #settings = signal<readonly AppSettings[]>([]);
   readonly #typed = signal<ReadonlyMap<number, string>>(new Map());
   readonly #requests = signal<readonly AppLogEntry[]>([]);
-  readonly #error = signal<ErrorRecord | undefined>(undefined);
-  readonly #looking = signal<AbortController | undefined>(undefined);
+  readonly #looks = new RepeatedLook(LOOK_MS, (signal) => this.#look(signal));
   readonly #editing = signal<number | undefined>(undefined);
   readonly #formError = signal<ErrorRecord | undefined>(undefined);
   readonly #target = signal<AppTarget | undefined>(undefined);
   readonly #news = signal('');
-  readonly open = computed(() => this.#looking.value !== undefined);
   /** Undefined until the guest has said. */
   readonly list: ReadonlySignal<readonly AppEntry[] | undefined>;
   /** What its servers were asked, the newest first. */
@@ -73,7 +72,11 @@ export class AppsModel {
 
   /** Why the guest could not be asked. */
   get error(): ReadonlySignal<ErrorRecord | undefined> {
-    return this.#error;
+    return this.#looks.error;
+  }
+
+  get open(): ReadonlySignal<boolean> {
+    return this.#looks.open;
   }
 
   /** The port whose settings are being changed. */
@@ -97,15 +100,12 @@ export class AppsModel {
   }
 
   show(): void {
-    if (this.#looking.peek()) return;
-    const looking = new AbortController();
-    this.#looking.value = looking;
+    if (this.open.peek()) return;
     this.#seen.value = undefined;
     this.#typed.value = new Map();
-    this.#error.value = undefined;
     this.#news.value = '';
     this.edit(undefined);
-    void this.#look(looking.signal);
+    this.#looks.begin();
   }
 
   /** Shows the list with the page that a link leads to, which waits there for its server. */
@@ -116,8 +116,7 @@ export class AppsModel {
   }
 
   close(): void {
-    this.#looking.peek()?.abort();
-    this.#looking.value = undefined;
+    this.#looks.end();
     this.#target.value = undefined;
   }
 
@@ -162,12 +161,12 @@ export class AppsModel {
   /** Keeps what stands in the address bar. */
   async keepPath({ path, settings: { path: kept = '/', ...others } }: AppEntry): Promise<void> {
     if (path === undefined || path === kept) return;
-    await this.#doing(() => this.#keep({ ...others, ...(path !== '/' && { path }) }));
+    await this.#looks.ask(() => this.#keep({ ...others, ...(path !== '/' && { path }) }));
   }
 
   async copyLink({ url }: AppEntry): Promise<void> {
     if (url === undefined) return;
-    await this.#doing(async () => {
+    await this.#looks.ask(async () => {
       await this.#window.copy(url);
       this.#news.value = 'The link is copied. It opens in this browser alone, while the machine runs.';
     });
@@ -175,14 +174,14 @@ export class AppsModel {
 
   /** Loads the tabs anew that show it. */
   async reload({ port, settings: { name } }: AppEntry): Promise<void> {
-    await this.#doing(async () => {
+    await this.#looks.ask(async () => {
       const count = await this.#window.reload(this.#machine, [String(port), ...(name === undefined ? [] : [name])]);
       this.#news.value = reloadWords(count);
     });
   }
 
   async clearRequests(): Promise<void> {
-    await this.#doing(async () => {
+    await this.#looks.ask(async () => {
       await this.#machine.clearRequests();
       this.#requests.value = [];
     });
@@ -223,15 +222,10 @@ export class AppsModel {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#doing(async () => {
-        // What a person has just set is not read over.
-        if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
-        this.#requests.value = await this.#machine.requests();
-        this.#found(await this.#machine.listeningPorts({ signal }));
-      }, signal);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+    // What a person has just set is not read over.
+    if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
+    this.#requests.value = await this.#machine.requests();
+    this.#found(await this.#machine.listeningPorts({ signal }));
   }
 
   #found(ports: readonly ListeningPort[]): void {
@@ -240,15 +234,6 @@ export class AppsModel {
     this.#listening.value = new Set(now.keys());
     const added = ports.filter(({ port }) => !known.some((each) => each.port === port));
     this.#seen.value = [...known.map((each) => now.get(each.port) ?? each), ...added];
-  }
-
-  async #doing(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
-    try {
-      await work();
-      this.#error.value = undefined;
-    } catch (error) {
-      if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
-import type { Digest } from '#domain/container/index.ts';
+import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ContainerListing, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Settings } from './environment.ts';
@@ -11,7 +11,7 @@ const SHELF_SIZE_KEY = 'portolan.shelf-size';
 /** Most placeholders that make sense before anything is known. */
 const MOST_EXPECTED = 12;
 
-/** The containers of all sources. Once some are shown, a failed refresh leaves them there. */
+/** The containers and runtimes of all sources. Once some are shown, a failed refresh leaves them there. */
 export class CatalogModel {
   readonly #settings: Settings;
   readonly #query: LiveQuery<readonly ContainerListing[]>;
@@ -19,14 +19,20 @@ export class CatalogModel {
   readonly #choices = signal<ReadonlyMap<string, Digest>>(new Map());
   readonly #stop: () => void;
 
-  /** What has a card each, in the order of the catalog. */
+  /** Containers: what has a card each, in the order of the catalog. */
   readonly entries: ReadonlySignal<readonly ShelfEntry[]>;
+  /** What machines can take on. */
+  readonly runtimes: ReadonlySignal<readonly ContainerListing[]>;
 
   constructor(portolan: Portolan, shell: Shell, settings: Settings) {
     this.#settings = settings;
-    this.#query = new LiveQuery(shell, (signal) => portolan.catalog({ signal }));
+    this.#query = new LiveQuery(shell, async (signal) => {
+      const kinds = await Promise.all([portolan.catalog({ signal }), portolan.runtimes({ signal })]);
+      return kinds.flat();
+    });
     this.#foreign = new LiveQuery(shell, (signal) => portolan.foreign({ signal }));
-    this.entries = computed(() => shelfEntries(this.listings));
+    this.entries = computed(() => shelfEntries(this.#ofKind('container')));
+    this.runtimes = computed(() => this.#ofKind('runtime'));
     this.#stop = this.#followAnswers();
     portolan.on('catalog', () => void this.#refresh(), { signal: this.#query.signal });
     void this.#refresh();
@@ -80,6 +86,10 @@ export class CatalogModel {
 
   async #refresh(): Promise<void> {
     await Promise.all([this.#query.refresh(), this.#foreign.refresh()]);
+  }
+
+  #ofKind(kind: CatalogEntry['kind']): readonly ContainerListing[] {
+    return this.listings.filter(({ entry }) => entry.kind === kind);
   }
 
   #followAnswers(): () => void {

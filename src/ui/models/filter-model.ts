@@ -1,6 +1,5 @@
-import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { filterListings, type ListingFilter, type MergedForeign } from '#domain/catalog/index.ts';
-import type { CatalogEntry } from '#domain/container/index.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Settings } from './environment.ts';
 import type { ShelfEntry } from './shelf-entries.ts';
@@ -22,8 +21,6 @@ export class FilterModel {
   readonly query = signal('');
   /** URL of the source whose containers are shown; empty: of all. */
   readonly source = signal('');
-  /** Empty: all kinds. */
-  readonly kind: Signal<CatalogEntry['kind'] | ''> = signal('');
   readonly offlineOnly = signal(false);
 
   /** The entries that fit. */
@@ -43,10 +40,7 @@ export class FilterModel {
     this.matching = computed(() => this.#match());
     this.foreign = computed(() => this.#matchForeign());
     this.shown = computed(() => this.matching.value.slice(0, this.#limit.value));
-    this.active = computed(
-      () =>
-        this.query.value.trim() !== '' || this.source.value !== '' || this.kind.value !== '' || this.offlineOnly.value,
-    );
+    this.active = computed(() => this.query.value.trim() !== '' || this.source.value !== '' || this.offlineOnly.value);
     const last = settings.read(TOOLBAR_KEY) === 'on';
     this.useful = computed(() => (this.#known ? this.#isUseful : last));
     this.#stop = effect(() => {
@@ -57,7 +51,6 @@ export class FilterModel {
   clear(): void {
     this.query.value = '';
     this.source.value = '';
-    this.kind.value = '';
     this.offlineOnly.value = false;
   }
 
@@ -85,7 +78,7 @@ export class FilterModel {
     return this.#catalog.entries.value.filter(({ listings }) => listings.some((listing) => fitting.has(listing)));
   }
 
-  /** It is of no kind, and nothing of it is here. */
+  /** Nothing of it is here. */
   #matchForeign(): readonly MergedForeign[] {
     const listed = this.#catalog.foreign.map((foreign) => ({ ...foreign, mirrors: [foreign.source] }));
     return filterListings(listed, this.#filter());
@@ -95,7 +88,6 @@ export class FilterModel {
     return {
       text: this.query.value,
       source: this.source.value || undefined,
-      kind: this.kind.value || undefined,
       offlineReady: this.offlineOnly.value,
     };
   }

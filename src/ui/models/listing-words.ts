@@ -106,5 +106,5 @@ export function staleWords(staleSince: number, now: number): string {
 
 /** What something that does not boot by itself is for. */
 export function purposeWords(): string {
-  return 'A runtime: software that a machine can take on. It does not boot by itself.';
+  return 'A runtime: software that machines take on. It is chosen in a machine’s “Install packages…”.';
 }

@@ -1,6 +1,6 @@
 // The type of window.portolan.
 import '../../../src/app/window.ts';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** Where pages of a machine's servers are. */
 export function appUrl(
@@ -45,4 +45,19 @@ export async function writeInGuest(page: Page, folder: string, files: Readonly<R
   for (const [name, text] of Object.entries(files)) {
     await runInGuest(page, 'mkdir -p "$1"; cat > "$1/$2"', [folder, name], text);
   }
+}
+
+/** Waits until the service worker of apps is there: the shell installs it behind its own. */
+export async function relayIsReady(page: Page, { port }: { readonly port: number }): Promise<void> {
+  const origin = `http://apps.portolan.localhost:${port}`;
+  await expect
+    .poll(() => {
+      const workers = page.context().serviceWorkers();
+      return workers.some((worker) => worker.url().startsWith(origin));
+    })
+    .toBe(true);
+  const frame = page.frames().find((each) => each.url().startsWith(origin));
+  await frame?.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
 }

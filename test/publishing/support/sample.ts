@@ -49,7 +49,7 @@ async function packSample(dir: string, scratch: string, { id, version, disk, sho
     disk: await sha256(Uint8Array.from(await readFile(diskFiles.blob))),
   };
   return packContainer(dir, {
-    about: { id, kind: 'container', title: id, summary: 'For tests.', version, tags: ['test'] },
+    about: { id, title: id, summary: 'For tests.', version, tags: ['test'] },
     config: { ...CONFIG, title: id, version, diskSize: content.length },
     disk: diskFiles,
     kernel: noise(5000, 7),

@@ -32,7 +32,7 @@ export function FoundContainer({ app, link, preview }: FoundContainerProps) {
           <Facts app={app} listing={listing} />
           {link.app ? <Target target={link.app} /> : null}
           {entry.kind === 'runtime' ? (
-            <p class="card-purpose">{purposeWords()}</p>
+            <RuntimeActions app={app} listing={listing} />
           ) : (
             <Actions app={app} link={link} listing={listing} />
           )}
@@ -106,6 +106,21 @@ function OwnMachines({ app, link }: Pick<FoundContainerActionsProps, 'app' | 'li
         </button>
       ))}
     </div>
+  );
+}
+
+/** Only what the user's own sources list is shown where runtimes are chosen. */
+function RuntimeActions({ app, listing }: DetailsProps) {
+  const isListed = app.catalog.find(listing.entry.manifest.digest) !== undefined;
+  return (
+    <>
+      {isListed ? (
+        <div class="card-actions">
+          <KeepButtons app={app} listing={listing} />
+        </div>
+      ) : null}
+      <p class="card-purpose">{purposeWords()}</p>
+    </>
   );
 }
 

@@ -1,39 +1,45 @@
 import { useId } from 'preact/hooks';
 import type { ErrorRecord } from '#domain/errors/index.ts';
-import type { PackagesModel } from '#ui/models/packages-model.ts';
+import { droppedFiles } from '#ui/browser/dropped-files.ts';
+import type { AppModel } from '#ui/models/app-model.ts';
 import { ErrorNote } from '../error-note.tsx';
+import { PackageRequestForm } from './package-request.tsx';
+import { RuntimeList } from './runtime-list.tsx';
 
 interface PackageChoiceProps {
-  readonly packages: PackagesModel;
+  readonly app: AppModel;
   readonly error: ErrorRecord | undefined;
 }
 
-/** Where files are chosen, or dropped. */
-export function PackageChoice({ packages, error }: PackageChoiceProps) {
+/** What can be installed: runtimes of the sources, and files that are chosen or dropped. */
+export function PackageChoice({ app, error }: PackageChoiceProps) {
+  const { packages } = app;
   const hintId = useId();
-  const take = (files: FileList | null | undefined): void => void packages.choose([...(files ?? [])]);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
-    take(event.dataTransfer?.files);
+    const { dataTransfer } = event;
+    if (dataTransfer) void packages.chooseFrom(() => droppedFiles(dataTransfer, '.deb'));
   };
   return (
     <>
       {error === undefined ? null : <ErrorNote error={error} />}
+      <RuntimeList app={app} />
       <label class="form-field drop" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
-        <span>Packages</span>
+        <span>Packages of your own</span>
         <input
           type="file"
           class="field"
           accept=".deb,application/vnd.debian.binary-package"
           multiple
           aria-describedby={hintId}
-          onChange={(event) => take(event.currentTarget.files)}
+          onChange={(event) => void packages.choose([...(event.currentTarget.files ?? [])])}
         />
         <span id={hintId} class="form-hint">
-          Choose .deb files, or drop them here: those that you want, and what they need that the machine does not have.
-          Nothing is changed before you have seen what would be.
+          .deb files, chosen or dropped here, also as a folder: those that you want, and what they need that the machine
+          does not have. Nothing is changed before you have seen what would be.
         </span>
       </label>
+      <PackageRequestForm packages={packages} />
     </>
   );
 }

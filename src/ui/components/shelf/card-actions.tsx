@@ -11,7 +11,6 @@ export interface CardActionsProps {
 
 /** What can be done with a container: boot it, keep it, and what the menu has. */
 export function CardActions({ app, listing }: CardActionsProps) {
-  if (listing.entry.kind === 'runtime') return null;
   return (
     <div class="card-actions">
       <BootButton app={app} listing={listing} />

@@ -31,7 +31,11 @@ function CatalogContent({ app }: { readonly app: AppModel }) {
     case 'loading':
       return <CardSkeletons count={app.catalog.expected} />;
     case 'ready':
-      return state.value.length + app.catalog.foreign.length === 0 ? <EmptyCatalog app={app} /> : <Cards app={app} />;
+      return app.catalog.entries.value.length + app.catalog.foreign.length === 0 ? (
+        <EmptyCatalog app={app} />
+      ) : (
+        <Cards app={app} />
+      );
     case 'failed':
       return <CatalogFailure app={app} error={state.error} />;
   }

@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { ContainerListing } from '#ports/portolan.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { provenanceWords, purposeWords, signatureWords, staleWords } from '#ui/models/listing-words.ts';
+import { provenanceWords, signatureWords, staleWords } from '#ui/models/listing-words.ts';
 import type { ShelfEntry } from '#ui/models/shelf-entries.ts';
 import { ShareIcon } from '../icons.tsx';
 import { CardActions } from './card-actions.tsx';
@@ -45,7 +45,6 @@ interface DetailsProps {
 function Details({ app, listing }: DetailsProps) {
   return (
     <>
-      {listing.entry.kind === 'runtime' ? <p class="card-purpose">{purposeWords()}</p> : null}
       <div class="card-facts">
         <CardStatus app={app} listing={listing} />
         <Provenance app={app} listing={listing} />

@@ -1,6 +1,4 @@
-import type { TargetedInputEvent } from 'preact';
 import type { AppModel } from '#ui/models/app-model.ts';
-import type { FilterModel } from '#ui/models/filter-model.ts';
 import { SearchIcon } from '../icons.tsx';
 
 /** Finds containers where there are more than a handful. */
@@ -20,7 +18,6 @@ export function ShelfToolbar({ app }: { readonly app: AppModel }) {
         />
       </label>
       <SourceFilter app={app} />
-      <KindFilter filter={filter} />
       <label class="check">
         <input
           type="checkbox"
@@ -46,23 +43,6 @@ function SourceFilter({ app }: { readonly app: AppModel }) {
             {name}
           </option>
         ))}
-      </select>
-    </label>
-  );
-}
-
-function KindFilter({ filter }: { readonly filter: FilterModel }) {
-  const choose = (event: TargetedInputEvent<HTMLSelectElement>) => {
-    const value = valueOf(event);
-    filter.kind.value = value === 'container' || value === 'runtime' ? value : '';
-  };
-  return (
-    <label>
-      <span class="visually-hidden">Kind</span>
-      <select class="field" value={filter.kind.value} onChange={choose}>
-        <option value="">All kinds</option>
-        <option value="container">Containers</option>
-        <option value="runtime">Runtimes</option>
       </select>
     </label>
   );

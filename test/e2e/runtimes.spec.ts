@@ -1,0 +1,95 @@
+import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
+import { appUrl, machineId, relayIsReady, runInGuest } from './harness/guest-web.ts';
+import { bootFromShelf } from './harness/machine.ts';
+import { cardOf, goTo, keepFromShelf } from './harness/shelf.ts';
+import { expect, test } from './harness/test.ts';
+
+test('a runtime that is kept is installed with every server gone, and serves its page', async ({
+  page,
+  site,
+  context,
+  problems,
+}) => {
+  problems.expect(/wants port/);
+  await page.goto(site.url);
+  await keepFromShelf(page, 'Debian base');
+  await expect(cardOf(page, 'nginx')).toHaveCount(0);
+  await bootFromShelf(page, 'Debian base');
+  const machine = await machineId(page);
+  const openDialog = async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'Install packages…' }).click();
+    return page.getByRole('dialog', { name: 'Install packages into Debian base' });
+  };
+
+  const dialog = await openDialog();
+  const nginx = dialog.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'nginx', exact: true }) });
+
+  await test.step('runtimes tell what they cost, and are kept as containers are', async () => {
+    await expect(nginx).toContainText('Not on this device');
+    await expect(nginx.getByRole('button', { name: 'Download and install nginx' })).toBeVisible();
+    await expectAccessible(page, 'runtimes', TWO_LOOKS);
+    await nginx.getByRole('button', { name: 'Keep offline: nginx' }).click();
+    await expect(nginx).toContainText('Works offline');
+  });
+
+  await relayIsReady(page, site);
+  await site.stop();
+  await context.setOffline(true);
+
+  await test.step('its packages are installed, and its service gets a port that nobody has', async () => {
+    await page.evaluate(async () => {
+      const service = { description: '', run: 'exec sleep 10000', environment: {} };
+      await window.portolan.machines()[0]?.services.add({ ...service, name: 'harbour', ports: [80] });
+    });
+    await nginx.getByRole('button', { name: 'Install nginx' }).click();
+    await expect(dialog.getByRole('heading', { name: 'nginx-light', exact: true })).toBeVisible();
+    await expect(dialog.getByText('needed by the others').first()).toBeVisible();
+    const port = dialog.getByLabel('Port 80 belongs to the service harbour. Port for nginx');
+    await expect(port).toHaveValue('8080');
+    await expectAccessible(page, 'services of a runtime', TWO_LOOKS);
+    await port.fill('80');
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('The service nginx wants port 80');
+    await port.fill('8088');
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 200_000 });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    // dpkg is told to leave out documentation on these machines.
+    const state = 'dpkg --audit; dpkg -V nginx-light nginx nginx-common | grep -Ev " /usr/share/(doc|man)/" || true';
+    expect(await runInGuest(page, state)).toBe('');
+  });
+
+  await test.step('its service runs, and its page opens', async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'Services…' }).click();
+    const services = page.getByRole('dialog', { name: 'Services of this machine' });
+    await expect(services.getByRole('link', { name: 'Open port 8088' })).toBeVisible();
+    await expect(services.getByText('does not answer yet')).toHaveCount(0);
+    await services.getByRole('button', { name: 'Close' }).click();
+    const app = await context.newPage();
+    await app.goto(appUrl(site, machine, 8088));
+    await expect(app.getByRole('heading', { name: 'Welcome to nginx!' })).toBeVisible();
+    await app.close();
+  });
+
+  await test.step('what the machine has is not installed again, and what is not here cannot be had', async () => {
+    await openDialog();
+    await nginx.getByRole('button', { name: 'Install nginx' }).click();
+    await expect(dialog.getByText('The machine has all of it already.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  });
+
+  await test.step('it is among what takes room, and does not boot', async () => {
+    await goTo(page, 'Storage');
+    await expect(page.getByRole('button', { name: 'Remove nginx 12.1' })).toBeEnabled();
+    const failure = await page.evaluate(async () => {
+      const [runtime] = await window.portolan.runtimes();
+      return window.portolan.boot(runtime?.entry.manifest.digest ?? '').then(
+        () => 'it boots',
+        (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+      );
+    });
+    expect(failure).toBe('container/is-runtime');
+  });
+});

@@ -19,6 +19,7 @@ import type {
   Machine,
   MachineState,
 } from '#ports/portolan.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
@@ -75,6 +76,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   #notice: ErrorRecord | undefined;
   #checkpoints: readonly Checkpoint[];
   #reads: ContainerReads | undefined;
+  #relay: RelayState['name'] = 'off';
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
@@ -101,6 +103,10 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
 
   get notice(): ErrorRecord | undefined {
     return this.#notice;
+  }
+
+  get relay(): RelayState['name'] {
+    return this.#relay;
   }
 
   get reads(): ContainerReads | undefined {
@@ -307,6 +313,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
+    this.#relay = 'off';
   }
 
   #become(state: MachineState): void {
@@ -330,6 +337,9 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
         return this.#become(this.#beforeWaiting);
       case 'reads':
         this.#reads = { device: event.device, network: event.network };
+        return this.#listeners.emit('state');
+      case 'relay':
+        this.#relay = event.relay;
         return this.#listeners.emit('state');
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);

@@ -3,6 +3,7 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
@@ -12,6 +13,7 @@ import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
+import type { NetworkDesk } from './network-desk.ts';
 import type { MachineServices } from './machine-services.ts';
 import type { PackageRemoval } from './package-removal.ts';
 import type { RuntimeFiles } from './package-service.ts';
@@ -272,7 +274,7 @@ export interface Checkpoint {
 }
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
-export interface Machine extends AppDesk {
+export interface Machine extends AppDesk, NetworkDesk {
   readonly id: string;
   readonly title: string;
   /** Digest of the container's manifest. */
@@ -280,6 +282,8 @@ export interface Machine extends AppDesk {
   readonly state: MachineState;
   /** Bytes of memory that it takes, here or in the tab that runs it; undefined while it does not run, or that is not known. */
   readonly memory: number | undefined;
+  /** What its way to the world is, here or in the tab that runs it, as far as that is known: `off` while it has no network. */
+  readonly relay: RelayState['name'];
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
   /** What its start here has read of its container; undefined before its first prompt in this tab. */
@@ -355,7 +359,7 @@ export interface Machine extends AppDesk {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `relay`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
-import { deb } from './harness/package-files.ts';
+import { deb, FINGERPRINT } from './harness/package-files.ts';
 import { keepFromShelf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -19,9 +19,6 @@ const BROKEN = deb({
   script: 'echo leaking >&2; touch /etc/wreck; exit 3',
 });
 const GREEDY = deb({ name: 'greedy', files: { 'bin/dash': 'x' } });
-
-/** All that a failed installation may not have touched. */
-const FINGERPRINT = `(find /usr /etc /var /root /opt -xdev ! -path '/var/log/*' -printf '%p %y %m %U %s %T@\\n' | sort; cat /var/lib/dpkg/status) | sha256sum`;
 
 async function openDialog(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'More actions' }).click();

@@ -368,6 +368,7 @@ export function proposalOf(plan: Plan): Proposal {
     conflicts: [],
     methods: new Map(),
     conditions: { unpacking, absent: [], noFolders: [] },
+    extendedStates: '',
     room: { free: 2 ** 30, needed: 0 },
   };
 }

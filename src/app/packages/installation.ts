@@ -20,6 +20,8 @@ const MOST_WRITTEN = 32 * 1024 * 1024;
 const PREPARE =
   '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; touch /run/portolan-policy; }';
 const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf /host/${FOLDER}; sync`;
+/** For apt, where there is one. */
+const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /var/lib/apt/extended_states`;
 /** Says what stands in the way of writing packages; nothing, when nothing does. */
 const CHECK = `cd /host/${FOLDER}
 while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then echo "$path"; fi; done < absent
@@ -146,7 +148,9 @@ export class Installation {
     const written = [...methods].filter(([, method]) => method !== 'dpkg').map(([name]) => name);
     if (written.length > 0)
       await this.#guest.run([...DPKG_OPTIONS, '--triggers-only', '--pending'], 'configure', written);
-    await this.#guest.check(TIDY);
+    const marks = new TextEncoder().encode(this.#proposal.extendedStates);
+    await this.#machine.writeFile(`${FOLDER}/extended_states`, marks);
+    await this.#guest.check(`${MARK}; ${TIDY}`);
   }
 
   #tell(stage: InstallProgress['stage'], names: readonly string[], share: number): void {

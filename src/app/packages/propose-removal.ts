@@ -7,32 +7,23 @@ import {
   type ServiceNeeds,
   type UserPackage,
 } from '#domain/packages/remove/index.ts';
+import { parseFileLists } from '#domain/packages/install/index.ts';
 import type { Service } from '#domain/services/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RemovalOptions } from '#ports/package-removal.ts';
 import type { Machine } from '#ports/portolan.ts';
+import { packagesOf } from './machine-packages.ts';
 
-type Guest = Pick<Machine, 'exec' | 'services'>;
-
-/** Prints three parts with NUL between them; the last one is the services' folders that packages have brought. */
-const STATE = `cat /var/lib/dpkg/status && printf '\\0' || exit
-cat /var/lib/apt/extended_states 2> /dev/null; printf '\\0'
-cd /var/lib/dpkg/info && grep -H '^/etc/sv/[^/]*$' -- *.list || true`;
-
-interface PackageState {
-  readonly status: Uint8Array;
-  readonly extendedStates: string;
-  /** Lines such as `nginx.list:/etc/sv/nginx`. */
-  readonly folders: string;
-}
+type Guest = Pick<Machine, 'exec' | 'readFile' | 'services'>;
 
 /** As `Portolan.userPackages`. @param container names of the packages that the machine came with */
 export async function userPackages(
-  machine: Pick<Machine, 'exec'>,
+  machine: Pick<Machine, 'exec' | 'readFile'>,
   container: ReadonlySet<string>,
   options: Cancellable = {},
 ): Promise<readonly UserPackage[]> {
-  return listUserPackages({ ...(await stateOf(machine, options)), container });
+  const { status, extendedStates } = await packagesOf(machine, options);
+  return listUserPackages({ status, extendedStates, container });
 }
 
 /** As `Portolan.proposeRemoval`. @param container as for `userPackages` */
@@ -42,16 +33,9 @@ export async function proposeRemoval(
   container: ReadonlySet<string>,
   { purge = false, ...options }: RemovalOptions = {},
 ): Promise<RemovalProposal | Explanation> {
-  const { folders, ...state } = await stateOf(machine, options);
-  const services = needsOf(await servicesOf(machine, options), folders);
-  return propose({ ...state, container, services, names, purge });
-}
-
-async function stateOf(machine: Pick<Machine, 'exec'>, options: Cancellable): Promise<PackageState> {
-  const { status, stdout, stderr } = await machine.exec(['sh', '-c', STATE], options);
-  const [dpkg = '', extendedStates = '', folders = ''] = stdout.split('\0');
-  if (status === 0) return { status: new TextEncoder().encode(dpkg), extendedStates, folders };
-  throw new AppError('packages/no-dpkg', { detail: stderr.trim() || `its shell ended with status ${status}` });
+  const { status, lists, extendedStates } = await packagesOf(machine, options);
+  const services = needsOf(await servicesOf(machine, options), parseFileLists(lists));
+  return propose({ status, extendedStates, container, services, names, purge });
 }
 
 /** None on a machine without runit. */
@@ -64,17 +48,10 @@ async function servicesOf(machine: Guest, options: Cancellable): Promise<readonl
   }
 }
 
-/** What a service says that it needs, and who has brought its folder. */
-function needsOf(services: readonly Service[], folders: string): ServiceNeeds[] {
-  const owners = folders.split('\n').flatMap((line) => {
-    const [, owner = '', service = ''] = /^([^:]+)(?::[^:]+)?\.list:\/etc\/sv\/(.+)$/.exec(line) ?? [];
-    return owner === '' ? [] : [{ owner, service }];
+/** What a service says that it needs, and who has brought its folder. @param owners of files, by path */
+function needsOf(services: readonly Service[], owners: ReadonlyMap<string, string>): ServiceNeeds[] {
+  return services.map(({ name, package: needed }) => {
+    const owner = owners.get(`/etc/sv/${name}`);
+    return { name, packages: [needed, owner].filter((each) => each !== undefined) };
   });
-  return services.map(({ name, package: needed }) => ({
-    name,
-    packages: [
-      ...(needed === undefined ? [] : [needed]),
-      ...owners.filter(({ service }) => service === name).map(({ owner }) => owner),
-    ],
-  }));
 }

@@ -4,6 +4,7 @@ import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-s
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
+import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import type { MachineServices } from '#ports/machine-services.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
@@ -26,6 +27,7 @@ type GuestPart = Pick<
   | 'connect'
   | 'fetch'
   | keyof AppDesk
+  | keyof NetworkDesk
 >;
 
 /** A machine's guest, wherever it runs. */
@@ -99,5 +101,13 @@ export abstract class ReachableGuest implements GuestPart {
 
   async clearRequests(): Promise<void> {
     await (await this.target()).clearRequests();
+  }
+
+  async network(): Promise<NetworkReport> {
+    return (await this.target()).network();
+  }
+
+  async setRelay(url: string | undefined): Promise<void> {
+    await (await this.target()).setRelay(url);
   }
 }

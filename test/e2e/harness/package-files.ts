@@ -5,6 +5,8 @@ export interface PackageContent {
   readonly name: string;
   readonly fields?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Run before it is unpacked. */
+  readonly before?: string;
   /** Run when it is set up. */
   readonly script?: string;
   /** Run before it is removed. */
@@ -19,10 +21,10 @@ export interface PackageFile {
 }
 
 /** A package at version 1.0. */
-export function deb({ name, fields = '', files = {}, script, farewell }: PackageContent): PackageFile {
+export function deb({ name, fields = '', files = {}, before, script, farewell }: PackageContent): PackageFile {
   const about = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
   const control: WrittenEntry[] = [{ name: './control', content: Buffer.from(about) }];
-  for (const [file, text] of Object.entries({ postinst: script, prerm: farewell })) {
+  for (const [file, text] of Object.entries({ preinst: before, postinst: script, prerm: farewell })) {
     if (text !== undefined)
       control.push({ name: `./${file}`, mode: 0o755, content: Buffer.from(`#!/bin/sh\n${text}\n`) });
   }
@@ -36,3 +38,6 @@ export function deb({ name, fields = '', files = {}, script, farewell }: Package
     entries.push({ name: `./${path}`, mode: 0o755, content: Buffer.from(text) });
   return { name: `${name}.deb`, mimeType: '', buffer: Buffer.from(debOf(entries, { packing: 'xz', control })) };
 }
+
+/** All of a machine that a failed installation may not have touched. */
+export const FINGERPRINT = `(find /usr /etc /var /root /opt -xdev ! -path '/var/log/*' -printf '%p %y %m %U %G %s %T@\\n' | sort; cat /var/lib/dpkg/status) | sha256sum`;

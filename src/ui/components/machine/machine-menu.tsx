@@ -32,6 +32,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       <button type="button" class="menu-item" onClick={() => machine.apps.show()}>
         Web servers…
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.network.show()}>
+        Network…
+      </button>
       <button type="button" class="menu-item" onClick={() => machine.services.show()}>
         Services…
       </button>

@@ -16,6 +16,7 @@ import { MachineBar } from './machine-bar.tsx';
 import { MachineDialogs } from './machine-dialogs.tsx';
 import { MachineNotes } from './machine-notes.tsx';
 import { MachineOverlay } from './machine-overlay.tsx';
+import { NetworkDialog } from './network-dialog.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 
 export interface MachineViewProps {
@@ -49,6 +50,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
       </main>
       <MachineDialogs machine={machine} />
       <AppsDialog machine={machine} />
+      <NetworkDialog machine={machine} />
       <ServicesDialog machine={machine} />
       <CheckpointsDialog machine={machine} />
       <PackagesDialog app={app} />

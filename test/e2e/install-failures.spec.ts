@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test';
+// The type of window.portolan.
+import '../../src/app/window.ts';
+import { runInGuest } from './harness/guest-web.ts';
+import { bootFromShelf } from './harness/machine.ts';
+import { deb, FINGERPRINT, type PackageFile } from './harness/package-files.ts';
+import { expect, test } from './harness/test.ts';
+
+const SECOND = { name: 'quay', fields: 'Depends: pier\n', files: { 'usr/share/quay': 'stone\n' } };
+const PIER = deb({ name: 'pier', files: { 'usr/share/pier': 'wood\n' }, script: 'touch /etc/pier' });
+const MIB = 1024 * 1024;
+/** It says that it takes next to nothing. */
+const HULK = deb({ name: 'hulk', fields: 'Installed-Size: 1\n', files: { 'usr/share/hulk': '\0'.repeat(24 * MIB) } });
+const SLEEPER = deb({ ...SECOND, script: 'touch /etc/quay; sleep 600' });
+
+/** Installs packages into the first machine. @returns the code of what went wrong */
+function install(page: Page, files: readonly PackageFile[], callOffAt?: string): Promise<string> {
+  const given = files.map(({ buffer }) => buffer.toString('base64'));
+  return page.evaluate(
+    async ([all, stop]) => {
+      const [machine] = window.portolan.machines();
+      if (!machine) return 'no machine';
+      const blobs = all.map((text) => new Blob([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))]));
+      const off = new AbortController();
+      try {
+        const proposal = await window.portolan.proposePackages(machine, blobs);
+        if (proposal.kind !== 'proposal') return proposal.text;
+        await window.portolan.installPackages(machine, blobs, proposal, {
+          signal: off.signal,
+          onProgress: ({ stage }) => {
+            document.title = stage;
+            if (stage === stop) off.abort();
+          },
+        });
+        return 'installed';
+      } catch (error) {
+        if (error instanceof DOMException) return error.name;
+        return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      }
+    },
+    [given, callOffAt] as const,
+  );
+}
+
+test('an installation that fails, wherever it does, leaves the machine as it was', async ({
+  page,
+  site,
+  context,
+  problems,
+}) => {
+  problems.expect(/packages\/|archive\/|machine\/undone|AbortError|aborted/);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  const before = await runInGuest(page, FINGERPRINT);
+  const expectUntouched = async (): Promise<void> => {
+    expect(await runInGuest(page, FINGERPRINT)).toBe(before);
+    expect(await runInGuest(page, 'ls /host /usr/sbin/policy-rc.d 2> /dev/null || true')).toBe('/host:\n');
+    expect(await page.evaluate(() => window.portolan.machines()[0]?.checkpoints())).toEqual([]);
+  };
+
+  const failing: readonly (readonly [string, readonly PackageFile[], string])[] = [
+    ['a script of the second before it is unpacked', [PIER, deb({ ...SECOND, before: 'exit 3' })], 'packages/failed'],
+    ['the script that sets up the first', [deb({ name: 'pier', script: 'exit 3' }), deb(SECOND)], 'packages/failed'],
+    ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], 'packages/failed'],
+    ['a package that was cut off', [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }], 'archive/truncated'],
+  ];
+  for (const [what, files, code] of failing) {
+    await test.step(what, async () => {
+      expect(await install(page, files)).toBe(code);
+      await expectUntouched();
+    });
+  }
+
+  await test.step('being called off', async () => {
+    expect(await install(page, [PIER, deb(SECOND)], 'configure')).toBe('AbortError');
+    await expectUntouched();
+  });
+
+  await test.step('a disk that is full, foreseen or not', async () => {
+    await runInGuest(page, `fallocate -l $(($(df -Pk / | tail -n 1 | awk '{print $4}') - 16384))K /var/log/full`);
+    expect(await install(page, [HULK])).toBe('packages/failed');
+    expect(await runInGuest(page, FINGERPRINT)).toBe(before);
+    await runInGuest(page, 'fallocate -l 12M /var/log/fuller');
+    expect(await install(page, [PIER])).toBe('packages/disk-full');
+    await runInGuest(page, 'rm /var/log/full /var/log/fuller');
+    await expectUntouched();
+  });
+
+  await test.step('its tab gone in the middle: when the machine is started again, it has gone back', async () => {
+    void install(page, [PIER, SLEEPER]).catch(() => undefined);
+    await expect(page).toHaveTitle('configure', { timeout: 120_000 });
+    const next = await context.newPage();
+    await page.close();
+    page = next;
+    await page.goto(site.url);
+    await page.waitForFunction(() => window.portolan?.machines().length === 1);
+    await page.evaluate(() => window.portolan.machines()[0]?.start());
+    expect(await page.evaluate(() => window.portolan.machines()[0]?.notice?.code)).toBe('machine/undone');
+    await expectUntouched();
+    expect(await install(page, [PIER, deb(SECOND)])).toBe('installed');
+  });
+});

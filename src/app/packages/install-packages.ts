@@ -3,7 +3,6 @@ import type { Proposal } from '#domain/packages/install/index.ts';
 import type { InstallOptions, InstallReport } from '#ports/portolan.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { Installation, type Installable } from './installation.ts';
-import { markAutomatic } from './mark-automatic.ts';
 import { inTransaction, type Restorable } from './transaction.ts';
 
 /** `finish` is part of the installation: when it fails, the machine is as it was. */
@@ -24,7 +23,6 @@ export async function installPackages(
     const said = await withWorker(startPackageWorker, (service) =>
       new Installation(machine, service, files, proposal, options).run(),
     );
-    await markAutomatic(machine, proposal.plan, options);
     await options.finish?.();
     return said;
   });

@@ -73,6 +73,20 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await app.close();
   });
 
+  await test.step('it can go with all that has come with it', async () => {
+    const leaving = await page.evaluate(async () => {
+      const [own] = window.portolan.machines();
+      if (!own) throw new Error('there is no machine');
+      const names = (await window.portolan.userPackages(own)).map(({ name }) => name);
+      const removal = await window.portolan.proposeRemoval(own, names);
+      if (removal.kind === 'impossible') throw new Error(removal.text);
+      const unneeded = removal.packages.filter(({ why }) => why === 'unneeded').map(({ name }) => name);
+      return { names, unneeded, services: removal.services };
+    });
+    expect(leaving).toMatchObject({ names: ['nginx-light'], services: ['nginx'] });
+    expect(leaving.unneeded).toEqual(expect.arrayContaining(['nginx-common']));
+  });
+
   await test.step('what the machine has is not installed again, and what is not here cannot be had', async () => {
     await openDialog();
     await nginx.getByRole('button', { name: 'Install nginx' }).click();

@@ -88,6 +88,15 @@ describe('a service', () => {
     expect([services.part.value, isle()?.environment]).toEqual([undefined, { PORT: '8001' }]);
   });
 
+  it('whose environment is saved leaves open what somebody has turned to meanwhile', async () => {
+    await pass(0);
+    services.toggle('isle', 'environment');
+    const saving = services.saveEnvironment('isle', 'PORT=8001');
+    services.toggle('isle', 'log');
+    await saving;
+    expect(services.part.value).toEqual({ service: 'isle', part: 'log' });
+  });
+
   it('with a health check is silent until that has answered, which is asked for no more then', async () => {
     guest.all = [runningService({ health: { port: 8000, path: '/' } })];
     guest.healthy = false;

@@ -147,8 +147,10 @@ export class ServicesModel {
     this.#saving.value = true;
     try {
       await this.#machine.services.setEnvironment(name, parseEnvironment(text));
+      // Somebody may have turned to a log meanwhile.
+      const { service, part } = this.#part.peek() ?? {};
+      if (service === name && part === 'environment') this.closePart();
       await this.#read();
-      this.closePart();
     } catch (error) {
       this.#formError.value = AppError.from(error).toRecord();
     }

@@ -3,9 +3,9 @@ import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts'
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
-import { DpkgOutput } from './dpkg-output.tsx';
 import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
+import { DoneView, FailedView } from './outcome-view.tsx';
 import { PackageChoice } from './package-choice.tsx';
 import { ProposalView } from './proposal-view.tsx';
 import { ServiceChoiceList } from './service-choice-list.tsx';
@@ -77,20 +77,8 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
     case 'installing':
       return <InstallProgressView progress={state.progress} />;
     case 'done':
-      return (
-        <>
-          <p role="status">
-            {state.names.join(', ')} {state.names.length === 1 ? 'is' : 'are'} installed.
-          </p>
-          <DpkgOutput text={state.output} />
-        </>
-      );
+      return <DoneView names={state.names} verb="installed" output={state.output} />;
     case 'failed':
-      return (
-        <>
-          <ErrorNote error={state.error} />
-          <DpkgOutput text={String(state.error.data['output'] ?? '')} />
-        </>
-      );
+      return <FailedView error={state.error} />;
   }
 }

@@ -2,11 +2,10 @@ import { useRef } from 'preact/hooks';
 import type { AppModel } from '#ui/models/app-model.ts';
 import type { RemovalModel, RemovalState } from '#ui/models/removal-model.ts';
 import { Dialog } from '../dialog.tsx';
-import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
-import { DpkgOutput } from './dpkg-output.tsx';
 import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
+import { DoneView, FailedView } from './outcome-view.tsx';
 import { RemovalView } from './removal-view.tsx';
 import { UserPackageList } from './user-package-list.tsx';
 
@@ -86,20 +85,8 @@ function Content({ removal, state }: StateProps) {
     case 'removing':
       return <InstallProgressView progress={state.progress} />;
     case 'done':
-      return (
-        <>
-          <p role="status">
-            {state.names.join(', ')} {state.names.length === 1 ? 'is' : 'are'} removed.
-          </p>
-          <DpkgOutput text={state.output} />
-        </>
-      );
+      return <DoneView names={state.names} verb="removed" output={state.output} />;
     case 'failed':
-      return (
-        <>
-          <ErrorNote error={state.error} />
-          <DpkgOutput text={String(state.error.data['output'] ?? '')} />
-        </>
-      );
+      return <FailedView error={state.error} />;
   }
 }

@@ -13,14 +13,11 @@ import type {
   BootOptions,
   ContainerListing,
   IdleMinutes,
-  InstallOptions,
-  InstallReport,
   LinkPreview,
   Machine,
   Portolan,
-  ProposeOptions,
-  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { InstallOptions, InstallReport, ProposeOptions, RuntimeOptions } from '#ports/package-installation.ts';
 import type { RemovalOptions } from '#ports/package-removal.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { SourceNews } from '#ports/service-worker.ts';

@@ -1,7 +1,8 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { Cancellable } from './cancellation.ts';
-import type { InstallOptions, InstallReport, Machine } from './portolan.ts';
+import type { Machine } from './portolan.ts';
+import type { InstallOptions, InstallReport } from './package-installation.ts';
 
 export interface RemovalOptions extends Cancellable {
   /** Removes their configuration and data, too. Default false. */

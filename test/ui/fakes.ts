@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
-import type { Explanation, Plan } from '#domain/packages/index.ts';
+import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
@@ -13,16 +13,13 @@ import type {
   BootOptions,
   ContainerListing,
   IdleMinutes,
-  InstallOptions,
-  InstallReport,
   LinkPreview,
   LocalState,
   Machine,
   MachineState,
   Portolan,
-  ProposeOptions,
-  RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { InstallOptions, InstallReport, ProposeOptions, RuntimeOptions } from '#ports/package-installation.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
@@ -31,6 +28,7 @@ import type { Environment, Settings } from '#ui/models/environment.ts';
 import { SHELF, type Route } from '#ui/models/route.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
+import { proposalOf } from './proposal.ts';
 import { FakeSources } from './fake-sources.ts';
 import { Listeners } from './listeners.ts';
 
@@ -395,17 +393,3 @@ export const noWindow: AppsWindow = {
   reload: () => Promise.resolve(0),
   trust: { ask: (_, then) => then() },
 };
-
-/** A proposal that nothing stands in the way of. */
-export function proposalOf(plan: Plan): Proposal {
-  const unpacking = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
-  return {
-    kind: 'proposal',
-    plan,
-    conflicts: [],
-    methods: new Map(),
-    conditions: { unpacking, absent: [], noFolders: [] },
-    extendedStates: '',
-    room: { free: 2 ** 30, needed: 0 },
-  };
-}

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
-import type { InstallOptions, InstallReport } from '#ports/portolan.ts';
+import type { InstallOptions, InstallReport } from '#ports/package-installation.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { Installation, type Installable } from './installation.ts';
 import { inTransaction, type Restorable } from './transaction.ts';

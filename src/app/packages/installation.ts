@@ -6,7 +6,8 @@ import {
   type InstallMethod,
   type Proposal,
 } from '#domain/packages/install/index.ts';
-import type { InstallOptions, InstallProgress, Machine } from '#ports/portolan.ts';
+import type { Machine } from '#ports/portolan.ts';
+import type { InstallOptions, InstallProgress } from '#ports/package-installation.ts';
 import type { PackageService } from '#ports/package-service.ts';
 import { GuestDpkg, lastLine } from './guest-dpkg.ts';
 

@@ -1,6 +1,7 @@
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
-import type { Machine, ProposeOptions } from '#ports/portolan.ts';
+import type { Machine } from '#ports/portolan.ts';
+import type { ProposeOptions } from '#ports/package-installation.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { packagesOf } from './machine-packages.ts';
 

@@ -1,5 +1,6 @@
 import type { RemovalProposal } from '#domain/packages/remove/index.ts';
-import type { InstallOptions, InstallProgress, InstallReport, Machine } from '#ports/portolan.ts';
+import type { Machine } from '#ports/portolan.ts';
+import type { InstallOptions, InstallProgress, InstallReport } from '#ports/package-installation.ts';
 import { GuestDpkg } from './guest-dpkg.ts';
 import { inTransaction, type Restorable } from './transaction.ts';
 

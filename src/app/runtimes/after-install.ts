@@ -1,7 +1,8 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
-import type { InstallOptions, Machine } from '#ports/portolan.ts';
+import type { Machine } from '#ports/portolan.ts';
+import type { InstallOptions } from '#ports/package-installation.ts';
 
 /** In the folder that page and guest share. */
 const TEMPLATE = 'portolan-template.tar';

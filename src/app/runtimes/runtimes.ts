@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/container/index.ts';
 import type { RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
-import type { RuntimeOptions } from '#ports/portolan.ts';
+import type { RuntimeOptions } from '#ports/package-installation.ts';
 import type { Containers } from '../containers.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 

@@ -1,7 +1,8 @@
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
-import type { InstallProgress, Machine, Portolan } from '#ports/portolan.ts';
+import type { Machine, Portolan } from '#ports/portolan.ts';
+import type { InstallProgress } from '#ports/package-installation.ts';
 import type { Shell } from '#ports/shell.ts';
 import { MachineTask } from './machine-task.ts';
 

@@ -1,4 +1,4 @@
-import type { InstallProgress } from '#ports/portolan.ts';
+import type { InstallProgress } from '#ports/package-installation.ts';
 import { Meter } from '../meter.tsx';
 
 const WORDS: Readonly<Record<InstallProgress['stage'], string>> = {

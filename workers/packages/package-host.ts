@@ -49,8 +49,7 @@ export class PackageHost implements PackageService {
     let taken = 0;
     for (const { file, isConfigured } of files) {
       if (taken > 0 && made.size + file.size > most) break;
-      const facts = await readDebFacts(piecesOf(file), { decompress: unpack, signal });
-      await made.add(piecesOf(file), facts, { decompress: unpack, signal, isConfigured });
+      await made.add(piecesOf(file), { decompress: unpack, signal, isConfigured });
       taken++;
     }
     return { ...made.finish(), taken };

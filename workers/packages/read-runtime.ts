@@ -1,4 +1,4 @@
-import { effectsMember } from '#domain/packages/archive/index.ts';
+import { aroundEffects } from '#domain/packages/archive/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
 import { RuntimeClient, type Storage } from '#storage/index.ts';
@@ -16,11 +16,16 @@ export async function readRuntime(
   let read = 0;
   const onBytes = (bytes: number): void => onProgress(Math.min(1, (read += bytes) / config.contentSize));
   const debs: Blob[] = [];
-  for (const { effects, ...each } of config.packages) {
+  for (const each of config.packages) {
     const deb = await runtime.read(each, { ...options, onBytes });
-    const left = effects && (await runtime.read(effects, { ...options, onBytes }));
-    debs.push(left ? new Blob([deb, effectsMember(deb.size, new Uint8Array(await left.arrayBuffer()))]) : deb);
+    debs.push(each.effects ? withEffects(deb, await runtime.read(each.effects, { ...options, onBytes })) : deb);
   }
   const template = config.template && (await runtime.read(config.template, { ...options, onBytes }));
   return { config, debs, template };
+}
+
+/** The same package with the part that says what setting it up leaves; nothing is copied. */
+function withEffects(deb: Blob, effects: Blob): Blob {
+  const { before, after } = aroundEffects(deb.size, effects.size);
+  return new Blob([deb, before, effects, after]);
 }

@@ -4,21 +4,25 @@ import { readDeb, type DebEntry, type DebOptions } from './archive/index.ts';
 import { Stanza } from './deb822/index.ts';
 import { parseTriggers, type TriggerLine } from './trigger-lines.ts';
 
-/** What has to be known of a package before it is installed. */
-export interface DebFacts {
+/** What a package says of itself. */
+export interface ControlFacts {
   readonly name: string;
   /** Its control file: a stanza, without an empty line after it. */
   readonly control: Uint8Array<ArrayBuffer>;
-  /** All that it puts on a machine but folders, as absolute paths. */
-  readonly paths: readonly string[];
-  readonly folders: readonly string[];
-  /** Those of `paths` that are symbolic links. */
-  readonly links: readonly string[];
   /** Names of the scripts that it has: `preinst`, `postinst`, … */
   readonly scripts: ReadonlySet<string>;
   /** Lines of its list of configuration files: paths, perhaps with words before them. */
   readonly conffiles: readonly string[];
   readonly triggers: readonly TriggerLine[];
+}
+
+/** What has to be known of a package before it is installed. */
+export interface DebFacts extends ControlFacts {
+  /** All that it puts on a machine but folders, as absolute paths. */
+  readonly paths: readonly string[];
+  readonly folders: readonly string[];
+  /** Those of `paths` that are symbolic links. */
+  readonly links: readonly string[];
   /** Whether it says what setting it up leaves. */
   readonly hasEffects: boolean;
   /** What that puts on a machine but folders, beside `paths`; absolute. */
@@ -33,41 +37,46 @@ const MOST_CONTROL_BYTES = 1024 * 1024;
  * @throws AppError `archive/*`
  */
 export async function readDebFacts(source: AsyncIterable<Uint8Array>, options: DebOptions): Promise<DebFacts> {
-  const control = new Map<string, Uint8Array<ArrayBuffer>>();
+  const control: ControlFiles = new Map();
   const entries: Record<'data' | 'effects', DebEntry[]> = { data: [], effects: [] };
   let hasEffects = false;
   for await (const entry of readDeb(source, { ...options, extras: true })) {
     hasEffects ||= entry.part === 'effects';
     if (entry.part !== 'control') entries[entry.part].push(entry);
-    else if (entry.type === 'file') control.set(entry.path, await contentOf(entry));
+    else if (entry.type === 'file') control.set(entry.path, await controlFileOf(entry));
   }
-  const stanza = control.get('control');
-  if (!stanza) throw new AppError('archive/damaged', { what: 'The package', detail: 'it has no control file' });
-  const textOf = (name: string): string => new TextDecoder().decode(control.get(name) ?? new Uint8Array());
   const paths = pathsOf(entries.data);
   const known = new Set(paths);
   return {
-    name: stanzaOf(stanza).require('Package'),
-    control: stanza,
+    ...controlFactsOf(control),
     paths,
     folders: entries.data.filter(({ type }) => type === 'folder').map(({ path }) => `/${path}`),
     links: pathsOf(entries.data.filter(({ type }) => type === 'symbolic-link')),
-    scripts: new Set([...control.keys()].filter((name) => /^(?:pre|post)(?:inst|rm)$/.test(name))),
-    conffiles: textOf('conffiles')
-      .split('\n')
-      .filter((line) => line.trim() !== ''),
-    triggers: parseTriggers(textOf('triggers')),
     hasEffects,
     effects: pathsOf(entries.effects).filter((path) => !known.has(path)),
   };
 }
 
-/** A package's control file. */
-export function controlOf({ control }: Pick<DebFacts, 'control'>): Stanza {
-  return stanzaOf(control);
+/** The files of a package's control part, by name. */
+export type ControlFiles = Map<string, Uint8Array<ArrayBuffer>>;
+
+/** @throws AppError `archive/damaged` */
+export function controlFactsOf(files: ControlFiles): ControlFacts {
+  const control = files.get('control');
+  if (!control) throw new AppError('archive/damaged', { what: 'The package', detail: 'it has no control file' });
+  const textOf = (name: string): string => new TextDecoder().decode(files.get(name) ?? new Uint8Array());
+  const lines = textOf('conffiles').split('\n');
+  return {
+    name: controlOf({ control }).require('Package'),
+    control,
+    scripts: new Set([...files.keys()].filter((name) => /^(?:pre|post)(?:inst|rm)$/.test(name))),
+    conffiles: lines.filter((line) => line.trim() !== ''),
+    triggers: parseTriggers(textOf('triggers')),
+  };
 }
 
-function stanzaOf(bytes: Uint8Array): Stanza {
+/** A package's control file. */
+export function controlOf({ control: bytes }: Pick<ControlFacts, 'control'>): Stanza {
   return new Stanza({ what: 'The package’s control file', bytes, start: 0, end: bytes.length, line: 1 });
 }
 
@@ -75,7 +84,8 @@ function pathsOf(entries: readonly DebEntry[]): string[] {
   return entries.filter(({ type }) => type !== 'folder').map(({ path }) => `/${path}`);
 }
 
-async function contentOf({ path, size, body }: DebEntry): Promise<Uint8Array<ArrayBuffer>> {
+/** The content of a file of the control part. @throws AppError `archive/too-large` */
+export async function controlFileOf({ path, size, body }: DebEntry): Promise<Uint8Array<ArrayBuffer>> {
   if (size > MOST_CONTROL_BYTES) throw new AppError('archive/too-large', { detail: `its file ${path} is too long` });
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece.slice());

@@ -14,15 +14,17 @@ const FILLER = '\n';
 export function writeAr(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
 ): Uint8Array<ArrayBuffer> {
-  const members = files.flatMap(({ name, bytes }) => {
-    const filler = bytes.length % 2 === 1 ? FILLER : '';
-    return [encodeHead(name, bytes.length), bytes, bytesOfString(filler)];
-  });
+  const members = files.flatMap(({ name, bytes }) => [arHead(name, bytes.length), bytes, arFiller(bytes.length)]);
   return concatBytes([bytesOfString(MAGIC), ...members]);
 }
 
-/** Name, time, user, group, mode, size, and the end of the head. */
-function encodeHead(name: string, size: number): Uint8Array {
+/** What comes after a member of so many bytes, or an archive that ends without it. */
+export function arFiller(size: number): Uint8Array<ArrayBuffer> {
+  return bytesOfString(size % 2 === 1 ? FILLER : '');
+}
+
+/** What comes before a member: name, time, user, group, mode, size, and the end of the head. */
+export function arHead(name: string, size: number): Uint8Array<ArrayBuffer> {
   const fields = [name.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8)];
   return bytesOfString(`${fields.join('')}${String(size).padEnd(10)}${HEAD_END}`);
 }

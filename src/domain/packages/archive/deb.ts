@@ -3,8 +3,8 @@ import { cleanText } from '../../text/index.ts';
 import { readAr, type ArMember } from './ar.ts';
 import { expectMagic, formatOf, type Decompress } from './compression.ts';
 import { ARCHIVE_LIMITS, Meter, type ArchiveLimits } from './limits.ts';
+import { EFFECTS_MEMBER } from './effects-member.ts';
 import { PathGuard, type GuardedPath } from './path-guard.ts';
-import { EFFECTS_MEMBER } from './store-deb.ts';
 import { readTar } from './tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 

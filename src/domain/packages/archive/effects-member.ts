@@ -1,17 +1,20 @@
-import { writeAr } from './ar.ts';
-import { EFFECTS_MEMBER } from './store-deb.ts';
-
-/** How an ar archive begins; what is appended to one has no such beginning. */
-const MAGIC_BYTES = 8;
-const NEWLINE = 0x0a;
+import { concatBytes } from '../../bytes/index.ts';
+import { arFiller, arHead } from './ar.ts';
 
 /**
- * What is written behind a package, as it was published, so that it has a part with its effects.
- * @param size of the package in bytes
- * @param effects a tar
+ * A package may have a part beside Debian's own (deb(5): members after data.tar are passed over) that says what setting it up
+ * leaves on a new machine: the files that its scripts made, as a tar. See `direct/effects.ts`.
  */
-export function effectsMember(size: number, effects: Uint8Array): Uint8Array<ArrayBuffer> {
-  const member = writeAr([{ name: EFFECTS_MEMBER, bytes: effects }]).slice(MAGIC_BYTES);
-  // Members begin at even places.
-  return size % 2 === 0 ? member : Uint8Array.of(NEWLINE, ...member);
+export const EFFECTS_MEMBER = '_effects.tar';
+
+/**
+ * What stands before and after effects that are written behind a package as it was published.
+ * @param size of the package in bytes
+ * @param effects bytes of the tar
+ */
+export function aroundEffects(
+  size: number,
+  effects: number,
+): { readonly before: Uint8Array<ArrayBuffer>; readonly after: Uint8Array<ArrayBuffer> } {
+  return { before: concatBytes([arFiller(size), arHead(EFFECTS_MEMBER, effects)]), after: arFiller(effects) };
 }

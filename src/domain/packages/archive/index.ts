@@ -6,11 +6,11 @@
 export { ByteReader } from './byte-reader.ts';
 export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
 export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
-export { effectsMember } from './effects-member.ts';
+export { aroundEffects } from './effects-member.ts';
 export { encodeName } from './file-name.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 export { PathGuard, type GuardedPath } from './path-guard.ts';
-export { EFFECTS_MEMBER, storeDeb } from './store-deb.ts';
+export { storeDeb } from './store-deb.ts';
 export { appendToTar } from './write-tar.ts';
 export { readTar, type TarOptions } from './tar.ts';
 export type { TarEntry, TarEntryType, TarHeader } from './tar-entry.ts';

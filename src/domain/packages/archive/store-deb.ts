@@ -4,25 +4,17 @@ import { expectMagic, formatOf } from './compression.ts';
 import type { DebOptions } from './deb.ts';
 import { ARCHIVE_LIMITS, Meter } from './limits.ts';
 
-/**
- * A package may have a part beside Debian's own (deb(5): members after data.tar are passed over) that says what setting it up
- * leaves on a new machine: the files that its scripts made, as a tar. See `direct/effects.ts`.
- */
-export const EFFECTS_MEMBER = '_effects.tar';
-
 /** Names of the parts that may be packed, without what says how. */
 const PART = /^(?:control|data)\.tar/;
 
 /**
  * The same package with its parts not compressed, so that whoever unpacks it only copies. What is wrong with the package is found
  * by `readDeb`, which comes first.
- * @param effects a tar that becomes its part of that name
  * @throws AppError `archive/*`
  */
 export async function storeDeb(
   source: AsyncIterable<Uint8Array>,
   { decompress, limits = ARCHIVE_LIMITS, signal }: DebOptions,
-  effects?: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const meter = new Meter(limits);
   const files: { name: string; bytes: Uint8Array }[] = [];
@@ -33,7 +25,7 @@ export async function storeDeb(
     const content = format ? decompress({ format, what: name, limit: meter.left }, packed) : packed;
     files.push({ name: part ?? name, bytes: await whole(meter.content(content)) });
   }
-  return writeAr(effects ? [...files, { name: EFFECTS_MEMBER, bytes: effects }] : files);
+  return writeAr(files);
 }
 
 async function whole(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -3,13 +3,13 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { concatBytes } from '../../bytes/index.ts';
 import { encodeName, readDeb, type DebEntry, type DebOptions } from '../archive/index.ts';
 import { plainHeader, TAR_END, tarHead, tarPadding } from '../archive/write-tar.ts';
-import { controlOf, type DebFacts } from '../deb-facts.ts';
+import { controlFactsOf, controlFileOf, controlOf, type ControlFacts, type ControlFiles } from '../deb-facts.ts';
 import { DEBCONF_FILES, isWritten } from './effects.ts';
 import type { UnpackRules } from './rules.ts';
 import { renderStatus } from './status-stanza.ts';
 import { activatedBy, interestsOf } from './triggers.ts';
 
-const INFO = 'var/lib/dpkg/info';
+const DPKG = 'var/lib/dpkg';
 /** How dpkg calls a configuration file until its package is configured. */
 const NEW_CONFFILE = '.dpkg-new';
 
@@ -26,7 +26,19 @@ export interface DirectOptions extends DebOptions {
   readonly isConfigured: boolean;
 }
 
-/** Makes one archive of packages. */
+/** A package that is being read. */
+interface Reading {
+  readonly facts: ControlFacts;
+  /** Its name, with the architecture where several of it may be on a machine. */
+  readonly qualified: string;
+  readonly isConfigured: boolean;
+  /** Its paths, as dpkg lists them. */
+  readonly list: string[];
+  /** MD5 of configuration files, by path. */
+  readonly hashes: Map<string, string>;
+}
+
+/** Makes one archive of packages for which `canWriteDirectly` says so. */
 export class DirectArchive {
   readonly #rules: UnpackRules;
   readonly #pieces: Uint8Array[] = [];
@@ -42,26 +54,22 @@ export class DirectArchive {
     return this.#size;
   }
 
-  /**
-   * @param facts what was read of the package before, and `canWriteDirectly`
-   * @throws AppError `archive/*`
-   */
-  async add(source: AsyncIterable<Uint8Array>, facts: DebFacts, options: DirectOptions): Promise<void> {
-    const control = controlOf(facts);
-    const qualified =
-      control.get('Multi-Arch') === 'same' ? `${facts.name}:${control.get('Architecture')}` : facts.name;
-    const list: string[] = [];
-    const hashes = new Map<string, string>();
+  /** Adds a package. @throws AppError `archive/*` */
+  async add(source: AsyncIterable<Uint8Array>, options: DirectOptions): Promise<void> {
+    const control: ControlFiles = new Map();
+    const headers: DebEntry[] = [];
+    let reading: Reading | undefined;
     for await (const entry of readDeb(source, { ...options, extras: options.isConfigured })) {
-      if (entry.part === 'control') await this.#addControl(entry, qualified);
-      else if (entry.part === 'effects') await this.#addEffect(entry);
-      else {
-        list.push(listed(entry));
-        await this.#addData(entry, facts, options, hashes);
+      if (entry.part === 'control') {
+        if (entry.type !== 'file') continue;
+        control.set(entry.path, await controlFileOf(entry));
+        headers.push(entry);
+      } else {
+        reading ??= beginReading(control, options);
+        await (entry.part === 'effects' ? this.#addEffect(entry) : this.#addData(entry, reading));
       }
     }
-    this.#addFile(`${INFO}/${qualified}.list`, encodeName(`${list.join('\n')}\n`));
-    this.#database(control, facts, { qualified, list, hashes, options });
+    this.#end(reading ?? beginReading(control, options), control, headers);
   }
 
   finish(): DirectFiles {
@@ -69,44 +77,43 @@ export class DirectArchive {
     return { archive: concatBytes(this.#pieces), added: Object.fromEntries(this.#added) };
   }
 
-  async #addControl(entry: DebEntry, qualified: string): Promise<void> {
-    if (entry.type !== 'file' || entry.path === 'control' || entry.path.includes('/')) return;
-    await this.#addEntry(entry, `${INFO}/${qualified}.${entry.path}`);
-  }
-
-  async #addData(entry: DebEntry, facts: DebFacts, options: DirectOptions, hashes: Map<string, string>): Promise<void> {
+  async #addData(entry: DebEntry, { facts, isConfigured, list, hashes }: Reading): Promise<void> {
+    list.push(listed(entry));
+    const path = `/${entry.path}`;
     const mayHold = entry.type === 'folder' || entry.type === 'symbolic-link';
-    if (entry.path === '' || !this.#rules.filters.keeps(`/${entry.path}`, mayHold)) return;
-    if (!facts.conffiles.includes(`/${entry.path}`)) return this.#addEntry(entry, entry.path);
+    if (entry.path === '' || !this.#rules.filters.keeps(path, mayHold)) return;
+    if (!facts.conffiles.includes(path)) return this.#addEntry(entry);
     const content = await bytesOf(entry);
-    hashes.set(`/${entry.path}`, bytesToHex(md5(content)));
-    this.#addFile(options.isConfigured ? entry.path : entry.path + NEW_CONFFILE, content, entry);
+    hashes.set(path, bytesToHex(md5(content)));
+    this.#addFile(isConfigured ? entry.path : entry.path + NEW_CONFFILE, content, entry);
   }
 
   async #addEffect(entry: DebEntry): Promise<void> {
     const database = DEBCONF_FILES.find((path) => path === entry.path);
     if (database) this.#append(database, `\n${new TextDecoder().decode(await bytesOf(entry)).trim()}\n`);
-    else if (entry.path !== '' && isWritten(entry.path)) await this.#addEntry(entry, entry.path);
+    else if (entry.path !== '' && isWritten(entry.path)) await this.#addEntry(entry);
   }
 
-  #database(control: ReturnType<typeof controlOf>, facts: DebFacts, made: Made): void {
-    const { qualified, list, hashes, options } = made;
-    const conffiles = facts.conffiles.map((path) => ({
-      path,
-      md5: options.isConfigured ? hashes.get(path) : undefined,
-    }));
-    this.#append(
-      'var/lib/dpkg/status',
-      renderStatus(control, options.isConfigured ? 'installed' : 'unpacked', conffiles),
-    );
+  /** What dpkg keeps of it. */
+  #end({ facts, qualified, isConfigured, list, hashes }: Reading, control: ControlFiles, headers: readonly DebEntry[]) {
+    for (const header of headers) {
+      const content = control.get(header.path);
+      if (content && header.path !== 'control' && !header.path.includes('/'))
+        this.#addFile(`${DPKG}/info/${qualified}.${header.path}`, content, header);
+    }
+    this.#addFile(`${DPKG}/info/${qualified}.list`, encodeName(`${list.join('\n')}\n`));
+    const conffiles = facts.conffiles.map((path) => ({ path, md5: isConfigured ? hashes.get(path) : undefined }));
+    const state = isConfigured ? 'installed' : 'unpacked';
+    this.#append(`${DPKG}/status`, renderStatus(controlOf(facts), state, conffiles));
     for (const [file, line] of interestsOf(facts.triggers, qualified))
-      this.#append(`var/lib/dpkg/triggers/${file}`, `${line}\n`);
+      this.#append(`${DPKG}/triggers/${file}`, `${line}\n`);
     for (const trigger of activatedBy(facts.triggers, list, this.#rules))
-      this.#append('var/lib/dpkg/triggers/Unincorp', `${trigger} -\n`);
+      this.#append(`${DPKG}/triggers/Unincorp`, `${trigger} -\n`);
   }
 
-  async #addEntry(entry: DebEntry, name: string): Promise<void> {
-    for (const piece of tarHead({ ...entry, name, linkName: entry.linkPath ?? entry.linkName })) this.#put(piece);
+  async #addEntry(entry: DebEntry): Promise<void> {
+    for (const piece of tarHead({ ...entry, name: entry.path, linkName: entry.linkPath ?? entry.linkName }))
+      this.#put(piece);
     for await (const piece of entry.body) this.#put(piece.slice());
     this.#put(tarPadding(entry.size));
   }
@@ -127,14 +134,12 @@ export class DirectArchive {
   }
 }
 
-/** What is known of a package once it has been read. */
-interface Made {
-  /** Its name, with the architecture where several of it may be on a machine. */
-  readonly qualified: string;
-  readonly list: readonly string[];
-  /** MD5 of configuration files, by path. */
-  readonly hashes: ReadonlyMap<string, string>;
-  readonly options: DirectOptions;
+function beginReading(control: ControlFiles, { isConfigured }: DirectOptions): Reading {
+  const facts = controlFactsOf(control);
+  const stanza = controlOf(facts);
+  const isOneOfMany = stanza.get('Multi-Arch') === 'same';
+  const qualified = isOneOfMany ? `${facts.name}:${stanza.require('Architecture')}` : facts.name;
+  return { facts, qualified, isConfigured, list: [], hashes: new Map() };
 }
 
 /** As dpkg lists it: absolute, the root itself as `/.`. */

@@ -11,7 +11,7 @@ import type {
   StartRequest,
 } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { BackupOptions, BootOptions, Checkpoint, Machine, MachineState } from '#ports/portolan.ts';
+import type { BackupOptions, BootOptions, Checkpoint, CheckpointOptions, Machine, MachineState } from '#ports/portolan.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
@@ -201,8 +201,8 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     return this.#checkpoints;
   }
 
-  async checkpoint(name: string): Promise<Checkpoint> {
-    const made = await (await this.service('be kept')).checkpoint(name);
+  async checkpoint(name: string, { isUndo = false }: CheckpointOptions = {}): Promise<Checkpoint> {
+    const made = await (await this.service('be kept')).checkpoint(name, isUndo);
     this.#setCheckpoints([...this.#checkpoints, made]);
     this.#context.onStored();
     return made;

@@ -35,6 +35,8 @@ export interface StateDescription {
   readonly engineVersion: string;
   /** Milliseconds since the epoch. */
   readonly savedAt: number;
+  /** Of a checkpoint that a change was begun at: until it is forgotten, the machine goes back to it when it is started. */
+  readonly isUndo?: boolean | undefined;
 }
 
 export interface SavedState extends StateDescription {

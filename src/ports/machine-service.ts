@@ -81,8 +81,12 @@ export interface MachineService extends AppService, AppDesk {
   openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void>;
   /** Saves the state and ends the session; the worker can be let go afterwards. @throws AppError `storage/*` */
   suspend(): Promise<SuspendedState>;
-  /** The guest stands still while its state is saved. @throws AppError `storage/*` */
-  checkpoint(name: string): Promise<SavedState>;
+  /**
+   * The guest stands still while its state is saved.
+   * @param isUndo the machine goes back to it when it is started before it is forgotten
+   * @throws AppError `storage/*`
+   */
+  checkpoint(name: string, isUndo?: boolean): Promise<SavedState>;
   /** Makes the machine what it was. Resolves when it runs. @throws AppError `state/corrupt`, `storage/*`; then it runs on */
   restore(checkpoint: string): Promise<void>;
   /** @throws AppError `storage/*` */

@@ -95,7 +95,7 @@ export interface Portolan {
   readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles>;
   /**
    * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
-   * before; after a crash the checkpoint that was made for that is among the machine's own.
+   * before; after a crash, as soon as it is started again.
    * @param files as they were given for the proposal
    * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`
    */
@@ -170,6 +170,14 @@ export interface BootOptions extends Cancellable {
   readonly keepOffline?: boolean;
   /** Catalogs that may have it, beside the user's sources: those of a share link. */
   readonly sources?: readonly string[];
+}
+
+export interface CheckpointOptions {
+  /**
+   * For the time of a change that may fail: should the machine end before the checkpoint is forgotten, as with the tab or the
+   * device, it goes back to it when it is started again. Default false.
+   */
+  readonly isUndo?: boolean;
 }
 
 export interface InstallProgress {
@@ -316,7 +324,7 @@ export interface Machine extends AppDesk {
   /** States to go back to, oldest first. */
   checkpoints(): readonly Checkpoint[];
   /** Keeps the running machine as it is now, memory and disk; the guest stands still meanwhile. @throws AppError `storage/*` */
-  checkpoint(name: string): Promise<Checkpoint>;
+  checkpoint(name: string, options?: CheckpointOptions): Promise<Checkpoint>;
   /** Makes the machine what it was, and runs it from there. What came after is lost, but for other checkpoints. */
   restore(checkpoint: string): Promise<void>;
   /** Deletes a checkpoint. */

@@ -87,6 +87,7 @@ export class MachineHost extends ServedGuest implements MachineService {
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
     await this.open(request, options);
     if (request.checkpoint !== undefined) await this.#goBack(request.checkpoint);
+    const undone = await this.#undo(request.checkpoint !== undefined);
     try {
       await this.#run(request.from, options);
     } catch (error) {
@@ -95,6 +96,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     }
     const { limitation } = this.#opened('start');
     if (limitation) this.#notice(limitation);
+    if (undone) await this.#forgetUndo(undone);
   }
 
   attachConsole(sink: ConsoleSink): Promise<void> {
@@ -144,10 +146,10 @@ export class MachineHost extends ServedGuest implements MachineService {
     });
   }
 
-  checkpoint(name: string): Promise<SavedState> {
+  checkpoint(name: string, isUndo = false): Promise<SavedState> {
     return this.#alone(async () => {
       const session = this.#session('be saved');
-      const saved = await this.#save('checkpoint', name);
+      const saved = await this.#save('checkpoint', name, isUndo);
       await session.resume();
       return saved;
     });
@@ -241,6 +243,20 @@ export class MachineHost extends ServedGuest implements MachineService {
     machine.goBack(checkpoint);
   }
 
+  /** A change that was begun has ended with its tab or device: what it has done is taken back. */
+  async #undo(isBack: boolean): Promise<SavedState | undefined> {
+    const begun = this.#opened('start').keeping?.machine.states.find(({ isUndo }) => isUndo === true);
+    if (begun && !isBack) await this.#goBack(begun.id);
+    return begun;
+  }
+
+  async #forgetUndo({ id, name }: SavedState): Promise<void> {
+    this.#notice(new AppError('machine/undone', { checkpoint: name }));
+    await this.#keeping()
+      .forget(id)
+      .catch((error: unknown) => this.#notice(AppError.from(error)));
+  }
+
   /** A new machine for whose disk there is no room is not kept. @throws AppError `error`, of any other machine */
   async #runInMemory(error: AppError): Promise<void> {
     const basis = this.#opened('start');
@@ -309,7 +325,7 @@ export class MachineHost extends ServedGuest implements MachineService {
   }
 
   /** Leaves the guest standing still; it runs on when that fails. */
-  async #save(kind: StateDescription['kind'], name: string): Promise<SavedState> {
+  async #save(kind: StateDescription['kind'], name: string, isUndo?: boolean): Promise<SavedState> {
     const session = this.#session('be saved');
     const keeping = this.#keeping();
     const engineVersion = this.#opened('be saved').environment.engine.version;
@@ -318,7 +334,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     await session.pause();
     try {
       const parts = await session.save();
-      return await keeping.save({ kind, name, engineVersion, savedAt: Date.now() }, parts);
+      return await keeping.save({ kind, name, engineVersion, savedAt: Date.now(), isUndo }, parts);
     } catch (error) {
       await session.resume();
       throw error;

@@ -6,7 +6,8 @@ export type Restorable = Pick<Machine, 'checkpoint' | 'restore' | 'forget'>;
 const MOST_TITLE = 80;
 
 /**
- * Changes a machine, or leaves it as it was: a checkpoint is made before, and gone back to when the work fails or is called off.
+ * Changes a machine, or leaves it as it was: a checkpoint is made before, and gone back to when the work fails, is called off, or ends
+ * with its tab.
  * @param title of the checkpoint
  * @param onUndo called before it is gone back to
  */
@@ -16,7 +17,7 @@ export async function inTransaction<T>(
   onUndo: () => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await machine.checkpoint(title.slice(0, MOST_TITLE));
+  const before = await machine.checkpoint(title.slice(0, MOST_TITLE), { isUndo: true });
   try {
     const result = await work();
     await machine.forget(before.id);

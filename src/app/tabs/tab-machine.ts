@@ -9,6 +9,7 @@ import {
   type BackupOptions,
   type BootOptions,
   type Checkpoint,
+  type CheckpointOptions,
   type Machine,
   type MachineState,
   type RunningStateName,
@@ -182,9 +183,9 @@ export class TabMachine extends ReachableGuest implements Machine {
     return this.#local.checkpoints();
   }
 
-  checkpoint(name: string): Promise<Checkpoint> {
+  checkpoint(name: string, options?: CheckpointOptions): Promise<Checkpoint> {
     if (this.#other) return Promise.reject(new AppError('machine/elsewhere'));
-    return this.#local.checkpoint(name);
+    return this.#local.checkpoint(name, options);
   }
 
   restore(checkpoint: string): Promise<void> {

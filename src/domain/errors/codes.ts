@@ -237,6 +237,10 @@ export const ERROR_TEXTS = {
     message: 'There is no room to keep this machine, so it runs in memory only: {detail}',
     advice: 'What it writes is gone when it stops. Free space under Storage and boot another one to keep its disk.',
   },
+  'machine/undone': {
+    message: 'What was begun in this machine did not come to its end, so it is again as it was: “{checkpoint}”.',
+    advice: 'Nothing is left of it. Begin it again if you still want it.',
+  },
   'backup/foreign': {
     message: 'This file is not an exported machine: {detail}.',
     advice: 'Choose a file that Portolan has exported; its name ends in .portolan-machine. Nothing was changed.',

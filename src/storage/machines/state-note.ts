@@ -10,6 +10,7 @@ const StateNote = v.object({
   name: v.string(),
   engineVersion: v.string(),
   savedAt: Count,
+  isUndo: v.optional(v.boolean()),
   /** Of the disk. */
   version: Count,
   /** Bytes of the state's file, and how many pieces it has. */

@@ -1,0 +1,105 @@
+import type { Page } from '@playwright/test';
+import type { Benchmark } from '../../cli/bench/benchmark.ts';
+import { median } from '../../cli/bench/statistics.ts';
+import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
+import { say } from '../../cli/process/say.ts';
+import { withPage } from './harness.ts';
+
+const RUNS = 2;
+/** The last one is the result, the others are figures beside it. */
+const RUNTIMES = ['nginx', 'python3', 'nodejs'];
+
+/** Runtimes into `base`, as the page installs them, against the guest's own dpkg with the same packages as Debian has published them. */
+export const benchmark: Benchmark = {
+  name: 'install',
+  summary:
+    'seconds to install nodejs, plan and checkpoint with it; ratio: `dpkg` in the same guest ÷ ours, target ≥ 5 and ≤ 60 s; nginx (≥ 3, ≤ 15 s) and python3 (≥ 3, ≤ 30 s) beside it',
+  run: async () => {
+    await ensureBuild();
+    return withPage(BUILD_FOLDER, async (page, url) => {
+      await page.goto(url);
+      await page.waitForFunction(() => 'portolan' in window);
+      await page.evaluate(async () => (await window.portolan.boot('base')).ready);
+      const figures: Record<string, number> = {};
+      let last = { ours: 0, theirs: 0, ratio: 0 };
+      for (const id of RUNTIMES) {
+        last = await compareInstall(page, id);
+        Object.assign(figures, { [id]: last.ours, [`${id} ratio`]: last.ratio });
+      }
+      return { unit: 's', value: last.ours, baseline: last.theirs, ratio: last.ratio, runs: RUNS, figures };
+    });
+  },
+};
+
+async function compareInstall(page: Page, id: string): Promise<{ ours: number; theirs: number; ratio: number }> {
+  const pairs: { readonly ours: number; readonly theirs: number }[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const pair = { ours: await install(page, id), theirs: await installByDpkg(page, id) };
+    say(`${id}: ${pair.ours.toFixed(1)} s, dpkg ${pair.theirs.toFixed(1)} s`);
+    pairs.push(pair);
+  }
+  return {
+    ours: median(pairs.map(({ ours }) => ours)),
+    theirs: median(pairs.map(({ theirs }) => theirs)),
+    ratio: median(pairs.map(({ ours, theirs }) => theirs / ours)),
+  };
+}
+
+/** @returns seconds; the machine is as it was before */
+function install(page: Page, id: string): Promise<number> {
+  return page.evaluate(async (name) => {
+    const { portolan } = window;
+    const [machine] = portolan.machines();
+    const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
+    if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
+    const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
+    const before = await machine.checkpoint('before');
+    const began = performance.now();
+    const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
+    if (proposal.kind !== 'proposal') throw new Error(proposal.text);
+    await portolan.installPackages(machine, debs, proposal);
+    const seconds = (performance.now() - began) / 1000;
+    await machine.restore(before.id);
+    await machine.forget(before.id);
+    return seconds;
+  }, id);
+}
+
+/** @returns seconds; the machine is as it was before */
+function installByDpkg(page: Page, id: string): Promise<number> {
+  return page.evaluate(async (name) => {
+    const { portolan } = window;
+    const [machine] = portolan.machines();
+    const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
+    if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
+    const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
+    const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
+    if (proposal.kind !== 'proposal') throw new Error(proposal.text);
+    const before = await machine.checkpoint('before');
+    for (const { name: each, file } of proposal.plan.packages) {
+      const bytes = await debs[Number(file.path)]?.arrayBuffer();
+      if (bytes) await machine.writeFile(`bench/${each}.deb`, new Uint8Array(bytes));
+    }
+    const commands = proposal.plan.steps.map((step) =>
+      step.action === 'configure'
+        ? `dpkg --configure ${step.packages.join(' ')}`
+        : `dpkg --${step.action} /host/bench/${step.package}.deb`,
+    );
+    const began = performance.now();
+    // One after the other as `dpkg -i` does it; steps alike in one call, as there.
+    const script = commands.reduce<string[]>((calls, command) => {
+      const [, verb = '', ...what] = command.split(' ');
+      if (calls.at(-1)?.startsWith(`dpkg ${verb} `)) calls.push(`${calls.pop()} ${what.join(' ')}`);
+      else calls.push(command);
+      return calls;
+    }, []);
+    const policy = 'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d';
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    const result = await machine.exec(['sh', '-ec', [policy, ...script].join('\n')], { env });
+    if (result.status !== 0) throw new Error(result.stderr);
+    const seconds = (performance.now() - began) / 1000;
+    await machine.restore(before.id);
+    await machine.forget(before.id);
+    return seconds;
+  }, id);
+}

@@ -29,7 +29,6 @@ test('a runtime that is kept is installed with every server gone, and serves its
   await test.step('runtimes tell what they cost, and are kept as containers are', async () => {
     await expect(nginx).toContainText('Not on this device');
     await expect(nginx.getByRole('button', { name: 'Download and install nginx' })).toBeVisible();
-    await page.screenshot({ path: '/tmp/h/runtimes/dialog2.png' });
     await expectAccessible(page, 'runtimes', TWO_LOOKS);
     await nginx.getByRole('button', { name: 'Keep offline: nginx' }).click();
     await expect(nginx).toContainText('Works offline');

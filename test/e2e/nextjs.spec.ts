@@ -31,8 +31,9 @@ test('the runtime of Next.js brings an app that its server renders, and the page
   });
   const variables = Object.entries(run.environment).map(([name, value]) => `${name}=${value}`);
   await runInGuest(page, 'cat > /tmp/run; env "$@" sh /tmp/run > /tmp/log 2>&1 &', variables, run.script);
-  const listens = `until grep -q ':0BB8 ' /proc/net/tcp; do [ -e /proc/$! ] || true; sleep 1; done; tail -5 /tmp/log`;
-  await runInGuest(page, `timeout 200 sh -c "${listens}"`);
+  await expect
+    .poll(() => page.evaluate(() => window.portolan.machines()[0]?.listeningPorts()), { timeout: 200_000 })
+    .toContainEqual(expect.objectContaining({ port: PORT }));
 
   const app = await context.newPage();
   await app.goto(appUrl(site, machine, PORT), { timeout: 120_000 });

@@ -113,6 +113,8 @@ export class PageWebSocket extends EventTarget implements WebSocket {
 
   #take(message: ToPageSocket): void {
     switch (message.type) {
+      case 'BOUND':
+        return void this.#lastWith(message.lock);
       case 'OPEN':
         if (this.#readyState !== this.CONNECTING) return;
         this.#readyState = this.OPEN;
@@ -128,11 +130,29 @@ export class PageWebSocket extends EventTarget implements WebSocket {
       case 'ERROR':
         // oxlint-disable-next-line no-console -- where browsers say it, too
         console.warn(`WebSocket to ${this.url}: ${message.error.code}`);
-        this.#readyState = this.CLOSING;
-        return void this.dispatchEvent(new Event('error'));
+        return this.#fail();
       case 'CLOSED':
         return this.#end(message);
     }
+  }
+
+  /** The tab of the machine may end without a word: its ports do not tell, its locks do. */
+  async #lastWith(lock: string): Promise<void> {
+    const { signal } = this.#ended;
+    try {
+      await navigator.locks.request(lock, { mode: 'shared', signal }, () => undefined);
+    } catch {
+      // It has ended in another way.
+      return;
+    }
+    this.#fail();
+    this.#end(ABNORMAL);
+  }
+
+  #fail(): void {
+    if (this.#readyState === this.CLOSED) return;
+    this.#readyState = this.CLOSING;
+    this.dispatchEvent(new Event('error'));
   }
 
   #deliver(data: string | Uint8Array<ArrayBuffer>): void {

@@ -1,6 +1,6 @@
 # Runs packages' scripts in a root file system, and says what they leave. Run as root, in a mount namespace of its own.
 #   prepare DIR ROOTFS.TAR        unpacks the root file system into DIR/root
-#   dpkg DIR ARGUMENT…            runs dpkg in it, its files in DIR/root/debs
+#   run DIR COMMAND…              runs a program in it, in its folder /debs
 #   list DIR                      writes path, type, mode, user, group, size, time of change and target of all that is there
 #   pack DIR LIST TAR EPOCH       packs what LIST names, each name ended by NUL, into TAR
 dir=$2
@@ -15,13 +15,11 @@ prepare)
 	printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 	chmod 755 "$root/usr/sbin/policy-rc.d"
 	;;
-dpkg)
+run)
 	shift 2
 	for device in null zero full random urandom tty; do mount --bind "/dev/$device" "$root/dev/$device"; done
 	mount -t proc proc "$root/proc" 2> /dev/null || mount --rbind /proc "$root/proc"
-	cd "$root/debs"
-	exec chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true LC_ALL=C.UTF-8 dpkg --force-unsafe-io "$@"
+	exec chroot "$root" env -i --chdir=/debs PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 	;;
 list)
 	cd "$root"

@@ -1,7 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readDebFacts, proposeInstall, DPKG_OPTIONS, type DebFacts } from '#domain/packages/install/index.ts';
+import {
+  readDebFacts,
+  proposeInstall,
+  DPKG_ENVIRONMENT,
+  DPKG_OPTIONS,
+  type DebFacts,
+} from '#domain/packages/install/index.ts';
 import type { Step } from '#domain/packages/index.ts';
 import { loadCompression, unpack } from '#storage/index.ts';
 import { BuildError } from './build-error.ts';
@@ -13,6 +19,14 @@ import { inOwnMounts, withSharedDir } from './root-runner.ts';
 import { effectsOf, parseListing, type Listing } from './tree-changes.ts';
 
 const SCRIPT = join(IMAGES_DIR, 'build', 'rehearse.sh');
+
+/** As it is called when packages are installed into a machine, but for what keeps files from being lost. */
+const DPKG = [
+  'env',
+  ...Object.entries(DPKG_ENVIRONMENT).map(([name, value]) => `${name}=${value}`),
+  'dpkg',
+  '--force-unsafe-io',
+];
 
 /**
  * Installs packages into a root file system once, and keeps what setting each up has left (`src/domain/packages/direct/effects.ts`),
@@ -89,7 +103,13 @@ class Rehearsal {
     }
     const status = await readFile(join(this.#work, 'root', 'var/lib/dpkg/status'));
     const unpacking = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
-    const proposal = proposeInstall(facts, { status, lists: '', unpacking, freeBytes: Number.MAX_SAFE_INTEGER });
+    const proposal = proposeInstall(facts, {
+      status,
+      lists: '',
+      unpacking,
+      extendedStates: '',
+      freeBytes: Number.MAX_SAFE_INTEGER,
+    });
     if (proposal.kind !== 'proposal')
       throw new BuildError(`${originOf(rootfs)} cannot take the packages: ${proposal.text}`);
     for (const { name, file } of proposal.plan.packages) {
@@ -106,7 +126,7 @@ class Rehearsal {
     const names = step.action === 'configure' ? step.packages : [step.package];
     const group = names.flatMap((name) => this.#seen.get(name) ?? []);
     const what = step.action === 'unpack' ? group.map(({ file }) => `/debs/${file}`) : names;
-    await this.#sh('dpkg', ...DPKG_OPTIONS, '--no-triggers', `--${step.action}`, ...what);
+    await this.#sh('run', ...DPKG, ...DPKG_OPTIONS, '--no-triggers', `--${step.action}`, ...what);
     this.#note(group, await this.#list(), step.action === 'unpack');
     if (step.action === 'configure') await this.#pack(group, before);
     this.#listing = await this.#list();

@@ -11,7 +11,15 @@ import type {
   StartRequest,
 } from '#ports/machine-service.ts';
 import type { MachineRecord } from '#ports/machine-records.ts';
-import type { BackupOptions, BootOptions, Checkpoint, CheckpointOptions, Machine, MachineState } from '#ports/portolan.ts';
+import type {
+  BackupOptions,
+  BootOptions,
+  Checkpoint,
+  CheckpointOptions,
+  Machine,
+  MachineState,
+} from '#ports/portolan.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { Connection } from '#rpc/index.ts';
 import { Listeners } from './listeners.ts';
 import { ConsoleHub } from './machine-console.ts';
@@ -46,6 +54,7 @@ export type MachineOrigin = Pick<StartRequest, 'id' | 'title' | 'manifest' | 'so
 type NotOfOneTab =
   | 'memory'
   | 'listeningPorts'
+  | 'services'
   | 'appUrl'
   | 'connect'
   | 'fetch'
@@ -67,6 +76,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   #notice: ErrorRecord | undefined;
   #checkpoints: readonly Checkpoint[];
   #reads: ContainerReads | undefined;
+  #relay: RelayState['name'] = 'off';
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
@@ -93,6 +103,10 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
 
   get notice(): ErrorRecord | undefined {
     return this.#notice;
+  }
+
+  get relay(): RelayState['name'] {
+    return this.#relay;
   }
 
   get reads(): ContainerReads | undefined {
@@ -299,6 +313,7 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
+    this.#relay = 'off';
   }
 
   #become(state: MachineState): void {
@@ -322,6 +337,9 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
         return this.#become(this.#beforeWaiting);
       case 'reads':
         this.#reads = { device: event.device, network: event.network };
+        return this.#listeners.emit('state');
+      case 'relay':
+        this.#relay = event.relay;
         return this.#listeners.emit('state');
       case 'log':
         this.#log = [...this.#log, event.line].slice(-LOG_LINES);

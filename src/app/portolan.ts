@@ -3,6 +3,7 @@ import { DigestSchema, type Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
@@ -19,6 +20,7 @@ import type {
   ProposeOptions,
   RuntimeOptions,
 } from '#ports/portolan.ts';
+import type { RemovalOptions } from '#ports/package-removal.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { SourceNews } from '#ports/service-worker.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
@@ -26,14 +28,21 @@ import { BUILD } from '#rpc/index.ts';
 import { freeMachineId, openStorage, SourcesClient, type Storage } from '#storage/index.ts';
 import * as v from 'valibot';
 import { exportMachine, importMachine } from './backups.ts';
+import { ContainerBook } from './container-book.ts';
 import { Containers } from './containers.ts';
 import { watchHealth } from './health-watch.ts';
 import { lookUpLink } from './links.ts';
 import { IdleSuspender } from './idle-suspender.ts';
 import { Listeners } from './listeners.ts';
 import { LocalAccess } from './local-access.ts';
-import { MemoryBook } from './memory-book.ts';
-import { installPackages, proposePackages, requestPackages } from './packages/index.ts';
+import {
+  installPackages,
+  proposePackages,
+  proposeRemoval,
+  removePackages,
+  requestPackages,
+  userPackages,
+} from './packages/index.ts';
 import { afterInstall, Runtimes } from './runtimes/index.ts';
 import { describeStorage, persistStorage } from './storage-report.ts';
 import { MachineList } from './tabs/index.ts';
@@ -50,7 +59,7 @@ export class PagePortolan implements Portolan {
   readonly #runtimes: Runtimes;
   readonly #listeners = new Listeners<Event>();
   readonly #machines: MachineList;
-  readonly #memory: MemoryBook;
+  readonly #book: ContainerBook;
   readonly #idle: IdleSuspender;
 
   /** @param scope absolute URL of the app, ends with `/` */
@@ -67,9 +76,9 @@ export class PagePortolan implements Portolan {
       onChange: () => this.#emit('catalog', 'storage'),
     });
     this.#runtimes = new Runtimes(this.#containers, () => ({ scope, via: this.#local.via }));
-    this.#memory = new MemoryBook({ scope, fetch });
+    this.#book = new ContainerBook({ scope, fetch });
     this.#machines = new MachineList({
-      memoryOf: ({ manifest, sources }) => this.#memory.of(manifest.digest, sources),
+      memoryOf: ({ manifest, sources }) => this.#book.memoryOf(manifest.digest, sources),
       records: this.#storage.then(({ machines }) => machines?.records),
       context: {
         discard: (id) => this.#discard(id),
@@ -157,9 +166,9 @@ export class PagePortolan implements Portolan {
 
   async memoryFor(ref: string, sources: readonly string[] = []): Promise<MemoryRoom> {
     const container = isDigest(ref) ? ref : (await this.#find(ref, { sources })).entry.manifest.digest;
-    const needed = await this.#memory.of(container, sources);
+    const needed = await this.#book.memoryOf(container, sources);
     const used = this.#machines.all.reduce((sum, { memory = 0 }) => sum + memory, 0);
-    return { needed, used, budget: this.#memory.budget };
+    return { needed, used, budget: this.#book.budget };
   }
 
   get idleMinutes(): IdleMinutes {
@@ -199,6 +208,22 @@ export class PagePortolan implements Portolan {
   ): Promise<InstallReport> {
     const finish = runtime && (() => afterInstall(machine, runtime, options));
     return installPackages(machine, files, proposal, { ...options, finish });
+  }
+
+  async userPackages(machine: Machine, options?: Cancellable): Promise<readonly UserPackage[]> {
+    return userPackages(machine, await this.#packagesOf(machine), options);
+  }
+
+  async proposeRemoval(
+    machine: Machine,
+    names: readonly string[],
+    options?: RemovalOptions,
+  ): Promise<RemovalProposal | Explanation> {
+    return proposeRemoval(machine, names, await this.#packagesOf(machine), options);
+  }
+
+  removePackages(machine: Machine, proposal: RemovalProposal, options?: InstallOptions): Promise<InstallReport> {
+    return removePackages(machine, proposal, options);
   }
 
   machines(): readonly Machine[] {
@@ -241,6 +266,12 @@ export class PagePortolan implements Portolan {
     if (preview.name === 'found' && preview.listing.entry.kind === 'container') return preview.listing;
     if (preview.name === 'found') throw new AppError('container/is-runtime', { title: preview.listing.entry.title });
     throw new AppError('container/unavailable', { digest: ref });
+  }
+
+  /** Names of the packages that a machine came with. */
+  #packagesOf({ id, container }: Machine): Promise<ReadonlySet<string>> {
+    const sources = this.#machines.all.find((machine) => machine.id === id)?.origin.sources ?? [];
+    return this.#book.packagesOf(container, sources);
   }
 
   /** The machine's record stays: what is left after a crash can be thrown away again. */

@@ -10,6 +10,7 @@ import type {
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineService } from '#ports/machine-service.ts';
+import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import { toBytes } from './to-bytes.ts';
 
@@ -17,7 +18,7 @@ type GuestPart = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes'> 
   Pick<MachineService, 'openConnection'>;
 
 /** The guest of a machine that this page's worker runs. */
-export abstract class RunningGuest implements AppService, AppDesk, GuestPart {
+export abstract class RunningGuest implements AppService, AppDesk, NetworkDesk, GuestPart {
   /** @throws AppError `machine/not-running` */
   protected abstract service(action: string): Promise<MachineService>;
 
@@ -71,5 +72,13 @@ export abstract class RunningGuest implements AppService, AppDesk, GuestPart {
 
   async clearRequests(): Promise<void> {
     await (await this.service('tell of its web servers')).clearRequests();
+  }
+
+  async network(): Promise<NetworkReport> {
+    return (await this.service('tell of its network')).network();
+  }
+
+  async setRelay(url: string | undefined): Promise<void> {
+    await (await this.service('change its network')).setRelay(url);
   }
 }

@@ -19,6 +19,8 @@ declare class ReadableStream<R = unknown> {
     strategy?: { readonly highWaterMark?: number },
   );
   readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+  pipeTo(destination: WritableStream<R>, options?: { readonly preventCancel?: boolean }): Promise<void>;
 }
 
 interface WritableStreamDefaultController {
@@ -33,6 +35,7 @@ declare class WritableStream<W = unknown> {
     abort?(reason: unknown): PromiseLike<void> | void;
   });
   readonly locked: boolean;
+  abort(reason?: unknown): Promise<void>;
 }
 
 interface AbortSignal {

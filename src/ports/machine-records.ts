@@ -26,6 +26,8 @@ export interface MachineRecord {
   readonly cookies?: StoredCookies | undefined;
   /** What the user has set for its web servers. */
   readonly apps?: readonly AppSettings[] | undefined;
+  /** URL of the relay through which its guest reaches the world; undefined when it has no network. */
+  readonly relay?: string | undefined;
 }
 
 export interface SuspendedState {

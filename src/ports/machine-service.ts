@@ -1,11 +1,13 @@
 import type { Descriptor } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk, AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
 import type { SavedState } from './kept-machines.ts';
 import type { SuspendedState } from './machine-records.ts';
+import type { NetworkDesk } from './network-desk.ts';
 import type { TransferProgress } from './progress.ts';
 
 /**
@@ -48,6 +50,8 @@ export type MachineEvent =
   | { readonly type: 'notice'; readonly error: ErrorRecord }
   | { readonly type: 'waiting'; readonly error: ErrorRecord }
   | { readonly type: 'continuing' }
+  /** What the guest's way to the world is now. */
+  | { readonly type: 'relay'; readonly relay: RelayState['name'] }
   | { readonly type: 'log'; readonly line: string }
   /** The guest rebooted, or goes back to a checkpoint: it starts on the disk that it has. */
   | { readonly type: 'rebooting' }
@@ -61,7 +65,7 @@ export interface MachineActivity {
 }
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
-export interface MachineService extends AppService, AppDesk {
+export interface MachineService extends AppService, AppDesk, NetworkDesk {
   /** Calls `listener` for each event, in order. */
   watch(listener: (event: MachineEvent) => void): Promise<void>;
   /** Resolves when the guest shows a prompt. */

@@ -3,14 +3,19 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { ServiceDefinition } from '#domain/services/index.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
+import type { NetworkDesk } from './network-desk.ts';
+import type { MachineServices } from './machine-services.ts';
+import type { PackageRemoval } from './package-removal.ts';
 import type { RuntimeFiles } from './package-service.ts';
 import type { TransferProgress } from './progress.ts';
 import type { CatalogSignature, Sources } from './sources.ts';
@@ -24,7 +29,7 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-export interface Portolan {
+export interface Portolan extends PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
@@ -181,7 +186,7 @@ export interface CheckpointOptions {
 }
 
 export interface InstallProgress {
-  readonly stage: 'saving' | 'preparing' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
+  readonly stage: 'saving' | 'preparing' | 'stopping' | 'unpack' | 'configure' | 'remove' | 'checking' | 'undoing';
   /** Packages that it is about. */
   readonly names: readonly string[];
   /** Of this stage and those like it, 0 to 1. */
@@ -201,6 +206,11 @@ export interface RuntimeOptions extends Cancellable {
 export interface InstallOptions extends Cancellable {
   /** The runtime that the files are of: its template and its services come onto the machine, too. */
   readonly runtime?: RuntimeFiles | undefined;
+  /**
+   * Its services as the user wants them, perhaps at other ports (`withPort`); those of the same names are replaced. All of them as
+   * they are by default: see `MachineServices.conflicts`.
+   */
+  readonly services?: readonly ServiceDefinition[] | undefined;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
 }
 
@@ -264,7 +274,7 @@ export interface Checkpoint {
 }
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
-export interface Machine extends AppDesk {
+export interface Machine extends AppDesk, NetworkDesk {
   readonly id: string;
   readonly title: string;
   /** Digest of the container's manifest. */
@@ -272,6 +282,8 @@ export interface Machine extends AppDesk {
   readonly state: MachineState;
   /** Bytes of memory that it takes, here or in the tab that runs it; undefined while it does not run, or that is not known. */
   readonly memory: number | undefined;
+  /** What its way to the world is, here or in the tab that runs it, as far as that is known: `off` while it has no network. */
+  readonly relay: RelayState['name'];
   /** Why it did not start as asked (a snapshot that does not fit, storage that is full); undefined when all went well. */
   readonly notice: ErrorRecord | undefined;
   /** What its start here has read of its container; undefined before its first prompt in this tab. */
@@ -290,6 +302,8 @@ export interface Machine extends AppDesk {
   processes(options?: Cancellable): Promise<readonly GuestProcess[]>;
   /** TCP ports that programs in the guest listen on. */
   listeningPorts(options?: Cancellable): Promise<readonly ListeningPort[]>;
+  /** Programs that run as long as it does, under runit. */
+  readonly services: MachineServices;
   /**
    * Where the pages of a web server in the guest are; undefined where this window has no origin for them.
    * @param app its port, or the name that the user has given to it
@@ -345,7 +359,7 @@ export interface Machine extends AppDesk {
   takeOver(): Promise<void>;
   /** Waits until the other tab lets go of it, in whatever way, and goes on here from what it has saved last. */
   takeOverLater(): Promise<void>;
-  /** `state`: `state`, `memory`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
+  /** `state`: `state`, `memory`, `relay`, `notice`, `reads` or the checkpoints changed. `log`: a line was added. */
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void;
 }
 

@@ -12,6 +12,7 @@ export {
   messageBytes,
   parseFromPage,
   parseToPage,
+  bindSocket,
   refuseSocket,
   type FromPageSocket,
   type ToPageSocket,

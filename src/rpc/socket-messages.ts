@@ -15,8 +15,10 @@ const FromPageSchema = v.variant('type', [
 ]);
 export type FromPageSocket = v.InferOutput<typeof FromPageSchema>;
 
-/** What happens to a page's WebSocket, in this order: OPEN, then messages, ERROR if there is one, CLOSED always. */
+/** What happens to a page's WebSocket, in this order: BOUND, OPEN, then messages, ERROR if there is one, CLOSED always. */
 const ToPageSchema = v.variant('type', [
+  /** The other end is there for no longer than a lock of this name is held. */
+  v.object({ type: v.literal('BOUND'), lock: v.string() }),
   v.object({ type: v.literal('OPEN'), protocol: v.string() }),
   v.object({ type: v.literal('MESSAGE'), data: DataSchema }),
   /** So many bytes of messages have left. */
@@ -39,6 +41,12 @@ export function parseToPage(data: unknown): ToPageSocket {
 /** Bytes of a message, as WebSockets count them: those of its UTF-8 for text. */
 export function messageBytes(data: string | Uint8Array): number {
   return typeof data === 'string' ? new TextEncoder().encode(data).length : data.length;
+}
+
+/** Tells a page that the other end of its WebSocket ends without a word when a lock of its origin is no longer held. */
+export function bindSocket(end: MessagePort, lock: string): void {
+  const message: ToPageSocket = { type: 'BOUND', lock };
+  end.postMessage(message);
 }
 
 /** Tells a page why its WebSocket does not open. Whoever has the port by then is heard; for all others this does nothing. */

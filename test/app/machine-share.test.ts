@@ -55,6 +55,8 @@ function open() {
     exchange: unused,
     appSettings: unused,
     setAppSettings: unused,
+    network: unused,
+    setRelay: unused,
     requests: unused,
     clearRequests: unused,
     suspend: unused,

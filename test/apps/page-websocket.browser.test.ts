@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
+import { bindSocket } from '#rpc/index.ts';
 import type { GuestWebSocket, WebSocketEvents } from '#gateway/index.ts';
 import { PageWebSocket } from '../../apps/injected/page-websocket.ts';
 import { replaceWebSocket } from '../../apps/injected/replace-websocket.ts';
@@ -47,6 +48,13 @@ function connect(protocols: string | string[] = []) {
   });
   if (!events || !echo) throw new Error('nobody was asked to open it');
   return { socket, events, echo };
+}
+
+/** Takes a lock. @returns what lets go of it */
+function hold(lock: string): Promise<() => void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(lock, () => new Promise<void>((release) => resolve(release)));
+  });
 }
 
 async function next<K extends keyof WebSocketEventMap>(socket: WebSocket, type: K): Promise<WebSocketEventMap[K]> {
@@ -138,6 +146,40 @@ describe('a guest’s page’s WebSocket', () => {
     const { echo } = await opened();
     dispatchEvent(new Event('pagehide'));
     await expect.poll(() => echo.heard).toEqual(['left']);
+  });
+
+  it('fails when the tab of its machine has ended without a word, and not before', async () => {
+    let end: MessagePort | undefined;
+    const tabEnds = await hold('tab');
+    const socket = new PageWebSocket(new URL('ws://isle.example/chat'), [], (_url, _names, port) => (end = port));
+    const seen: string[] = [];
+    for (const type of ['open', 'error', 'close']) socket.addEventListener(type, () => void seen.push(type));
+    if (!end) throw new Error('nobody was asked to open it');
+    bindSocket(end, 'tab');
+    let events: WebSocketEvents | undefined;
+    joinPageSocket(end, (each) => new Echo((events = each)));
+    events?.open('');
+    await next(socket, 'open');
+    socket.send('still there');
+    await next(socket, 'message');
+    tabEnds();
+    expect(await next(socket, 'close')).toMatchObject({ code: 1006, reason: '', wasClean: false });
+    expect([seen, socket.readyState]).toEqual([['open', 'error', 'close'], socket.CLOSED]);
+  });
+
+  it('no longer waits for that when it has ended', async () => {
+    let end: MessagePort | undefined;
+    await hold('other tab');
+    const socket = new PageWebSocket(new URL('ws://isle.example/chat'), [], (_url, _names, port) => (end = port));
+    if (!end) throw new Error('nobody was asked to open it');
+    bindSocket(end, 'other tab');
+    const waiting = async (): Promise<number> =>
+      ((await navigator.locks.query()).pending ?? []).filter(({ name }) => name === 'other tab').length;
+    await expect.poll(waiting).toBe(1);
+    joinPageSocket(end, (each) => new Echo(each));
+    socket.close();
+    await next(socket, 'close');
+    expect(await waiting()).toBe(0);
   });
 });
 

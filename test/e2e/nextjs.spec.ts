@@ -1,4 +1,4 @@
-import { appUrl, machineId, runInGuest } from './harness/guest-web.ts';
+import { appUrl, machineId } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -22,18 +22,13 @@ test('the runtime of Next.js brings an app that its server renders, and the page
   await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 400_000 });
   await dialog.getByRole('button', { name: 'Close' }).click();
 
-  const run = await page.evaluate(async () => {
-    const [runtime] = (await window.portolan.runtimes()).filter(({ entry }) => entry.id === 'nextjs');
-    if (!runtime) throw new Error('the catalog has no Next.js');
-    const { config } = await window.portolan.readRuntime(runtime.entry.manifest.digest);
-    const [service] = config.services;
-    return { script: service?.run ?? '', environment: service?.environment ?? {} };
-  });
-  const variables = Object.entries(run.environment).map(([name, value]) => `${name}=${value}`);
-  await runInGuest(page, 'cat > /tmp/run; env "$@" sh /tmp/run > /tmp/log 2>&1 &', variables, run.script);
-  await expect
-    .poll(() => page.evaluate(() => window.portolan.machines()[0]?.listeningPorts()), { timeout: 200_000 })
-    .toContainEqual(expect.objectContaining({ port: PORT }));
+  const answers = () =>
+    page.evaluate(async () => {
+      const services = window.portolan.machines()[0]?.services;
+      const [service] = (await services?.list())?.filter(({ ports }) => ports.includes(3000)) ?? [];
+      return service !== undefined && (await services?.answers(service));
+    });
+  await expect.poll(answers, { timeout: 200_000 }).toBe(true);
 
   const app = await context.newPage();
   await app.goto(appUrl(site, machine, PORT), { timeout: 120_000 });

@@ -1,36 +1,10 @@
 import type { Locator, Page } from '@playwright/test';
-import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
-import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
+import { deb } from './harness/package-files.ts';
 import { keepFromShelf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
-
-interface Package {
-  readonly name: string;
-  readonly fields?: string;
-  readonly files?: Readonly<Record<string, string>>;
-  /** Run when it is set up. */
-  readonly script?: string;
-}
-
-/** A package, as a file to be chosen. */
-function deb({ name, fields = '', files = {}, script }: Package): { name: string; mimeType: string; buffer: Buffer } {
-  const about = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
-  const control: WrittenEntry[] = [{ name: './control', content: Buffer.from(about) }];
-  if (script !== undefined)
-    control.push({ name: './postinst', mode: 0o755, content: Buffer.from(`#!/bin/sh\n${script}\n`) });
-  const folders = new Set(
-    Object.keys(files).flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i).join('/'))),
-  );
-  const entries: WrittenEntry[] = [...folders]
-    .toSorted()
-    .map((path) => ({ name: `./${path}`, type: 'folder', mode: 0o755 }));
-  for (const [path, text] of Object.entries(files))
-    entries.push({ name: `./${path}`, mode: 0o755, content: Buffer.from(text) });
-  return { name: `${name}.deb`, mimeType: '', buffer: Buffer.from(debOf(entries, { packing: 'xz', control })) };
-}
 
 const COMMON = deb({ name: 'isle-common', files: { 'usr/share/isle/name': 'Sark\n' } });
 const ISLE = deb({
@@ -62,7 +36,7 @@ test('packages are installed from files, or the machine is as it was', async ({ 
   await bootFromShelf(page, 'Debian base');
   await site.stop();
   const dialog = await openDialog(page);
-  const files = dialog.getByLabel('Packages');
+  const files = dialog.getByLabel('Packages of your own');
 
   await test.step('one alone misses what it needs', async () => {
     await files.setInputFiles([{ name: 'notes.deb', mimeType: '', buffer: Buffer.from('no package') }]);

@@ -11,7 +11,7 @@ test('a runtime that is kept is installed with every server gone, and serves its
   problems,
 }) => {
   // The page of nginx has no icon.
-  problems.expect(/favicon\.ico|container\/is-runtime/);
+  problems.expect(/favicon\.ico|container\/is-runtime|wants port/);
   await page.goto(site.url);
   await keepFromShelf(page, 'Debian base');
   await expect(cardOf(page, 'nginx')).toHaveCount(0);
@@ -38,10 +38,21 @@ test('a runtime that is kept is installed with every server gone, and serves its
   await site.stop();
   await context.setOffline(true);
 
-  await test.step('its packages are installed', async () => {
+  await test.step('its packages are installed, and its service gets a port that nobody has', async () => {
+    await page.evaluate(async () => {
+      const service = { description: '', run: 'exec sleep 10000', environment: {} };
+      await window.portolan.machines()[0]?.services.add({ ...service, name: 'harbour', ports: [80] });
+    });
     await nginx.getByRole('button', { name: 'Install nginx' }).click();
     await expect(dialog.getByRole('heading', { name: 'nginx-light', exact: true })).toBeVisible();
     await expect(dialog.getByText('needed by the others').first()).toBeVisible();
+    const port = dialog.getByLabel('Port 80 belongs to the service harbour. Port for nginx');
+    await expect(port).toHaveValue('8080');
+    await expectAccessible(page, 'services of a runtime', TWO_LOOKS);
+    await port.fill('80');
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('The service nginx wants port 80');
+    await port.fill('8088');
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 200_000 });
     await dialog.getByRole('button', { name: 'Close' }).click();
@@ -50,10 +61,15 @@ test('a runtime that is kept is installed with every server gone, and serves its
     expect(await runInGuest(page, state)).toBe('');
   });
 
-  await test.step('and its page opens', async () => {
-    await runInGuest(page, 'nginx');
+  await test.step('its service runs, and its page opens', async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'Services…' }).click();
+    const services = page.getByRole('dialog', { name: 'Services of this machine' });
+    await expect(services.getByRole('link', { name: 'Open port 8088' })).toBeVisible();
+    await expect(services.getByText('does not answer yet')).toHaveCount(0);
+    await services.getByRole('button', { name: 'Close' }).click();
     const app = await context.newPage();
-    await app.goto(appUrl(site, machine, 80));
+    await app.goto(appUrl(site, machine, 8088));
     await expect(app.getByRole('heading', { name: 'Welcome to nginx!' })).toBeVisible();
     await app.close();
   });

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
-import { openProgram } from './harness/guest-programs.ts';
+import { openProgram, startProgram } from './harness/guest-programs.ts';
 import { stopServiceWorker } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
 const PORT = 3000;
+const SOCKET_PORT = 9000;
 
 test('requests end as they should when the service worker, the machine or its tab goes away', async ({
   page,
@@ -42,9 +43,12 @@ test('requests end as they should when the service worker, the machine or its ta
   });
 
   await test.step('the tab of the machine is closed during requests: they end, and it says so', async () => {
+    await startProgram(page, 'websocket', SOCKET_PORT);
+    await beginSocket(app);
     await beginWaiting(app);
     await page.close();
     expect(await waitingEnds(app)).toEqual({ stream: 'failed', unanswered: '503 app/asleep' });
+    expect(await app.evaluate(() => window.socketEnd)).toEqual(['error', 'close 1006']);
     expect(await statusOf(app, 'seen')).toBe(503);
     await app.goto(root);
     await expect(app.getByRole('heading', { name: 'does not run in any tab' })).toBeVisible();
@@ -55,6 +59,8 @@ declare global {
   interface Window {
     /** Requests under way: how each ends, in a word. */
     waiting: Promise<{ stream: string; unanswered: string }>;
+    /** What a WebSocket says of its end. */
+    socketEnd: Promise<readonly string[]>;
   }
 }
 
@@ -79,6 +85,23 @@ async function beginWaiting(app: Page): Promise<void> {
       begun = ((await (await fetch('seen')).json()) as { begun: number }).begun;
     }
   });
+}
+
+/** Opens a WebSocket, and has what is sent come back. */
+async function beginSocket(app: Page): Promise<void> {
+  const echoed = await app.evaluate(async (url) => {
+    const socket = new WebSocket(url);
+    const told: string[] = [];
+    socket.addEventListener('error', () => void told.push('error'));
+    window.socketEnd = new Promise((resolve) => {
+      socket.addEventListener('close', ({ code }) => resolve([...told, `close ${code}`]));
+    });
+    return new Promise((resolve) => {
+      socket.addEventListener('open', () => socket.send('aye'));
+      socket.addEventListener('message', ({ data }) => resolve(data));
+    });
+  }, `ws://localhost:${SOCKET_PORT}/echo`);
+  expect(echoed).toBe('aye');
 }
 
 function waitingEnds(app: Page): Promise<{ stream: string; unanswered: string }> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { portOf } from './port-of.ts';
 
 /** One way in which a server fails. */
 export type Fault =
@@ -58,9 +59,7 @@ export class BlobServer {
     await new Promise<void>((resolve) => {
       server.#server.listen(0, '127.0.0.1', resolve);
     });
-    const address = server.#server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-    server.catalogUrl = `http://127.0.0.1:${address.port}/some/where/catalog.json`;
+    server.catalogUrl = `http://127.0.0.1:${portOf(server.#server)}/some/where/catalog.json`;
     return server;
   }
 

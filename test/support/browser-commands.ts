@@ -1,6 +1,7 @@
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { CatalogHost } from './catalog-host.ts';
 import type { FaultRule, LoggedRequest } from './fault-server.ts';
+import { RelayServer } from './relay-server.ts';
 import { diskOf, makeContainer } from './tiny-container.ts';
 
 /** A rule as it crosses to Node: without a pattern. */
@@ -16,6 +17,7 @@ export interface HostedContainer {
 }
 
 const hosts = new Map<string, CatalogHost>();
+const relays = new Map<string, RelayServer>();
 
 /** Servers in Node for tests that run in a browser: real ones, of another origin. By their catalog's URL. */
 export const browserCommands = {
@@ -48,6 +50,20 @@ export const browserCommands = {
     const open = [...hosts.values()];
     hosts.clear();
     await Promise.all(open.map((host) => host.close()));
+  },
+  async openRelay(): Promise<string> {
+    const relay = await RelayServer.open();
+    relays.set(relay.url, relay);
+    return relay.url;
+  },
+  async stopRelay(_: unknown, url: string): Promise<void> {
+    await relays.get(url)?.stop();
+    relays.delete(url);
+  },
+  async closeRelays(): Promise<void> {
+    const open = [...relays.values()];
+    relays.clear();
+    await Promise.all(open.map((relay) => relay.stop()));
   },
 };
 

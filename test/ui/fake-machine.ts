@@ -4,8 +4,11 @@ import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads } from '#ports/machine-service.ts';
+import type { NetworkReport } from '#ports/network-desk.ts';
+import { parseRelayUrl } from '#domain/wisp/index.ts';
 import type { BackupOptions, Checkpoint, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
 import { DIGEST } from './digest.ts';
+import { FakeServices } from './fake-services.ts';
 import { Listeners } from './listeners.ts';
 
 type Sink = Parameters<MachineConsole['attach']>[0];
@@ -41,6 +44,7 @@ class FakeConsole implements MachineConsole {
 export class FakeMachine implements Machine {
   readonly asked: string[] = [];
   readonly console = new FakeConsole();
+  readonly services = new FakeServices();
   readonly listeners = new Listeners<'state' | 'log'>();
   readonly ready: Promise<void> = Promise.resolve();
   state: MachineState;
@@ -139,6 +143,18 @@ export class FakeMachine implements Machine {
   async setAppSettings(settings: readonly AppSettings[]): Promise<void> {
     await this.#do('setAppSettings', this.state);
     this.settings = checkAppSettings(settings);
+  }
+
+  relay: NetworkReport['state']['name'] = 'off';
+  report: NetworkReport = { relay: undefined, state: { name: 'off' }, sent: 0, received: 0, connections: 0 };
+  network = () => (this.failure ? Promise.reject(this.failure) : Promise.resolve(this.report));
+
+  async setRelay(url: string | undefined): Promise<void> {
+    await this.#do(`setRelay ${url}`, this.state);
+    const relay = url === undefined ? undefined : parseRelayUrl(url);
+    this.relay = relay === undefined ? 'off' : 'connected';
+    this.report = { ...this.report, relay, state: { name: this.relay } };
+    this.listeners.emit('state');
   }
 
   logged: readonly AppLogEntry[] = [];

@@ -4,6 +4,7 @@ import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation, Plan } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
+import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
@@ -154,6 +155,38 @@ export class FakePortolan implements Portolan {
     await this.installation;
     options.signal?.throwIfAborted();
     return { output: 'Setting up isle (1.0) ...' };
+  }
+
+  /** What the user has installed, and what comes of removing it. */
+  installed: readonly UserPackage[] = [];
+  removal: RemovalProposal | Explanation = {
+    kind: 'removal',
+    packages: [{ name: 'isle', version: '1.0', why: 'wanted' }],
+    purge: false,
+    freedBytes: 1,
+    services: [],
+  };
+
+  async userPackages(machine: Machine): Promise<readonly UserPackage[]> {
+    await this.#ask(`packages of ${machine.id}`);
+    return this.installed;
+  }
+
+  async proposeRemoval(machine: Machine, names: readonly string[]): Promise<RemovalProposal | Explanation> {
+    await this.#ask(`propose to remove ${names.join(', ')} from ${machine.id}`);
+    return this.removal;
+  }
+
+  async removePackages(
+    machine: Machine,
+    { purge }: RemovalProposal,
+    options: InstallOptions = {},
+  ): Promise<InstallReport> {
+    this.installing = options;
+    await this.#ask(`${purge ? 'purge' : 'remove'} from ${machine.id}`);
+    await this.installation;
+    options.signal?.throwIfAborted();
+    return { output: 'Removing isle (1.0) ...' };
   }
 
   machines(): readonly FakeMachine[] {
@@ -335,6 +368,7 @@ export function proposalOf(plan: Plan): Proposal {
     conflicts: [],
     methods: new Map(),
     conditions: { unpacking, absent: [], noFolders: [] },
+    extendedStates: '',
     room: { free: 2 ** 30, needed: 0 },
   };
 }

@@ -5,6 +5,7 @@ import { PackagesModel } from '#ui/models/packages-model.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
+import { runningService } from './fake-services.ts';
 import { FakeEnvironment, FakePortolan, FakeShell, proposalOf } from './fakes.ts';
 
 const FILE = new Blob(['a package']);
@@ -46,7 +47,7 @@ describe('installing packages', () => {
     const reading = packages.choose([FILE]);
     expect(state()?.name).toBe('reading');
     await reading;
-    expect(state()).toEqual({ name: 'proposed', proposal: portolan.proposal });
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
     const installing = packages.install();
     portolan.installing?.onProgress?.({ stage: 'unpack', names: ['isle'], share: 0.5 });
     expect(state()).toMatchObject({ name: 'installing', progress: { stage: 'unpack', names: ['isle'] } });
@@ -136,10 +137,29 @@ describe('a runtime', () => {
     portolan.reading?.onProgress?.(0.5);
     expect(state()).toEqual({ name: 'reading', share: 0.5 });
     await choosing;
-    expect(state()).toEqual({ name: 'proposed', proposal: portolan.proposal });
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
     await packages.install();
     expect(portolan.installing).toMatchObject({ runtime });
     expect(portolan.asked).toEqual([`read ${DIGEST}`, 'propose 2 for base-1 isle', 'install into base-1']);
+  });
+
+  it('has its services added as the user chooses, once nothing stands in their way', async () => {
+    const [machine] = portolan.machines();
+    const web = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
+    if (machine) machine.services.all = [runningService({ name: 'harbour', ports: [80] })];
+    portolan.proposal = proposalOf(PLAN);
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [web] } };
+    await packages.chooseRuntime(DIGEST);
+    const proposed = state();
+    if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
+    proposed.services.move('web', 80, 80);
+    await packages.install();
+    expect(state()).toMatchObject({ name: 'proposed', error: { code: 'services/port-taken' } });
+    expect(portolan.asked).not.toContain('install into base-1');
+    proposed.services.move('web', 80, 8080);
+    await packages.install();
+    expect(portolan.installing?.services).toEqual([{ ...web, ports: [8080] }]);
+    expect(state()?.name).toBe('done');
   });
 
   it('that cannot be had says so, and another can be chosen', async () => {

@@ -93,6 +93,15 @@ describe('a machine that is carried to another place', () => {
     );
   });
 
+  it('has no network there: a file of somebody else’s must not lead it to their relay', async () => {
+    const keeping = await Keeping.open(ORIGIN, DISK, here.storage);
+    await keeping.keepRelay('wss://relay.test/');
+    keeping.machine.close();
+    await there.host.import(await here.export(), () => undefined);
+    expect(here.rows.get(ORIGIN.id)?.relay).toBe('wss://relay.test/');
+    expect(there.rows.get(ORIGIN.id)?.relay).toBeUndefined();
+  });
+
   it('gets a new id where another one has it', async () => {
     const id = await here.host.import(await here.export(), () => undefined);
     expect(id).toMatch(/^base-[0-9a-f]{4}$/);

@@ -69,6 +69,18 @@ describe('what a machine keeps', () => {
     expect(await (await open()).cookies()).toBeUndefined();
   });
 
+  it('has the relay that its user has set, until that is turned off', async () => {
+    const first = await open();
+    expect(await first.relay()).toBeUndefined();
+    await first.keepRelay('wss://relay.test/');
+    await save(first, 'suspended', 5);
+    first.machine.close();
+    const second = await open();
+    expect(await second.relay()).toBe('wss://relay.test/');
+    await second.keepRelay(undefined);
+    expect(await second.relay()).toBeUndefined();
+  });
+
   it('is known on the device from its first opening on', async () => {
     await open();
     expect(record()).toMatchObject({ ...ORIGIN, disk: DISK, suspended: undefined, checkpoints: [] });

@@ -1,8 +1,11 @@
 import { NetStack } from '#domain/net/index.ts';
+import { Relay, type RelayState } from '#domain/wisp/index.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Session, SessionEvent } from '#ports/engine.ts';
+import type { NetworkReport } from '#ports/network-desk.ts';
 import { GuestClock } from './guest-clock.ts';
+import { dialRelay, type RelaySetting } from './relay/index.ts';
 
 /** What containers give their network card (images/rootfs/base/etc/runit/1), and where they look for a router. */
 const GUEST = '10.0.2.15';
@@ -13,13 +16,19 @@ export class GuestNetwork {
   readonly clock = new GuestClock();
   readonly #ending = new AbortController();
   readonly #stack: NetStack;
+  readonly #setting: RelaySetting;
+  readonly #relay: Relay;
 
-  constructor(session: Session) {
+  /** @param onRelay is told what becomes of the relay that is set */
+  constructor(session: Session, setting: RelaySetting, onRelay: (state: RelayState) => void) {
+    this.#setting = setting;
+    this.#relay = new Relay({ clock: this.clock, dial: dialRelay, random: Math.random, onState: onRelay });
     this.#stack = new NetStack({
       ...HOST,
       guestAddress: GUEST,
       mtu: session.network.mtu,
-      lookup: () => undefined,
+      lookup: (name) => this.#relay.lookup(name),
+      outside: this.#relay,
       clock: this.clock,
       random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
       transmit: (frame) => session.network.send(frame),
@@ -27,6 +36,17 @@ export class GuestNetwork {
     const { signal } = this.#ending;
     session.network.subscribe((frame) => this.#stack.receive(frame), { signal });
     session.subscribe((event) => this.#follow(event), { signal });
+    this.#relay.set(setting.url);
+  }
+
+  get report(): NetworkReport {
+    return { relay: this.#setting.url, state: this.#relay.state, ...this.#relay.traffic };
+  }
+
+  /** As `NetworkDesk.setRelay`. */
+  async setRelay(url: string | undefined): Promise<void> {
+    await this.#setting.set(url);
+    if (!this.#ending.signal.aborted) this.#relay.set(this.#setting.url);
   }
 
   /**
@@ -40,6 +60,7 @@ export class GuestNetwork {
   /** Ends all connections. */
   close(): void {
     this.#stack.close();
+    this.#relay.set(undefined);
     this.#ending.abort();
   }
 

@@ -1,3 +1,4 @@
+import { AppError } from '#domain/errors/index.ts';
 import type { AppSettings, StoredCookies } from '#domain/http/index.ts';
 import type { DiskIdentity } from '#domain/overlay/index.ts';
 import type { KeptMachine, SavedState, StateDescription } from '#ports/kept-machines.ts';
@@ -17,6 +18,7 @@ interface Change {
   readonly suspended?: SavedState | undefined;
   readonly cookies?: StoredCookies | undefined;
   readonly apps?: readonly AppSettings[];
+  readonly relay?: string | undefined;
 }
 
 /** What a machine keeps on this device, and the record from which others know of it. */
@@ -95,6 +97,15 @@ export class Keeping implements CookiePlace {
     await this.#note({ apps });
   }
 
+  /** The relay that the user has set for it. */
+  async relay(): Promise<string | undefined> {
+    return (await this.#places.records.get(this.#origin.id))?.relay;
+  }
+
+  async keepRelay(relay: string | undefined): Promise<void> {
+    await this.#note({ relay });
+  }
+
   /**
    * Writes down what others are to know.
    * @param change what is no longer as it was: `suspended` is the state that it goes on from when it does not run
@@ -116,6 +127,7 @@ export class Keeping implements CookiePlace {
       checkpoints: checkpointsOf(states),
       apps: change.apps ?? before?.apps,
       cookies: 'cookies' in change ? change.cookies : before?.cookies,
+      relay: 'relay' in change ? change.relay : before?.relay,
     }));
   }
 
@@ -145,5 +157,24 @@ export class Keeping implements CookiePlace {
 
   async #dropEarlier(): Promise<void> {
     await this.#places.earlier.remove(this.#origin.id);
+  }
+}
+
+/**
+ * Opens what a machine keeps. Where the browser keeps no files, it runs in memory, and `limitation` says why; all else is for the
+ * user to put right.
+ * @throws AppError `storage/*`
+ */
+export async function openKeeping(
+  origin: MachineOrigin,
+  disk: DiskIdentity,
+  storage: Storage,
+): Promise<{ readonly keeping: Keeping | undefined; readonly limitation: AppError | undefined }> {
+  try {
+    return { keeping: await Keeping.open(origin, disk, storage), limitation: undefined };
+  } catch (error) {
+    const limitation = AppError.from(error);
+    if (limitation.code !== 'storage/unavailable') throw limitation;
+    return { keeping: undefined, limitation };
   }
 }

@@ -1,6 +1,7 @@
 import { BlockOverlay } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
@@ -9,8 +10,9 @@ import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartReq
 import { ContainerShelf, holdContainer, type ReadOrigin } from '#storage/index.ts';
 import type { Environment } from './environment.ts';
 import { GuestNetwork } from './guest-network.ts';
-import { Keeping } from './keeping.ts';
+import { openKeeping, type Keeping } from './keeping.ts';
 import { MachineApps, openApps, type AppKeeping } from './machine-apps.ts';
+import { openRelaySetting, type RelaySetting } from './relay/index.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
 import { ServedGuest, type Servers } from './served-guest.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
@@ -26,6 +28,7 @@ interface Basis extends StartParts {
   readonly environment: Environment;
   readonly starter: MachineStarter;
   readonly apps: AppKeeping;
+  readonly relay: RelaySetting;
   /** Why nothing is kept. */
   readonly limitation: AppError | undefined;
 }
@@ -77,11 +80,11 @@ export class MachineHost extends ServedGuest implements MachineService {
     const disk = await container.disk(options);
     const identity = { bytes: disk.size, base: container.parts.disk.blob.digest };
     const starter = new MachineStarter(engine, (event) => this.#listener(event));
-    const kept = await Keeping.open(request, identity, storage).catch(whyNotKept);
-    const [keeping, limitation] = kept instanceof AppError ? [undefined, kept] : [kept, undefined];
+    const { keeping, limitation } = await openKeeping(request, identity, storage);
     const overlay = keeping?.machine.disk ?? new BlockOverlay();
     const apps = await openApps(request.id, keeping, (error) => this.#notice(error));
-    this.#basis = { id: request.id, environment, container, starter, apps, keeping, overlay, limitation };
+    const relay = await openRelaySetting(keeping);
+    this.#basis = { id: request.id, environment, container, starter, apps, relay, keeping, overlay, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -192,7 +195,8 @@ export class MachineHost extends ServedGuest implements MachineService {
     const started = await basis.starter.start(from, basis, options);
     const { session } = started;
     if (started.from !== 'disk') this.#renew(session, started.from);
-    const network = new GuestNetwork(session);
+    const onRelay = ({ name }: RelayState): void => this.#listener({ type: 'relay', relay: name });
+    const network = new GuestNetwork(session, basis.relay, onRelay);
     const running = {
       session,
       network,
@@ -389,11 +393,4 @@ export class MachineHost extends ServedGuest implements MachineService {
     const state = this.#ending.signal.aborted ? 'stopped' : 'not started yet';
     return new AppError('machine/not-running', { state, action });
   }
-}
-
-/** Where the browser keeps no files, a machine runs in memory; all else is for the user to put right. */
-function whyNotKept(error: unknown): AppError {
-  const reason = AppError.from(error);
-  if (reason.code !== 'storage/unavailable') throw reason;
-  return reason;
 }

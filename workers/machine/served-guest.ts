@@ -10,6 +10,7 @@ import type {
 } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { MachineService } from '#ports/machine-service.ts';
+import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import { ByteChannel, refuseSocket } from '#rpc/index.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import type { MachineApps } from './machine-apps.ts';
@@ -21,7 +22,7 @@ export interface Servers {
 }
 
 /** A machine's service, as far as it leads to servers in its guest. */
-export abstract class ServedGuest implements AppService, AppDesk, Pick<MachineService, 'openConnection'> {
+export abstract class ServedGuest implements AppService, AppDesk, NetworkDesk, Pick<MachineService, 'openConnection'> {
   /** @throws AppError `machine/not-running` */
   protected abstract servers(action: string): Servers;
 
@@ -61,6 +62,14 @@ export abstract class ServedGuest implements AppService, AppDesk, Pick<MachineSe
 
   async clearRequests(): Promise<void> {
     this.#apps().log.clear();
+  }
+
+  async network(): Promise<NetworkReport> {
+    return this.servers('tell of its network').network.report;
+  }
+
+  async setRelay(url: string | undefined): Promise<void> {
+    await this.servers('change its network').network.setRelay(url);
   }
 
   #apps(): MachineApps {

@@ -1,6 +1,6 @@
 /**
  * The page in the hidden frame that the shell has of the origin of apps: it passes on what the service worker here asks, and
- * tells when that has ended. It talks to the shell's origin alone. Not here: what is asked.
+ * tells when that has ended, as it tells others when its tab has. It talks to the shell's origin alone. Not here: what is asked.
  */
 import { shellOriginOf } from '#domain/http/index.ts';
 import { ORIGINS } from '#rpc/index.ts';
@@ -8,13 +8,17 @@ import { ORIGINS } from '#rpc/index.ts';
 const shell = shellOriginOf(location.origin, ORIGINS);
 /** Undefined in windows that have none, whatever the types say. */
 const worker: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+/** A lock of this name is held for as long as this page is there: pages of the tab's machines wait for it. */
+const life = crypto.randomUUID();
 /** Runs of the service worker that have asked. */
 const askers = new Set<string>();
 
 worker?.addEventListener('message', ({ data, ports }) => {
-  parent.postMessage(data, shell, [...ports]);
-  if (isAsking(data) && !askers.has(data.asker)) void tellEnd(data.asker);
+  if (!isAsking(data)) return;
+  parent.postMessage({ ...data, life }, shell, [...ports]);
+  if (!askers.has(data.asker)) void tellEnd(data.asker);
 });
+void navigator.locks.request(life, () => new Promise(() => undefined));
 worker?.startMessages();
 await worker?.register('sw.js', { updateViaCache: 'none' });
 

@@ -5,11 +5,18 @@ import * as v from 'valibot';
 import { AppShare } from './app-share.ts';
 
 const MessageSchema = v.variant('type', [
-  v.object({ type: v.literal('REACH_APPS'), machine: v.string(), asker: v.string() }),
+  v.object({
+    type: v.literal('REACH_APPS'),
+    machine: v.string(),
+    asker: v.string(),
+    /** Names a lock of the apps' origin that is held for as long as this tab is there; a relay of an earlier build has none. */
+    life: v.optional(v.string()),
+  }),
   /** What asked is no longer there. */
   v.object({ type: v.literal('ASKER_ENDED'), asker: v.string() }),
 ]);
 type Message = v.InferOutput<typeof MessageSchema>;
+type Reach = Extract<Message, { type: 'REACH_APPS' }>;
 type Find = (machine: string) => AppService | undefined;
 
 /** Answers the service worker of apps when it looks for machines of this tab. @param find undefined for one that does not run here */
@@ -46,13 +53,13 @@ class Shares {
 
   take(message: Message, reply: MessagePort | undefined): void {
     if (message.type === 'ASKER_ENDED') this.#letGo(message.asker);
-    else if (reply) this.#share(message.asker, this.#find(message.machine), reply);
+    else if (reply) this.#share(message, this.#find(message.machine), reply);
   }
 
-  #share(asker: string, machine: AppService | undefined, reply: MessagePort): void {
+  #share({ asker, life }: Reach, machine: AppService | undefined, reply: MessagePort): void {
     if (!machine) return answerPortRequest(reply, undefined);
     this.#machines.set(asker, (this.#machines.get(asker) ?? new Set()).add(machine));
-    answerWithService(reply, new AppShare(machine));
+    answerWithService(reply, new AppShare(machine, life));
   }
 
   /** A machine that does not run any more has nothing to let go of. */

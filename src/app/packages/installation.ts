@@ -1,6 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
 import {
-  DPKG_ENVIRONMENT,
   DPKG_OPTIONS,
   dpkgRuns,
   type DpkgRun,
@@ -9,21 +8,20 @@ import {
 } from '#domain/packages/install/index.ts';
 import type { InstallOptions, InstallProgress, Machine } from '#ports/portolan.ts';
 import type { PackageService } from '#ports/package-service.ts';
+import { GuestDpkg, lastLine } from './guest-dpkg.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
 /** In the folder that page and guest share. */
 const FOLDER = 'portolan-packages';
-/** Minutes that one call of the guest may take: a script that waits for something waits for ever. */
-const RUN_MINUTES = 15;
-/** Characters of what dpkg has said that are shown with an error: its end. */
-const TOLD = 4000;
 /** Bytes of files that are written at a time: page, worker and guest hold them once each. */
 const MOST_WRITTEN = 32 * 1024 * 1024;
 /** Nobody starts services behind the user's back while packages are put in place (invoke-rc.d(8)); its own policy stays. */
 const PREPARE =
   '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; touch /run/portolan-policy; }';
 const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf /host/${FOLDER}; sync`;
+/** For apt, where there is one. */
+const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /var/lib/apt/extended_states`;
 /** Says what stands in the way of writing packages; nothing, when nothing does. */
 const CHECK = `cd /host/${FOLDER}
 while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then echo "$path"; fi; done < absent
@@ -40,7 +38,7 @@ export class Installation {
   readonly #files: readonly Blob[];
   readonly #proposal: Proposal;
   readonly #options: InstallOptions;
-  #output = '';
+  readonly #guest: GuestDpkg;
 
   constructor(
     machine: Installable,
@@ -54,11 +52,12 @@ export class Installation {
     this.#files = files;
     this.#proposal = proposal;
     this.#options = options;
+    this.#guest = new GuestDpkg(machine, options);
   }
 
   /** @returns what dpkg has said */
   async run(): Promise<string> {
-    await this.#sh(PREPARE);
+    await this.#guest.sh(PREPARE);
     const methods = await this.#methods();
     await this.#write(methods);
     await this.#handOver(methods);
@@ -68,7 +67,7 @@ export class Installation {
       await this.#dpkg(run);
     }
     await this.#finish(methods);
-    return this.#output;
+    return this.#guest.output;
   }
 
   /** dpkg does it all where something is in the way that was not to be foreseen. */
@@ -79,7 +78,7 @@ export class Installation {
       new TextEncoder().encode(paths.map((path) => `${path}\n`).join(''));
     await this.#machine.writeFile(`${FOLDER}/absent`, lines(conditions.absent));
     await this.#machine.writeFile(`${FOLDER}/no-folders`, lines(conditions.noFolders));
-    const { stdout } = await this.#sh(CHECK);
+    const { stdout } = await this.#guest.sh(CHECK);
     if (stdout.trim() === '') return methods;
     return new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
   }
@@ -98,7 +97,7 @@ export class Installation {
         files.slice(at),
         unpacking,
         MOST_WRITTEN,
-        this.#waiting(),
+        this.#guest.waiting(),
       );
       await this.#machine.writeFile(`${FOLDER}/files.tar`, archive);
       const names = chosen.slice(at, at + taken).map(({ name }) => name);
@@ -116,8 +115,10 @@ export class Installation {
         `touch /${path} && cat /${path} /host/${FOLDER}/added-${i} > /${path}-new && mv /${path}-new /${path}`,
       );
     }
-    const { status, stderr } = await this.#sh(['set -e', UNTAR, ...lines, `rm /host/${FOLDER}/files.tar`].join('\n'));
-    if (status !== 0) throw this.#failed('unpack', names, lastLine(stderr) ?? `it ended with status ${status}`);
+    const { status, stderr } = await this.#guest.sh(
+      ['set -e', UNTAR, ...lines, `rm /host/${FOLDER}/files.tar`].join('\n'),
+    );
+    if (status !== 0) throw this.#guest.failed('unpack', names, lastLine(stderr) ?? `it ended with status ${status}`);
   }
 
   /** Puts packages that dpkg unpacks, uncompressed, where the guest sees them. */
@@ -125,7 +126,7 @@ export class Installation {
     const chosen = this.#proposal.plan.packages.filter(({ name }) => methods.get(name) === 'dpkg');
     for (const [i, { name, file }] of chosen.entries()) {
       this.#tell('preparing', [name], i / chosen.length);
-      const bytes = await this.#service.store(this.#given(name, file.path), this.#waiting());
+      const bytes = await this.#service.store(this.#given(name, file.path), this.#guest.waiting());
       await this.#machine.writeFile(`${FOLDER}/${name}.deb`, bytes);
     }
   }
@@ -138,8 +139,7 @@ export class Installation {
 
   async #dpkg({ action, names }: DpkgRun): Promise<void> {
     const what = action === 'unpack' ? names.map((name) => `/host/${FOLDER}/${name}.deb`) : names;
-    const argv = ['dpkg', ...DPKG_OPTIONS, `--${action}`, ...what];
-    await this.#run(argv, action, names);
+    await this.#guest.run([...DPKG_OPTIONS, `--${action}`, ...what], action, names);
   }
 
   /** What other packages have to do about it, and whether dpkg finds all as it should be: it says nothing then. */
@@ -147,46 +147,14 @@ export class Installation {
     this.#tell('checking', [], 1);
     const written = [...methods].filter(([, method]) => method !== 'dpkg').map(([name]) => name);
     if (written.length > 0)
-      await this.#run(['dpkg', ...DPKG_OPTIONS, '--triggers-only', '--pending'], 'configure', written);
-    const { stdout } = await this.#sh(`dpkg --audit; ${TIDY}`);
-    if (stdout.trim() !== '') throw this.#failed('check', ['what it has installed'], stdout.trim());
-  }
-
-  async #run(argv: readonly string[], action: string, names: readonly string[]): Promise<void> {
-    const { status, stdout, stderr } = await this.#machine.exec(argv, { ...this.#waiting(), env: DPKG_ENVIRONMENT });
-    this.#output += stdout + stderr;
-    if (status !== 0) throw this.#failed(action, names, lastLine(stderr) ?? `it ended with status ${status}`);
-  }
-
-  #sh(script: string): ReturnType<Machine['exec']> {
-    return this.#machine.exec(['sh', '-c', script], this.#waiting());
-  }
-
-  #failed(action: string, names: readonly string[], detail: string): AppError {
-    return new AppError('packages/failed', {
-      action,
-      names: names.join(', '),
-      detail,
-      output: this.#output.slice(-TOLD),
-    });
-  }
-
-  #waiting(): { readonly signal: AbortSignal } {
-    const late = AbortSignal.timeout(RUN_MINUTES * 60_000);
-    const { signal } = this.#options;
-    return { signal: signal ? AbortSignal.any([signal, late]) : late };
+      await this.#guest.run([...DPKG_OPTIONS, '--triggers-only', '--pending'], 'configure', written);
+    const marks = new TextEncoder().encode(this.#proposal.extendedStates);
+    await this.#machine.writeFile(`${FOLDER}/extended_states`, marks);
+    await this.#guest.check(`${MARK}; ${TIDY}`);
   }
 
   #tell(stage: InstallProgress['stage'], names: readonly string[], share: number): void {
     this.#options.signal?.throwIfAborted();
     this.#options.onProgress?.({ stage, names, share });
   }
-}
-
-function lastLine(text: string): string | undefined {
-  return text
-    .trim()
-    .split('\n')
-    .findLast((line) => line.trim() !== '')
-    ?.trim();
 }

@@ -17,6 +17,7 @@ const QUESTIONS = [
   'cat statoverride 2> /dev/null',
   'cat triggers/File 2> /dev/null',
   'ls updates',
+  'cat /var/lib/apt/extended_states 2> /dev/null',
   'df -Pk . | tail -n 1',
 ];
 const ASK = `{ ${QUESTIONS.join(`; printf '\\036'; `)}; }`;
@@ -41,12 +42,14 @@ export async function packagesOf(
     overrides = '',
     fileTriggers = '',
     updates = '',
+    extendedStates = '',
     room = '',
   ] = answers;
   return {
     status: new TextEncoder().encode(status),
     lists,
     unpacking: { config, diversions, overrides, fileTriggers, updates },
+    extendedStates,
     freeBytes: freeBytesOf(room),
   };
 }

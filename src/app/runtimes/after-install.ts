@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
-import type { Machine } from '#ports/portolan.ts';
+import type { InstallOptions, Machine } from '#ports/portolan.ts';
 
 /** In the folder that page and guest share. */
 const TEMPLATE = 'portolan-template.tar';
@@ -14,22 +14,29 @@ tar -xf "/host/${TEMPLATE}" -C "$1"
 sync`;
 
 /**
- * What a runtime brings beside its packages, once these are installed: its template.
- * @throws AppError `packages/failed`, `machine/*`
+ * What a runtime brings beside its packages, once these are installed: its template, and its services, which start.
+ * @throws AppError `packages/failed`, `services/*`, `machine/*`
  */
 export async function afterInstall(
-  machine: Pick<Machine, 'exec' | 'writeFile'>,
+  machine: Pick<Machine, 'exec' | 'writeFile' | 'services'>,
   { config, template }: Pick<RuntimeFiles, 'config' | 'template'>,
-  { signal }: Cancellable = {},
+  { signal, services = config.services }: Pick<InstallOptions, 'signal' | 'services'> = {},
 ): Promise<void> {
-  if (!config.template || !template) return;
+  if (config.template && template) {
+    const { folder } = config.template;
+    await unpack(machine, { title: config.title, folder, template }, { signal });
+  }
+  for (const service of services) await machine.services.add(service, { replace: true, signal });
+}
+
+async function unpack(
+  machine: Pick<Machine, 'exec' | 'writeFile'>,
+  { title, folder, template }: { readonly title: string; readonly folder: string; readonly template: Blob },
+  options: Cancellable,
+): Promise<void> {
   await machine.writeFile(TEMPLATE, new Uint8Array(await template.arrayBuffer()));
-  const { status, stderr } = await machine.exec(['sh', '-c', UNPACK, 'sh', config.template.folder], { signal });
+  const { status, stderr } = await machine.exec(['sh', '-c', UNPACK, 'sh', folder], options);
   if (status === 0) return;
-  throw new AppError('packages/failed', {
-    action: 'unpack',
-    names: `the template of ${config.title}`,
-    detail: stderr.trim(),
-    output: stderr,
-  });
+  const names = `the template of ${title}`;
+  throw new AppError('packages/failed', { action: 'unpack', names, detail: stderr.trim(), output: stderr });
 }

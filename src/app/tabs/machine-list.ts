@@ -96,8 +96,8 @@ export class MachineList {
     const tabs = new Map(this.#tabs.machines().map((machine) => [machine.id, machine]));
     for (const machine of this.#list) {
       const { id, ownerTab } = machine;
-      const { state: there, memory } = tabs.get(id) ?? {};
-      const owner = owners.has(id) ? { tab: owners.get(id), there, memory } : undefined;
+      const { state: there, memory, relay = 'off' } = tabs.get(id) ?? {};
+      const owner = owners.has(id) ? { tab: owners.get(id), there, memory, relay } : undefined;
       const ended = ownerTab === undefined || !this.#tabs.knows(ownerTab);
       machine.see({ owner, record: records.get(id), reachable, ended }, seen.get(machine) ?? machine.state);
     }

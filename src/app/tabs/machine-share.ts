@@ -1,6 +1,7 @@
 import type { AppSettings } from '#domain/http/index.ts';
 import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
@@ -14,7 +15,7 @@ const LATE_MS = 10_000;
 
 /** A machine of this tab, together with its terminal. */
 export type OwnMachine = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'> &
-  Pick<SharedMachine, 'openConnection' | 'exchange' | keyof AppDesk> & {
+  Pick<SharedMachine, 'openConnection' | 'exchange' | keyof AppDesk | keyof NetworkDesk> & {
     readonly console: Pick<ConsoleHub, 'attach' | 'fit' | 'type'>;
   };
 
@@ -95,6 +96,14 @@ export class MachineShare implements SharedMachine {
 
   clearRequests(): Promise<void> {
     return this.#machine.clearRequests();
+  }
+
+  network(): Promise<NetworkReport> {
+    return this.#machine.network();
+  }
+
+  setRelay(url: string | undefined): Promise<void> {
+    return this.#machine.setRelay(url);
   }
 
   suspend(): Promise<void> {

@@ -4,9 +4,12 @@ import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-s
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { GuestProcess } from '#ports/engine.ts';
+import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
+import type { MachineServices } from '#ports/machine-services.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { SharedMachine } from '#ports/shared-machine.ts';
 import { askApp, ByteChannel, ORIGINS } from '#rpc/index.ts';
+import { GuestServices } from '../services/index.ts';
 import { toBytes } from '../to-bytes.ts';
 
 /** What any tab can have done with a machine's guest. */
@@ -14,12 +17,23 @@ export type Reachable = Omit<SharedMachine, `${string}Console`>;
 
 type GuestPart = Pick<
   Machine,
-  'exec' | 'writeFile' | 'readFile' | 'processes' | 'listeningPorts' | 'appUrl' | 'connect' | 'fetch' | keyof AppDesk
+  | 'exec'
+  | 'writeFile'
+  | 'readFile'
+  | 'processes'
+  | 'listeningPorts'
+  | 'services'
+  | 'appUrl'
+  | 'connect'
+  | 'fetch'
+  | keyof AppDesk
+  | keyof NetworkDesk
 >;
 
 /** A machine's guest, wherever it runs. */
 export abstract class ReachableGuest implements GuestPart {
   abstract readonly id: string;
+  readonly services: MachineServices = new GuestServices(this);
 
   /** Who can do something with the guest: this tab, or the one that runs it. @throws AppError `tab/*` */
   protected abstract target(): Promise<Reachable>;
@@ -87,5 +101,13 @@ export abstract class ReachableGuest implements GuestPart {
 
   async clearRequests(): Promise<void> {
     await (await this.target()).clearRequests();
+  }
+
+  async network(): Promise<NetworkReport> {
+    return (await this.target()).network();
+  }
+
+  async setRelay(url: string | undefined): Promise<void> {
+    await (await this.target()).setRelay(url);
   }
 }

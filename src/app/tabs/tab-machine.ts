@@ -1,6 +1,7 @@
 import { untilAborted } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
@@ -44,6 +45,7 @@ export interface Owner {
   readonly tab: string | undefined;
   readonly there: RunningStateName | undefined;
   readonly memory: number | undefined;
+  readonly relay: RelayState['name'];
 }
 
 /** What is known of the machine beyond this tab. */
@@ -66,10 +68,12 @@ export class TabMachine extends ReachableGuest implements Machine {
   #other: OtherTab | undefined;
   #there: Owner['there'];
   #memory: Owner['memory'];
+  #relay: Owner['relay'] = 'off';
   #link: TabLink = 'apart';
   /** Aborted when the user gives up what `#link` names. */
   #leaving: AbortController | undefined;
   #lastName: MachineState['name'] | undefined;
+  #lastRelay: RelayState['name'] = 'off';
   /** When it came to do what it does now; milliseconds since the epoch. */
   #changedAt = Date.now();
 
@@ -101,6 +105,10 @@ export class TabMachine extends ReachableGuest implements Machine {
 
   get memory(): number | undefined {
     return this.#other || isRunning(this.#local.state.name) ? this.#memory : undefined;
+  }
+
+  get relay(): RelayState['name'] {
+    return this.#other ? this.#relay : this.#local.relay;
   }
 
   get notice(): ErrorRecord | undefined {
@@ -138,7 +146,7 @@ export class TabMachine extends ReachableGuest implements Machine {
     const { id, title, manifest, sources } = this.origin;
     const { name } = this.#local.state;
     if (this.#other || !isRunning(name)) return undefined;
-    return { id, title, manifest, sources: [...sources], state: name, memory: this.#memory };
+    return { id, title, manifest, sources: [...sources], state: name, memory: this.#memory, relay: this.relay };
   }
 
   on(type: 'state' | 'log', listener: () => void, options?: Cancellable): void {
@@ -242,7 +250,7 @@ export class TabMachine extends ReachableGuest implements Machine {
     if (record && this.#local.state === seen && isOutdated(seen, record, this.#changedAt)) this.#local.settle(record);
   }
 
-  #belongsTo({ tab, there, memory }: Owner, reachable: boolean): void {
+  #belongsTo({ tab, there, memory, relay }: Owner, reachable: boolean): void {
     const isNew = !this.#other || this.#other.tab !== tab;
     if (isNew) {
       this.#other?.end();
@@ -252,9 +260,11 @@ export class TabMachine extends ReachableGuest implements Machine {
     const before = this.#link;
     if (!reachable && this.#link === 'apart') this.#link = 'unreachable';
     if (reachable && this.#link === 'unreachable') this.#link = 'apart';
-    if (isNew || this.#there !== there || this.#memory !== memory || this.#link !== before) {
+    const said = this.#there === there && this.#memory === memory && this.#relay === relay;
+    if (isNew || !said || this.#link !== before) {
       this.#there = there;
       this.#memory = memory;
+      this.#relay = relay;
       this.#changed();
     }
   }
@@ -336,8 +346,11 @@ export class TabMachine extends ReachableGuest implements Machine {
 
   #changed(): void {
     this.#listeners.emit('state');
+    const { relay } = this;
     const { name } = this.state;
-    if (name === this.#lastName) return;
+    const sameRelay = relay === this.#lastRelay;
+    this.#lastRelay = relay;
+    if (name === this.#lastName) return sameRelay ? undefined : this.#parts.onChange();
     this.#lastName = name;
     this.#changedAt = Date.now();
     this.#parts.onChange();

@@ -11,6 +11,8 @@ const RunningMachineSchema = v.object({
   state: v.picklist(RUNNING_STATES),
   /** Bytes that it takes, as far as that is known. */
   memory: v.union([v.number(), v.undefined()]),
+  /** What its way to the world is; a tab of an earlier build does not say. */
+  relay: v.optional(v.picklist(['off', 'connecting', 'connected', 'failed'])),
 });
 export type RunningMachine = v.InferOutput<typeof RunningMachineSchema>;
 

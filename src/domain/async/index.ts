@@ -2,3 +2,4 @@
 export { Deferred } from './deferred.ts';
 export { firstDefined } from './first-defined.ts';
 export { untilAborted } from './until-aborted.ts';
+export { Wakeup } from './wakeup.ts';

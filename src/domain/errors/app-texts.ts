@@ -54,6 +54,22 @@ export const APP_TEXTS = {
     message: 'The network of this machine has been shut down.',
     advice: 'Start the machine, then try again.',
   },
+  'relay/bad-address': {
+    message: '“{url}” cannot be the address of a relay: {detail}.',
+    advice: 'Give the address that whoever runs the relay names, beginning with wss://.',
+  },
+  'relay/unreachable': {
+    message: 'The relay {url} cannot be reached: {detail}.',
+    advice: 'Check its address and the connection. The machine’s next connection tries it again.',
+  },
+  'relay/lost': {
+    message: 'The connection to the relay {url} has ended: {detail}.',
+    advice: 'What the machine had open through it was broken off. Its next connection tries the relay again.',
+  },
+  'relay/unusable': {
+    message: 'What answers at {url} is no relay that can be used: {detail}.',
+    advice: 'Give the address of a wisp relay that is open to all; its path ends with a slash.',
+  },
   'app/bad-request': {
     message: 'This request cannot be sent to a server in the machine, because of {detail}.',
     advice: 'Change the request. Nothing of it was sent.',

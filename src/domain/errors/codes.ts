@@ -1,6 +1,7 @@
 import { ARCHIVE_TEXTS } from './archive-texts.ts';
 import { APP_TEXTS } from './app-texts.ts';
 import { PACKAGE_TEXTS } from './package-texts.ts';
+import { SERVICE_TEXTS } from './service-texts.ts';
 import type { ErrorText } from './error-text.ts';
 
 /**
@@ -272,6 +273,7 @@ export const ERROR_TEXTS = {
   },
   ...ARCHIVE_TEXTS,
   ...PACKAGE_TEXTS,
+  ...SERVICE_TEXTS,
   'machine/boot-timeout': {
     message: 'The machine did not come to a prompt within {seconds} s.',
     advice: 'Look at the kernel’s messages in the machine view, then restart it.',

@@ -29,8 +29,9 @@ import {
 } from './ipv4.ts';
 import { Neighbours } from './neighbours.ts';
 import type { TcpSocket } from './tcp/socket.ts';
+import type { Outside } from './tcp/outward.ts';
 import { TcpTable, type ConnectOptions } from './tcp/table.ts';
-import { decodeUdp, encodeUdp, type UdpDatagram } from './udp.ts';
+import { decodeUdp, encodeUdp, type AddressPair, type UdpDatagram } from './udp.ts';
 import type { Bytes } from './wire.ts';
 
 /** Bytes: what a guest sends within some tens of milliseconds, in which it may not be let run. */
@@ -51,6 +52,8 @@ export interface NetStackConfig {
   readonly guestAddress: string;
   /** The IPv4 address of a name that the guest asks for (lower case, no dot at the end); undefined when there is no such name. */
   readonly lookup: (name: string) => string | undefined;
+  /** What lies behind this end, which is the guest's router; by default nothing. */
+  readonly outside?: Outside | undefined;
   readonly clock: Clock;
   /** Bytes of a packet on this link at most; by default Ethernet's 1500. */
   readonly mtu?: number | undefined;
@@ -154,13 +157,19 @@ export class NetStack {
     } else if (this.#isBroadcast(packet.destination)) {
       if (packet.protocol === IP_PROTOCOL.udp) this.#receiveUdp(packet, bytes);
     } else if (packet.destination < FIRST_MULTICAST) {
-      // There is nothing behind this router. A program that is told so gives up at once instead of in minutes.
-      this.#refuse(packet, bytes, UNREACHABLE.network);
+      this.#forward(packet, bytes);
     }
   }
 
+  /** Behind this router is nothing but TCP, if anything. A program that is told so gives up at once instead of in minutes. */
+  #forward(packet: Ipv4Packet, bytes: Uint8Array): void {
+    if (packet.protocol === IP_PROTOCOL.tcp) return this.#tcp.receive(packet, bytes);
+    const isUdp = packet.protocol === IP_PROTOCOL.udp && this.#config.outside?.isOpen === true;
+    this.#refuse(packet, bytes, isUdp ? UNREACHABLE.port : UNREACHABLE.network);
+  }
+
   #dispatch(packet: Ipv4Packet, bytes: Uint8Array): void {
-    if (packet.protocol === IP_PROTOCOL.tcp) this.#tcp.receive(packet);
+    if (packet.protocol === IP_PROTOCOL.tcp) this.#tcp.receive(packet, bytes);
     else if (packet.protocol === IP_PROTOCOL.udp) this.#receiveUdp(packet, bytes);
     else if (packet.protocol === IP_PROTOCOL.icmp) this.#receiveIcmp(packet);
     else this.#refuse(packet, bytes, UNREACHABLE.protocol);
@@ -220,13 +229,8 @@ export class NetStack {
 
   #packet(payload: Bytes, protocol: number, destination: Ipv4Address): Bytes {
     const frame = frameAround(payload);
-    this.#writeHeader(frame, protocol, destination);
+    writeHeader(frame, protocol, { source: this.#network.address, destination });
     return frame;
-  }
-
-  #writeHeader(frame: Bytes, protocol: number, destination: Ipv4Address): void {
-    const packet = frame.subarray(HEADROOM - IPV4_HEADER_BYTES);
-    writeIpv4Header(packet, { source: this.#network.address, destination, protocol });
   }
 
   #send(frame: Bytes, destination: Ipv4Address): void {
@@ -267,10 +271,16 @@ export class NetStack {
       sendBuffer: bufferBytes,
       receiveBuffer: bufferBytes,
       mostConnections: MOST_CONNECTIONS,
-      transmit: (frame, destination) => {
-        this.#writeHeader(frame, IP_PROTOCOL.tcp, destination);
-        this.#send(frame, destination);
+      outside: this.#config.outside,
+      transmit: (frame, pair) => {
+        writeHeader(frame, IP_PROTOCOL.tcp, pair);
+        this.#send(frame, pair.destination);
       },
+      unreachable: (quoted, sender, code) => this.#sendIcmp({ type: 'unreachable', code, quoted }, sender),
     });
   }
+}
+
+function writeHeader(frame: Bytes, protocol: number, pair: AddressPair): void {
+  writeIpv4Header(frame.subarray(HEADROOM - IPV4_HEADER_BYTES), { ...pair, protocol });
 }

@@ -5,6 +5,7 @@
 export { compareVersions, isVersion } from './version.ts';
 export { formatAlternatives, parseRelations, type Alternatives, type Relation, type RelationForm } from './relation.ts';
 export { relationsFor, type BuildTarget } from './restriction.ts';
+export { parseExtendedStates, withAutomatic } from './extended-states.ts';
 export { PackageEntry } from './package-entry.ts';
 export { parseIndex, type PackageIndex, type Provider } from './package-index.ts';
 export { parseStatus, type InstalledPackage, type Status } from './status.ts';

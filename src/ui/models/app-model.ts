@@ -15,6 +15,7 @@ import { MachinesModel } from './machines-model.ts';
 import { MemoryModel } from './memory-model.ts';
 import { PackagesModel } from './packages-model.ts';
 import { PreferencesModel } from './preferences-model.ts';
+import { RemovalModel } from './removal-model.ts';
 import { SHELF } from './route.ts';
 import { ShareModel } from './share-model.ts';
 import { ShellModel } from './shell-model.ts';
@@ -44,6 +45,7 @@ export class AppModel {
   readonly exports: ExportModel;
   readonly imports: ImportModel;
   readonly packages: PackagesModel;
+  readonly removal: RemovalModel;
   readonly update: UpdateModel;
   readonly debug: DebugModel;
   readonly preferences: PreferencesModel;
@@ -72,6 +74,7 @@ export class AppModel {
     this.exports = new ExportModel(shell, environment);
     this.imports = new ImportModel(portolan, shell, (machine) => this.#opened(machine));
     this.packages = new PackagesModel(portolan, shell, environment);
+    this.removal = new RemovalModel(portolan, shell);
     this.update = new UpdateModel(shell, this.shell, this.machines);
     this.debug = new DebugModel(shell, environment);
     this.preferences = new PreferencesModel(environment.settings, portolan);

@@ -4,6 +4,7 @@ import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import { parseFieldLines, type AppSettings } from '#domain/http/index.ts';
 import type { AppLogEntry } from '#ports/app-service.ts';
 import type { Machine } from '#ports/portolan.ts';
+import { RepeatedLook } from './repeated-look.ts';
 
 /** Milliseconds between two looks at what listens, while somebody looks at the list. */
 const LOOK_MS = 2000;
@@ -28,11 +29,9 @@ export class AppsModel {
   readonly #ports = signal<readonly ListeningPort[] | undefined>(undefined);
   readonly #settings = signal<readonly AppSettings[]>([]);
   readonly #requests = signal<readonly AppLogEntry[]>([]);
-  readonly #error = signal<ErrorRecord | undefined>(undefined);
-  readonly #looking = signal<AbortController | undefined>(undefined);
+  readonly #looks = new RepeatedLook(LOOK_MS, (signal) => this.#look(signal));
   readonly #editing = signal<number | undefined>(undefined);
   readonly #formError = signal<ErrorRecord | undefined>(undefined);
-  readonly open = computed(() => this.#looking.value !== undefined);
   /** Undefined until the guest has said. */
   readonly list: ReadonlySignal<readonly AppEntry[] | undefined>;
   /** What its servers were asked, the newest first. */
@@ -45,7 +44,11 @@ export class AppsModel {
 
   /** Why the guest could not be asked. */
   get error(): ReadonlySignal<ErrorRecord | undefined> {
-    return this.#error;
+    return this.#looks.error;
+  }
+
+  get open(): ReadonlySignal<boolean> {
+    return this.#looks.open;
   }
 
   /** The port whose settings are being changed. */
@@ -59,18 +62,14 @@ export class AppsModel {
   }
 
   show(): void {
-    if (this.#looking.peek()) return;
-    const looking = new AbortController();
-    this.#looking.value = looking;
+    if (this.open.peek()) return;
     this.#ports.value = undefined;
-    this.#error.value = undefined;
     this.edit(undefined);
-    void this.#look(looking.signal);
+    this.#looks.begin();
   }
 
   close(): void {
-    this.#looking.peek()?.abort();
-    this.#looking.value = undefined;
+    this.#looks.end();
   }
 
   /** @param port undefined: of none */
@@ -96,7 +95,7 @@ export class AppsModel {
   }
 
   async clearRequests(): Promise<void> {
-    await this.#asking(async () => {
+    await this.#looks.ask(async () => {
       await this.#machine.clearRequests();
       this.#requests.value = [];
     });
@@ -109,23 +108,9 @@ export class AppsModel {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#asking(async () => {
-        // What a person has just set is not read over.
-        if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
-        this.#requests.value = await this.#machine.requests();
-        this.#ports.value = await this.#machine.listeningPorts({ signal });
-      }, signal);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  async #asking(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
-    try {
-      await work();
-      this.#error.value = undefined;
-    } catch (error) {
-      if (!signal?.aborted) this.#error.value = AppError.from(error).toRecord();
-    }
+    // What a person has just set is not read over.
+    if (this.#editing.peek() === undefined) this.#settings.value = await this.#machine.appSettings();
+    this.#requests.value = await this.#machine.requests();
+    this.#ports.value = await this.#machine.listeningPorts({ signal });
   }
 }

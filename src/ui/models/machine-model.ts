@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { RelayState } from '#domain/wisp/index.ts';
 import type { ContainerReads } from '#ports/machine-service.ts';
 import {
   isRunning,
@@ -16,6 +17,8 @@ import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
 import { needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
+import { NetworkModel } from './network-model.ts';
+import { ServicesModel } from './services-model.ts';
 
 /** What makes a machine that does not run take memory. */
 const STARTS: readonly MachineAction[] = ['resume', 'start', 'restart', 'startOver'];
@@ -28,6 +31,7 @@ export class MachineModel {
   readonly #abort = new AbortController();
   readonly #state: Signal<MachineState>;
   readonly #memory = signal<number | undefined>(undefined);
+  readonly #relay = signal<RelayState['name']>('off');
   readonly #reads = signal<ContainerReads | undefined>(undefined);
   readonly #notice = signal<ErrorRecord | undefined>(undefined);
   readonly #dismissed = signal<ErrorRecord | undefined>(undefined);
@@ -39,6 +43,8 @@ export class MachineModel {
 
   readonly checkpoints: CheckpointsModel;
   readonly apps: AppsModel;
+  readonly network: NetworkModel;
+  readonly services: ServicesModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
   /** Why the machine did not start as asked, until the user has put it away. */
@@ -51,6 +57,8 @@ export class MachineModel {
     this.#starts = starts;
     this.#state = signal(machine.state);
     this.apps = new AppsModel(machine);
+    this.network = new NetworkModel(machine);
+    this.services = new ServicesModel(machine, shell);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));
     this.notice = computed(() =>
@@ -83,6 +91,11 @@ export class MachineModel {
   /** Bytes of memory that it takes; undefined while it does not run, or that is not known. */
   get memory(): ReadonlySignal<number | undefined> {
     return this.#memory;
+  }
+
+  /** What its way to the world is: `off` while it has no network. */
+  get relay(): ReadonlySignal<RelayState['name']> {
+    return this.#relay;
   }
 
   /** What its start has read of its container; undefined before its first prompt in this tab. */
@@ -210,6 +223,7 @@ export class MachineModel {
     if (before.name !== this.#machine.state.name) this.#reportFailure();
     this.#notice.value = this.#machine.notice;
     this.#memory.value = this.#machine.memory;
+    this.#relay.value = this.#machine.relay;
     this.#reads.value = this.#machine.reads;
     this.checkpoints.refresh();
   }

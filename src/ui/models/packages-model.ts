@@ -7,13 +7,20 @@ import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { InstallProgress, Machine, Portolan } from '#ports/portolan.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Environment } from './environment.ts';
+import { ServiceChoices } from './service-choices.ts';
 
 /** How far an installation has come. */
 export type PackagesState =
   | { readonly name: 'choosing'; readonly error: ErrorRecord | undefined }
   /** `share` of a runtime that is read, 0 to 1; undefined while nothing is known but that it goes on. */
   | { readonly name: 'reading'; readonly share: number | undefined }
-  | { readonly name: 'proposed'; readonly proposal: Proposal }
+  | {
+      readonly name: 'proposed';
+      readonly proposal: Proposal;
+      readonly services: ServiceChoices;
+      /** Why it cannot be as the user has chosen. */
+      readonly error: ErrorRecord | undefined;
+    }
   | { readonly name: 'impossible'; readonly explanation: Explanation }
   | { readonly name: 'installing'; readonly progress: InstallProgress }
   | { readonly name: 'done'; readonly names: readonly string[]; readonly output: string }
@@ -108,8 +115,11 @@ export class PackagesModel {
       this.#chosen = chosen;
       this.#show({ name: 'reading', share: undefined });
       const wanted = chosen.runtime?.config.wanted;
-      const answer = await this.#portolan.proposePackages(this.#machine(), chosen.files, { signal: called, wanted });
-      this.#show(stateOf(answer));
+      const machine = this.#machine();
+      const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal: called, wanted });
+      if (answer.kind === 'impossible') return this.#show({ name: 'impossible', explanation: answer });
+      const services = await ServiceChoices.of(machine, chosen.runtime?.config.services ?? [], called);
+      this.#show({ name: 'proposed', proposal: answer, services, error: undefined });
     } catch (error) {
       this.#fail(error, (record) => ({ name: 'choosing', error: record }));
     }
@@ -119,12 +129,13 @@ export class PackagesModel {
   async install(): Promise<void> {
     const { state } = this.#current.peek() ?? {};
     if (state?.name !== 'proposed') return;
-    const { proposal } = state;
+    const { proposal, services } = state;
     const onProgress = (progress: InstallProgress): void => this.#show({ name: 'installing', progress });
     onProgress({ stage: 'saving', names: [], share: 0 });
+    if (services.wanted.length > 0 && !(await this.#canBe(state))) return;
     try {
       const { files, runtime } = this.#chosen;
-      const options = { signal: this.#abort.signal, onProgress, runtime };
+      const options = { signal: this.#abort.signal, onProgress, runtime, services: services.wanted };
       const { output } = await this.#portolan.installPackages(this.#machine(), files, proposal, options);
       this.#show({ name: 'done', names: proposal.plan.packages.map(({ name }) => name), output });
     } catch (error) {
@@ -139,6 +150,17 @@ export class PackagesModel {
     if (state?.name === 'installing') return;
     this.#current.value = undefined;
     this.#chosen = { files: [] };
+  }
+
+  /** Whether services get what the user has chosen for them; why not is shown. */
+  async #canBe(state: PackagesState & { readonly name: 'proposed' }): Promise<boolean> {
+    try {
+      await state.services.check(this.#machine(), this.#abort.signal);
+      return true;
+    } catch (error) {
+      this.#fail(error, (record) => ({ ...state, error: record }));
+      return false;
+    }
   }
 
   /** @throws AppError `machine/not-running` when it has been removed meanwhile */
@@ -162,9 +184,4 @@ export class PackagesModel {
     const current = this.#current.peek();
     if (current) this.#current.value = { ...current, state };
   }
-}
-
-function stateOf(answer: Proposal | Explanation): PackagesState {
-  if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
-  return { name: 'proposed', proposal: answer };
 }

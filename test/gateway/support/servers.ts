@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 import { HttpClient, type HttpClientConfig } from '#gateway/index.ts';
 import { connectLoopback } from './node-connection.ts';
+import { portOf } from '../../support/port-of.ts';
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
@@ -36,9 +37,7 @@ async function listen(server: Server): Promise<number> {
     for (const socket of sockets) socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('it does not listen');
-  return address.port;
+  return portOf(server);
 }
 
 /** Node's own HTTP server. */

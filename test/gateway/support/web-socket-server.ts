@@ -4,6 +4,7 @@ import { afterEach } from 'vitest';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { openWebSocket, type GuestWebSocket, type WebSocketEnd, type WebSocketRequest } from '#gateway/index.ts';
 import { clientOf, rawServer } from './servers.ts';
+import { portOf } from '../../support/port-of.ts';
 
 const servers: WebSocketServer[] = [];
 afterEach(() => {
@@ -22,9 +23,7 @@ export async function webSocketServer(
   servers.push(server);
   server.on('connection', accept);
   await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('it does not listen');
-  return address.port;
+  return portOf(server);
 }
 
 /** A frame as a server sends it; every part of it may be wrong. */

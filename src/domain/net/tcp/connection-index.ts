@@ -1,9 +1,13 @@
 import type { Ipv4Address } from '../address.ts';
 import type { TcpConnection } from './connection.ts';
+import type { ConnectionPath } from './initial-sequence.ts';
 
-/** Connections by the other end's address and both ports; in the order in which they were added. */
+type ByPorts = Map<number, TcpConnection>;
+
+/** Connections by both ends' addresses and ports; in the order in which they were added. */
 export class ConnectionIndex {
-  readonly #byAddress = new Map<Ipv4Address, Map<number, TcpConnection>>();
+  /** By the other end's address, then by this end's. */
+  readonly #byAddress = new Map<Ipv4Address, Map<Ipv4Address, ByPorts>>();
   readonly #all = new Set<TcpConnection>();
 
   get size(): number {
@@ -15,23 +19,29 @@ export class ConnectionIndex {
     return [...this.#all];
   }
 
-  get(remoteAddress: Ipv4Address, remotePort: number, localPort: number): TcpConnection | undefined {
-    return this.#byAddress.get(remoteAddress)?.get(keyOf(remotePort, localPort));
+  get({ remoteAddress, remotePort, localAddress, localPort }: ConnectionPath): TcpConnection | undefined {
+    return this.#byAddress.get(remoteAddress)?.get(localAddress)?.get(keyOf(remotePort, localPort));
   }
 
   add(connection: TcpConnection): void {
-    const { remoteAddress, remotePort, localPort } = connection.path;
-    const ofAddress = this.#byAddress.get(remoteAddress) ?? new Map<number, TcpConnection>();
-    this.#byAddress.set(remoteAddress, ofAddress.set(keyOf(remotePort, localPort), connection));
+    const { localAddress, localPort, remoteAddress, remotePort } = connection.path;
+    const ofRemote = this.#byAddress.get(remoteAddress) ?? new Map<Ipv4Address, ByPorts>();
+    const ofBoth = ofRemote.get(localAddress) ?? new Map<number, TcpConnection>();
+    this.#byAddress.set(
+      remoteAddress,
+      ofRemote.set(localAddress, ofBoth.set(keyOf(remotePort, localPort), connection)),
+    );
     this.#all.add(connection);
   }
 
   delete(connection: TcpConnection): void {
     if (!this.#all.delete(connection)) return;
-    const { remoteAddress, remotePort, localPort } = connection.path;
-    const ofAddress = this.#byAddress.get(remoteAddress);
-    ofAddress?.delete(keyOf(remotePort, localPort));
-    if (ofAddress?.size === 0) this.#byAddress.delete(remoteAddress);
+    const { localAddress, localPort, remoteAddress, remotePort } = connection.path;
+    const ofRemote = this.#byAddress.get(remoteAddress);
+    const ofBoth = ofRemote?.get(localAddress);
+    ofBoth?.delete(keyOf(remotePort, localPort));
+    if (ofBoth?.size === 0) ofRemote?.delete(localAddress);
+    if (ofRemote?.size === 0) this.#byAddress.delete(remoteAddress);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Deferred } from '../../async/index.ts';
+import { Deferred, Wakeup } from '../../async/index.ts';
 import type { Bytes } from '../wire.ts';
 import type { ConnectionEvents, TcpConnection } from './connection.ts';
 
@@ -112,20 +112,5 @@ export class ConnectionStreams implements TcpSocket {
 
   #throwIfEnded(): void {
     if (this.#ending?.failed === true) throw this.#ending.error;
-  }
-}
-
-/** Something that is waited for again and again. */
-class Wakeup {
-  #waiting: Deferred<void> | undefined;
-
-  next(): Promise<void> {
-    this.#waiting ??= new Deferred();
-    return this.#waiting.promise;
-  }
-
-  wake(): void {
-    this.#waiting?.resolve();
-    this.#waiting = undefined;
   }
 }

@@ -2,10 +2,12 @@ import { AppError } from '../../errors/index.ts';
 import { formatIpv4, type Ipv4Address } from '../address.ts';
 import type { Clock } from '../clock.ts';
 import { HEADROOM, IPV4_HEADER_BYTES, newFrame, type Ipv4Packet } from '../ipv4.ts';
+import type { AddressPair } from '../udp.ts';
 import { readU16, readU32, type Bytes } from '../wire.ts';
 import { TcpConnection, type ConnectionEvents } from './connection.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import { InitialSequences, type ConnectionPath } from './initial-sequence.ts';
+import { OutwardOpenings, type Outside } from './outward.ts';
 import {
   ACK,
   decodeSegment,
@@ -38,8 +40,12 @@ export interface TcpConfig {
   readonly receiveBuffer: number;
   /** Connections at once, those in TIME-WAIT included. */
   readonly mostConnections: number;
+  /** What lies behind this host, if anything. */
+  readonly outside: Outside | undefined;
   /** Sends a frame whose payload is in its place. */
-  readonly transmit: (frame: Bytes, destination: Ipv4Address) => void;
+  readonly transmit: (frame: Bytes, pair: AddressPair) => void;
+  /** Tells the sender of a packet that there is no way to where it should go. */
+  readonly unreachable: (quoted: Uint8Array, sender: Ipv4Address, code: number) => void;
 }
 
 export interface ConnectOptions {
@@ -55,12 +61,19 @@ export class TcpTable {
   readonly #sequences: InitialSequences;
   readonly #connections = new ConnectionIndex();
   readonly #listeners = new Map<number, Accept>();
+  readonly #outward: OutwardOpenings;
   #lastPort: number;
 
   constructor(config: TcpConfig) {
     this.#config = config;
     this.#sequences = new InitialSequences(config.random);
     this.#lastPort = config.random() % EPHEMERAL_PORTS;
+    this.#outward = new OutwardOpenings(config.outside, {
+      hasRoom: (pending) => this.#hasRoom(pending),
+      accept: (path, syn, user) => this.#open(path, user).accept(syn),
+      refuse: (path, segment) => this.#refuse(path, segment),
+      unreachable: config.unreachable,
+    });
   }
 
   /** Connections of any state, TIME-WAIT included. */
@@ -91,16 +104,23 @@ export class TcpTable {
     signal?.addEventListener('abort', () => this.#listeners.delete(port), { once: true });
   }
 
-  /** Takes a packet with a segment in it. */
-  receive({ source, destination, payload }: Ipv4Packet): void {
+  /**
+   * Takes a packet with a segment in it.
+   * @param bytes the packet, for who is told that it cannot be delivered
+   */
+  receive({ source, destination, payload }: Ipv4Packet, bytes: Uint8Array): void {
     const segment = decodeSegment(payload, { source, destination });
     if (!segment) return;
-    const connection = this.#connections.get(source, segment.sourcePort, segment.destinationPort);
+    const { sourcePort: remotePort, destinationPort: localPort } = segment;
+    const path = { localAddress: destination, localPort, remoteAddress: source, remotePort };
+    const connection = this.#connections.get(path);
+    const isOutward = destination !== this.#config.address;
     // Where nobody listens it would be refused, and who has closed this connection would be refused with it.
-    const isWanted = this.#listeners.has(segment.destinationPort);
+    const isWanted = isOutward || this.#listeners.has(localPort);
     if (isWanted && connection?.isSucceededBy(segment) === true) this.#forget(connection);
     else if (connection) return connection.receive(segment);
-    this.#receiveStray(source, segment);
+    if (isOutward) this.#outward.receive(path, segment, bytes);
+    else this.#receiveStray(path, segment);
   }
 
   /** Takes what a router or host says of a packet that we sent, as far as it is quoted. */
@@ -108,7 +128,12 @@ export class TcpTable {
     const header = ((quoted[0] ?? 0) & 0x0f) * 4;
     if (header !== IPV4_HEADER_BYTES || quoted.length < IPV4_HEADER_BYTES + 8) return;
     const tcp = quoted.subarray(header);
-    const connection = this.#connections.get(readU32(quoted, 16), readU16(tcp, 2), readU16(tcp, 0));
+    const connection = this.#connections.get({
+      localAddress: readU32(quoted, 12),
+      localPort: readU16(tcp, 0),
+      remoteAddress: readU32(quoted, 16),
+      remotePort: readU16(tcp, 2),
+    });
     // Only who has seen the SYN knows its number (RFC 5927).
     if (connection?.initial === readU32(tcp, 4)) connection.unreachable();
   }
@@ -123,23 +148,18 @@ export class TcpTable {
   /** Resets all connections; their streams fail with `reason`. */
   dispose(reason: unknown): void {
     this.#listeners.clear();
+    this.#outward.dispose();
     for (const connection of this.#connections.all()) {
       connection.abort(reason);
       this.#forget(connection);
     }
   }
 
-  #receiveStray(source: Ipv4Address, segment: TcpSegment): void {
-    const accept = this.#listeners.get(segment.destinationPort);
+  #receiveStray(path: ConnectionPath, segment: TcpSegment): void {
+    const accept = this.#listeners.get(path.localPort);
     if (has(segment, RST)) return;
-    if (!accept || has(segment, ACK)) return this.#refuse(source, segment);
+    if (!accept || has(segment, ACK)) return this.#refuse(path, segment);
     if (!has(segment, SYN) || !this.#hasRoom()) return;
-    this.#accept(source, segment, accept);
-  }
-
-  #accept(remoteAddress: Ipv4Address, segment: TcpSegment, accept: Accept): void {
-    const { sourcePort: remotePort, destinationPort: localPort } = segment;
-    const path = { localAddress: this.#config.address, localPort, remoteAddress, remotePort };
     this.#open(path, { opened: accept, failed: () => undefined, signal: undefined }).accept(segment);
   }
 
@@ -147,7 +167,7 @@ export class TcpTable {
     const { clock, mtu, sendBuffer, receiveBuffer } = this.#config;
     const initial = this.#sequences.next(path, clock.now());
     const mss = mtu - IPV4_HEADER_BYTES - TCP_HEADER_BYTES;
-    const send = (segment: TcpSegment): void => this.#send(path.remoteAddress, segment);
+    const send = (segment: TcpSegment): void => this.#send(path, segment);
     const config = { path, clock, initial, mss, sendBuffer, receiveBuffer, send };
     const connection = new TcpConnection(
       config,
@@ -166,9 +186,12 @@ export class TcpTable {
     this.#connections.delete(connection);
   }
 
-  /** Makes room by forgetting the oldest connection in TIME-WAIT, if it must. */
-  #hasRoom(): boolean {
-    if (this.#connections.size < this.#config.mostConnections) return true;
+  /**
+   * Makes room by forgetting the oldest connection in TIME-WAIT, if it must.
+   * @param pending connections that are about to be
+   */
+  #hasRoom(pending = 0): boolean {
+    if (this.#connections.size + pending < this.#config.mostConnections) return true;
     for (const connection of this.#connections.all()) {
       if (connection.state !== 'time-wait') continue;
       this.#forget(connection);
@@ -182,7 +205,8 @@ export class TcpTable {
     for (let i = 0; i < count; i++) {
       this.#lastPort = (this.#lastPort + 1) % EPHEMERAL_PORTS;
       const port = FIRST_EPHEMERAL + this.#lastPort;
-      if (!this.#listeners.has(port) && !this.#connections.get(remoteAddress, remotePort, port)) return port;
+      const path = { localAddress: this.#config.address, localPort: port, remoteAddress, remotePort };
+      if (!this.#listeners.has(port) && !this.#connections.get(path)) return port;
     }
     throw new AppError('net/busy', {
       address: `${formatIpv4(remoteAddress)}:${remotePort}`,
@@ -191,24 +215,24 @@ export class TcpTable {
   }
 
   /** RFC 9293, 3.10.7.1: a reset that the sender of `segment` believes. */
-  #refuse(destination: Ipv4Address, segment: TcpSegment): void {
+  #refuse(path: ConnectionPath, segment: TcpSegment): void {
     const ports = { sourcePort: segment.destinationPort, destinationPort: segment.sourcePort };
     const rest = { ...ports, window: 0, options: {}, payload: EMPTY };
     const { acknowledgement: sequence } = segment;
-    if (has(segment, ACK)) return this.#send(destination, { ...rest, sequence, acknowledgement: 0, flags: RST });
+    if (has(segment, ACK)) return this.#send(path, { ...rest, sequence, acknowledgement: 0, flags: RST });
     const acknowledgement = advance(segment.sequence, sequenceLength(segment));
-    this.#send(destination, { ...rest, sequence: 0, acknowledgement, flags: RST | ACK });
+    this.#send(path, { ...rest, sequence: 0, acknowledgement, flags: RST | ACK });
   }
 
-  #send(destination: Ipv4Address, segment: TcpSegment): void {
+  #send({ localAddress: source, remoteAddress: destination }: ConnectionPath, segment: TcpSegment): void {
     const frame = newFrame(segmentBytes(segment));
-    writeSegment(frame.subarray(HEADROOM), segment, { source: this.#config.address, destination });
-    this.#config.transmit(frame, destination);
+    writeSegment(frame.subarray(HEADROOM), segment, { source, destination });
+    this.#config.transmit(frame, { source, destination });
   }
 }
 
 /** Who wants a connection. */
-interface ConnectionUser {
+export interface ConnectionUser {
   readonly opened: (socket: TcpSocket) => void;
   readonly failed: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;

@@ -4,7 +4,7 @@
  */
 export { readDebFacts, type DebFacts } from '../deb-facts.ts';
 export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-runs.ts';
-export type { FileConflict } from './file-conflicts.ts';
+export { parseFileLists, type FileConflict } from './file-conflicts.ts';
 export type { InstallMethod } from './methods.ts';
 export { notWanted, PackageRequestSchema, parseWanted, type PackageRequest } from './package-request.ts';
 export { proposeInstall, type DirectConditions, type MachinePackages, type Proposal } from './propose.ts';

@@ -1,5 +1,6 @@
 import { bytesOfString, concatBytes } from '../../bytes/index.ts';
 import { AppError } from '../../errors/index.ts';
+import { withAutomatic } from '../extended-states.ts';
 import type { PackageEntry } from '../package-entry.ts';
 import { parseIndex } from '../package-index.ts';
 import { resolve, type Explanation, type Plan } from '../resolve/index.ts';
@@ -16,6 +17,8 @@ export interface MachinePackages {
   /** Its `/var/lib/dpkg/info/*.list`, each with its name before it, as `tail` writes them. */
   readonly lists: string;
   readonly unpacking: UnpackTexts;
+  /** Its `/var/lib/apt/extended_states`; empty where there is none. */
+  readonly extendedStates: string;
   /** Bytes that its disk has room for. */
   readonly freeBytes: number;
 }
@@ -31,6 +34,8 @@ export interface Proposal {
   readonly methods: ReadonlyMap<string, InstallMethod>;
   /** What a method other than dpkg's takes for granted. */
   readonly conditions: DirectConditions;
+  /** What `extendedStates` becomes: apt may let go of packages that came only because others need them. */
+  readonly extendedStates: string;
   /** Bytes that the machine's disk has room for, and that the packages take with what dpkg needs beside them. */
   readonly room: { readonly free: number; readonly needed: number };
 }
@@ -73,6 +78,7 @@ export function proposeInstall(
     plan,
     conflicts: conflictsOf(plan, given, { status, lists: machine.lists }),
     ...methodsOf(plan, given, machine),
+    extendedStates: markedOf(plan, machine.extendedStates, status),
     room: { free: machine.freeBytes, needed: Math.max(0, plan.installedBytes) + SPARE },
   };
 }
@@ -98,6 +104,19 @@ function methodsOf(
       noFolders: written.flatMap(({ links }) => links),
     },
   };
+}
+
+/** apt names the machine's own architecture for packages of all. A package that was there before is marked as it was. */
+function markedOf(plan: Plan, text: string, status: Status): string {
+  const own = status.architecture ?? DEFAULT_ARCHITECTURE;
+  const named = (packages: Plan['packages']) =>
+    packages.map(({ name, architecture }) => ({
+      name: name.replace(/:.*$/, ''),
+      architecture: architecture === 'all' ? own : architecture,
+    }));
+  const automatic = plan.packages.filter(({ isWanted, replaces }) => !isWanted && replaces === undefined);
+  const wanted = plan.packages.filter(({ isWanted }) => isWanted);
+  return withAutomatic(withAutomatic(text, named(automatic), true), named(wanted), false);
 }
 
 /** Its only stanza: one that had two would bring a package that is not there. */

@@ -1,10 +1,7 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { readsWords } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
+import { useFollowedEnd } from '../followed-end.ts';
 import { CloseIcon } from '../icons.tsx';
-
-/** Pixels from the end within which a reader counts as reading the newest lines. */
-const NEAR_END = 48;
 
 /** The kernel's log. It follows the newest line while that is in sight. */
 export function LogDrawer({ machine }: { readonly machine: MachineModel }) {
@@ -29,17 +26,4 @@ export function LogDrawer({ machine }: { readonly machine: MachineModel }) {
       </pre>
     </section>
   );
-}
-
-function useFollowedEnd(lines: readonly string[]) {
-  const view = useRef<HTMLPreElement>(null);
-  const height = useRef(0);
-  useLayoutEffect(() => {
-    const element = view.current;
-    if (element === null) return;
-    const wasNearEnd = element.scrollTop + element.clientHeight >= height.current - NEAR_END;
-    if (wasNearEnd) element.scrollTop = element.scrollHeight;
-    height.current = element.scrollHeight;
-  }, [lines]);
-  return view;
 }

@@ -2,6 +2,7 @@ import type { AppModel } from '#ui/models/app-model.ts';
 import { formatPercent } from '#ui/models/format.ts';
 import { allows, type MachineAction } from '#ui/models/machine-actions.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
+import { RELAY_LABELS } from '#ui/models/network-model.ts';
 import { LEAVE_TARGET_ID } from '#ui/terminal/ids.ts';
 import type { ComponentChildren } from 'preact';
 import { useArrivalFocus } from '../arrival.ts';
@@ -33,6 +34,7 @@ export function MachineBar({ app, machine }: MachineBarProps) {
         {machine.title}
       </h1>
       <StatePill state={machine.state.value} />
+      <NetworkBadge machine={machine} />
       <Keeping app={app} machine={machine} />
       <div class="machine-actions">
         <MainButton machine={machine} />
@@ -93,6 +95,24 @@ function LogButton({ machine }: { readonly machine: MachineModel }) {
     >
       <LogIcon />
       Kernel log
+    </button>
+  );
+}
+
+/** A machine that reaches the world says so for as long as it does, and leads to where that is set. */
+function NetworkBadge({ machine }: { readonly machine: MachineModel }) {
+  const relay = machine.relay.value;
+  if (relay === 'off') return null;
+  return (
+    <button
+      type="button"
+      class="pill network-badge"
+      data-relay={relay}
+      aria-label={RELAY_LABELS[relay]}
+      title={RELAY_LABELS[relay]}
+      onClick={() => machine.network.show()}
+    >
+      <span class="network-badge-words">{RELAY_LABELS[relay]}</span>
     </button>
   );
 }

@@ -32,10 +32,21 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
       <button type="button" class="menu-item" onClick={() => machine.apps.show()}>
         Web servers…
       </button>
+      <button type="button" class="menu-item" onClick={() => machine.network.show()}>
+        Network…
+      </button>
+      <button type="button" class="menu-item" onClick={() => machine.services.show()}>
+        Services…
+      </button>
       {machine.state.value.name === 'running' ? (
-        <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
-          Install packages…
-        </button>
+        <>
+          <button type="button" class="menu-item" onClick={() => app.packages.open(machine)}>
+            Install packages…
+          </button>
+          <button type="button" class="menu-item" onClick={() => void app.removal.open(machine)}>
+            Remove packages…
+          </button>
+        </>
       ) : null}
       {machine.state.value.name === 'elsewhere' ? null : (
         <button type="button" class="menu-item" onClick={() => machine.checkpoints.show()}>

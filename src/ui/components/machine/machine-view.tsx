@@ -7,6 +7,8 @@ import { TERMINAL_HELP_ID } from '#ui/terminal/ids.ts';
 import type { TerminalSlot } from '#ui/terminal/terminal-slot.ts';
 import { AppsDialog } from '../apps/apps-dialog.tsx';
 import { PackagesDialog } from '../packages/packages-dialog.tsx';
+import { RemovalDialog } from '../packages/removal-dialog.tsx';
+import { ServicesDialog } from '../services/services-dialog.tsx';
 import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';
@@ -14,6 +16,7 @@ import { MachineBar } from './machine-bar.tsx';
 import { MachineDialogs } from './machine-dialogs.tsx';
 import { MachineNotes } from './machine-notes.tsx';
 import { MachineOverlay } from './machine-overlay.tsx';
+import { NetworkDialog } from './network-dialog.tsx';
 import { TerminalPane } from './terminal-pane.tsx';
 
 export interface MachineViewProps {
@@ -47,8 +50,11 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
       </main>
       <MachineDialogs machine={machine} />
       <AppsDialog machine={machine} />
+      <NetworkDialog machine={machine} />
+      <ServicesDialog machine={machine} />
       <CheckpointsDialog machine={machine} />
       <PackagesDialog app={app} />
+      <RemovalDialog app={app} />
     </div>
   );
 }

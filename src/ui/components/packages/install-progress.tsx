@@ -4,6 +4,7 @@ import { Meter } from '../meter.tsx';
 const WORDS: Readonly<Record<InstallProgress['stage'], string>> = {
   saving: 'Keeping the machine as it is, to go back to',
   preparing: 'Preparing',
+  stopping: 'Stopping',
   unpack: 'Unpacking',
   configure: 'Setting up',
   remove: 'Removing',

@@ -3,9 +3,12 @@ import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts'
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
+import { DpkgOutput } from './dpkg-output.tsx';
+import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
 import { PackageChoice } from './package-choice.tsx';
 import { ProposalView } from './proposal-view.tsx';
+import { ServiceChoiceList } from './service-choice-list.tsx';
 
 /** Packages on their way into a machine. */
 export function PackagesDialog({ app }: { readonly app: AppModel }) {
@@ -62,20 +65,15 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
         </>
       );
     case 'proposed':
-      return <ProposalView proposal={state.proposal} />;
-    case 'impossible':
       return (
-        <div class="note note-caution" role="alert">
-          <div class="note-text">
-            <p class="note-title">These packages cannot be installed here</p>
-            {state.explanation.text.split('\n').map((line) => (
-              <p key={line} class="note-message">
-                {line}
-              </p>
-            ))}
-          </div>
-        </div>
+        <>
+          <ProposalView proposal={state.proposal} />
+          {state.proposal.plan.packages.length === 0 ? null : <ServiceChoiceList choices={state.services} />}
+          {state.error === undefined ? null : <ErrorNote error={state.error} />}
+        </>
       );
+    case 'impossible':
+      return <ExplanationNote title="These packages cannot be installed here" explanation={state.explanation} />;
     case 'installing':
       return <InstallProgressView progress={state.progress} />;
     case 'done':
@@ -84,28 +82,15 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
           <p role="status">
             {state.names.join(', ')} {state.names.length === 1 ? 'is' : 'are'} installed.
           </p>
-          <Output text={state.output} />
+          <DpkgOutput text={state.output} />
         </>
       );
     case 'failed':
       return (
         <>
           <ErrorNote error={state.error} />
-          <Output text={String(state.error.data['output'] ?? '')} />
+          <DpkgOutput text={String(state.error.data['output'] ?? '')} />
         </>
       );
   }
-}
-
-/** What dpkg has said. */
-function Output({ text }: { readonly text: string }) {
-  if (text.trim() === '') return null;
-  return (
-    <details class="form-more">
-      <summary>What dpkg has said</summary>
-      <pre class="output" tabIndex={0}>
-        {text.trim()}
-      </pre>
-    </details>
-  );
 }

@@ -62,10 +62,10 @@ export class Guest {
   }
 
   /** Sends a segment; what is not given is 0, or empty. */
-  sendTcp(fields: Partial<TcpSegment>): void {
+  sendTcp(fields: Partial<TcpSegment>, destination = HOST): void {
     const zeros = { sourcePort: 0, destinationPort: 0, sequence: 0, acknowledgement: 0, flags: 0, window: 0 };
     const segment = { ...zeros, options: {}, payload: EMPTY, ...fields };
-    const pair = { source: GUEST, destination: HOST };
+    const pair = { source: GUEST, destination };
     const frame = newFrame(segmentBytes(segment));
     writeSegment(frame.subarray(HEADROOM), segment, pair);
     writeIpv4Header(frame.subarray(14), { ...pair, protocol: IP_PROTOCOL.tcp });

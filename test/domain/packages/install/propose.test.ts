@@ -36,7 +36,13 @@ Architecture: all
 `);
 const LISTS = ['==> shore.list <==', '/.', '/usr/bin/shore', '', '==> shore:i386.list <==', '/bin/old'].join('\n');
 const UNPACKING: UnpackTexts = { config: '', diversions: '', overrides: '', fileTriggers: '', updates: '' };
-const MACHINE: MachinePackages = { status: STATUS, lists: LISTS, unpacking: UNPACKING, freeBytes: 2 ** 30 };
+const MACHINE: MachinePackages = {
+  status: STATUS,
+  lists: LISTS,
+  unpacking: UNPACKING,
+  extendedStates: '',
+  freeBytes: 2 ** 30,
+};
 
 function facts(stanza: string, paths: readonly string[] = [], version = '1.0', more: Partial<DebFacts> = {}): DebFacts {
   return {
@@ -117,6 +123,15 @@ describe('what would be installed', () => {
     const proposal = proposeInstall(chosen, MACHINE);
     const conflicts = proposal.kind === 'proposal' ? proposal.conflicts : undefined;
     expect(conflicts?.map(({ path, package: name, owner }) => [path, name, owner])).toEqual(expected);
+  });
+
+  it('says for apt which came only because others need them', () => {
+    const extendedStates = 'Package: isle\nArchitecture: i386\nAuto-Installed: 1\n\n';
+    const chosen = [facts('Package: isle\nDepends: sea'), facts('Package: sea')];
+    const proposal = proposeInstall(chosen, { ...MACHINE, extendedStates }, ['isle']);
+    expect(proposal.kind === 'proposal' && proposal.extendedStates).toBe(
+      'Package: sea\nArchitecture: i386\nAuto-Installed: 1\n\n',
+    );
   });
 
   it('is not for another kind of machine', async () => {

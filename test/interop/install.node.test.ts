@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseIndex, parseStatus, type Plan, type PackageIndex, type Status } from '#domain/packages/index.ts';
+import { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns } from '#domain/packages/install/index.ts';
+import { Installation } from '../../src/app/packages/installation.ts';
+import { packagesOf } from '../../src/app/packages/machine-packages.ts';
+import { pinPackages } from '../../images/build/packages.ts';
+import { buildRootfs } from '../../images/build/rootfs.ts';
+import { base } from '../../images/recipes/index.ts';
+import { memoryStorage } from '#storage/index.ts';
+import { PackageHost } from '../../workers/packages/package-host.ts';
+import { ChrootMachine } from './support/chroot-machine.ts';
+import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
+import { archiveLists, baseStatus } from './support/simulated-apt.ts';
+
+const full = process.env['PORTOLAN_FULL'] === '1';
+const PACKAGES = full ? 200 : 20;
+const SEED = 12;
+const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
+/** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */
+const FINGERPRINT = `cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./host -o -path ./debs -o -path ./var/log -o -path ./var/cache/ldconfig \\) -prune -o -printf '%p %y %m %U %G %l\\n' | grep -v -e '-old ' -e 'dpkg/lock' -e triggers/ -e apt/extended_states | sort
+find . -xdev -type f \\( -path './etc/*' -o -path './usr/*' -o -path './var/lib/*' -o -path './opt/*' \\) ! -name '*-old' ! -name ld.so.cache ! -path './var/lib/dpkg/triggers/*' ! -name extended_states -exec md5sum {} + | sort -k 2
+dpkg --audit`;
+
+let folder: string;
+let index: PackageIndex;
+let status: Status;
+let origin: ChrootMachine;
+
+beforeAll(async () => {
+  // In memory where there is room: what is written is gone in a minute.
+  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'portolan-'));
+  await chmod(folder, 0o777);
+  [index, status] = [parseIndex(...(await archiveLists())), parseStatus(await baseStatus())];
+  const rootfs = await buildRootfs(base, (await pinPackages(base, false)).rootfs);
+  origin = await ChrootMachine.prepare(folder, rootfs);
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Installs packages as the page does. @returns how they came, and what the machine is then */
+async function installOurs(machine: ChrootMachine, files: readonly string[], wanted: string) {
+  const service = new PackageHost(() => Promise.resolve(memoryStorage()));
+  const blobs = await Promise.all(files.map(async (file) => new Blob([await readFile(file)])));
+  const proposal = await service.propose(blobs, await packagesOf(machine, {}), { wanted: [wanted] });
+  if (proposal.kind !== 'proposal') throw new Error(proposal.text);
+  await new Installation(machine, service, blobs, proposal, {}).run();
+  return { methods: proposal.methods, is: await fingerprint(machine) };
+}
+
+/** As dpkg does it alone. */
+async function installByDpkg(machine: ChrootMachine, plan: Plan, fileOf: (name: string) => string): Promise<string> {
+  for (const { name } of plan.packages)
+    await machine.writeFile(`${name}.deb`, Uint8Array.from(await readFile(fileOf(name))));
+  await machine.exec([
+    'sh',
+    '-c',
+    'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d',
+  ]);
+  for (const { action, names } of dpkgRuns(plan)) {
+    const what = action === 'unpack' ? names.map((name) => `/host/${name}.deb`) : names;
+    const { status: exit, stderr } = await machine.exec(
+      ['dpkg', '--force-unsafe-io', ...DPKG_OPTIONS, `--${action}`, ...what],
+      {
+        env: DPKG_ENVIRONMENT,
+      },
+    );
+    if (exit !== 0) throw new Error(stderr);
+  }
+  await machine.exec(['rm', '/usr/sbin/policy-rc.d']);
+  return fingerprint(machine);
+}
+
+async function fingerprint(machine: ChrootMachine): Promise<string> {
+  const { status: exit, stdout, stderr } = await machine.exec(['sh', '-c', FINGERPRINT]);
+  if (exit !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+describe('packages of Debian, drawn at random', () => {
+  it(`come onto base as dpkg puts them there, ${PACKAGES} of them`, { timeout: 7_200_000 }, async () => {
+    const methods = new Map<string, number>();
+    const drawn = drawPackages({ index, status, seed: SEED, most: MOST_DOWNLOAD_BYTES });
+    for (let done = 0; done < PACKAGES;) {
+      const plan = drawn.next().value;
+      if (!plan) throw new Error('there are no more packages');
+      const files = await fetchPackages(plan);
+      if (!files) continue;
+      const name = plan.packages.find(({ isWanted }) => isWanted)?.name ?? '';
+      const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+      try {
+        const ours = await installOurs(await origin.copy(a), [...files.values()], name);
+        const theirs = await installByDpkg(await origin.copy(b), plan, (each) => files.get(each) ?? '');
+        expect(ours.is.split('\n'), `${name}: ${[...files.values()].map((file) => basename(file)).join(', ')}`).toEqual(
+          theirs.split('\n'),
+        );
+        for (const method of ours.methods.values()) methods.set(method, (methods.get(method) ?? 0) + 1);
+      } finally {
+        await Promise.all([a, b].map((dir) => rm(dir, { recursive: true, force: true })));
+      }
+      done++;
+    }
+    // Most of Debian's packages are plain enough that dpkg is spared the work; the others are for it alone.
+    expect(methods.get('unpacked') ?? 0).toBeGreaterThan(methods.get('dpkg') ?? 0);
+  });
+});

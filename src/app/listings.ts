@@ -86,11 +86,11 @@ export class Listings {
   }
 }
 
-function localState({ id, manifest, size }: CatalogEntry, here: ReadonlyMap<Digest, Here>): LocalState {
+function localState({ id, kind, manifest, size }: CatalogEntry, here: ReadonlyMap<Digest, Here>): LocalState {
   const status = here.get(manifest.digest)?.status;
   if (status && isWhole(status)) return { name: 'offline-ready' };
   const older = [...here.values()].find(({ record, status: { digest } }) => {
-    return record.entry?.id === id && digest !== manifest.digest;
+    return record.entry?.id === id && record.entry.kind === kind && digest !== manifest.digest;
   });
   if (older && isWhole(older.status)) {
     const bytes = status ? status.total - status.here : size;

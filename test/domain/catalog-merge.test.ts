@@ -30,6 +30,12 @@ describe('catalogs of several sources', () => {
     ]);
   });
 
+  it('with a container and a runtime of one name have both, without a conflict', () => {
+    const entries = [entryOf('nginx', '1', 'container'), entryOf('nginx', '1', 'runtime', { kind: 'runtime' })];
+    const sources = entries.map((entry, priority) => sourceOf([A, B][priority] ?? A, listingOf(entry), { priority }));
+    expect(mergeCatalogs(sources, NOW).entries.map(({ conflicts }) => conflicts)).toEqual([[], []]);
+  });
+
   it('show a conflict also where the name is that of a source whose words were not chosen', () => {
     const same = entryOf('base', '1', 'same');
     const sources = [

@@ -19,7 +19,7 @@ export interface MergedEntry {
   readonly entry: CatalogEntry;
   /** Catalogs that list the same bytes, best first. */
   readonly mirrors: readonly string[];
-  /** Other bytes that some source offers under the same id and version. */
+  /** Other bytes that some source offers under the same kind, id and version. */
   readonly conflicts: readonly Digest[];
   /** When the newest of its catalogs was read, if none of them answers now. Milliseconds since the epoch. */
   readonly staleSince: number | undefined;
@@ -41,7 +41,7 @@ export interface MergedCatalog {
 interface Offer {
   readonly entry: CatalogEntry;
   readonly sources: SourceCatalog[];
-  /** Names under which it goes: `id version`. */
+  /** Names under which it goes: `kind id version`. */
   readonly names: Set<string>;
 }
 
@@ -73,8 +73,9 @@ function offersOf(ranked: readonly SourceCatalog[]): ReadonlyMap<Digest, Offer> 
   return offers;
 }
 
-function nameOf({ id, version }: CatalogEntry): string {
-  return `${id} ${version}`;
+/** A container and a runtime of one name do not stand in each other's way. */
+function nameOf({ kind, id, version }: CatalogEntry): string {
+  return `${kind} ${id} ${version}`;
 }
 
 function digestsByName(offers: ReadonlyMap<Digest, Offer>): ReadonlyMap<string, readonly Digest[]> {

@@ -281,6 +281,6 @@ export class NetStack {
   }
 }
 
-function writeHeader(frame: Bytes, protocol: number, pair: AddressPair): void {
-  writeIpv4Header(frame.subarray(HEADROOM - IPV4_HEADER_BYTES), { ...pair, protocol });
+function writeHeader(frame: Bytes, protocol: number, { source, destination }: AddressPair): void {
+  writeIpv4Header(frame.subarray(HEADROOM - IPV4_HEADER_BYTES), { source, destination, protocol });
 }

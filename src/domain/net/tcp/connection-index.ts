@@ -9,6 +9,8 @@ export class ConnectionIndex {
   /** By the other end's address, then by this end's. */
   readonly #byAddress = new Map<Ipv4Address, Map<Ipv4Address, ByPorts>>();
   readonly #all = new Set<TcpConnection>();
+  /** The one that was found last: segments come in runs. */
+  #last: TcpConnection | undefined;
 
   get size(): number {
     return this.#all.size;
@@ -19,8 +21,9 @@ export class ConnectionIndex {
     return [...this.#all];
   }
 
-  get({ remoteAddress, remotePort, localAddress, localPort }: ConnectionPath): TcpConnection | undefined {
-    return this.#byAddress.get(remoteAddress)?.get(localAddress)?.get(keyOf(remotePort, localPort));
+  get(path: ConnectionPath): TcpConnection | undefined {
+    if (!this.#last || !isSame(this.#last.path, path)) this.#last = this.#find(path);
+    return this.#last;
   }
 
   add(connection: TcpConnection): void {
@@ -36,6 +39,7 @@ export class ConnectionIndex {
 
   delete(connection: TcpConnection): void {
     if (!this.#all.delete(connection)) return;
+    this.#last = undefined;
     const { localAddress, localPort, remoteAddress, remotePort } = connection.path;
     const ofRemote = this.#byAddress.get(remoteAddress);
     const ofBoth = ofRemote?.get(localAddress);
@@ -43,6 +47,15 @@ export class ConnectionIndex {
     if (ofBoth?.size === 0) ofRemote?.delete(localAddress);
     if (ofRemote?.size === 0) this.#byAddress.delete(remoteAddress);
   }
+
+  #find({ remoteAddress, remotePort, localAddress, localPort }: ConnectionPath): TcpConnection | undefined {
+    return this.#byAddress.get(remoteAddress)?.get(localAddress)?.get(keyOf(remotePort, localPort));
+  }
+}
+
+function isSame(a: ConnectionPath, b: ConnectionPath): boolean {
+  const ports = a.remotePort === b.remotePort && a.localPort === b.localPort;
+  return ports && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress;
 }
 
 function keyOf(remotePort: number, localPort: number): number {

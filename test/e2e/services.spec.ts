@@ -34,6 +34,7 @@ test('a service runs, comes back when it is killed, is looked after in a dialog,
   context,
   problems,
 }) => {
+  test.setTimeout(480_000);
   problems.expect(/machine\/not-running|is suspended/);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');

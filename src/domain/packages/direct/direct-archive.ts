@@ -34,8 +34,12 @@ interface Reading {
   readonly isConfigured: boolean;
   /** Its paths, as dpkg lists them. */
   readonly list: string[];
-  /** MD5 of configuration files, by path. */
+  /** Symbolic links: dpkg makes them when all else is there. */
+  readonly links: DebEntry[];
+  /** MD5 of its files, by path: of configuration files, and of all where the package has no list of them. */
   readonly hashes: Map<string, string>;
+  /** dpkg makes that list then. */
+  readonly hasSums: boolean;
 }
 
 /** Makes one archive of packages for which `canWriteDirectly` says so. */
@@ -66,10 +70,15 @@ export class DirectArchive {
         headers.push(entry);
       } else {
         reading ??= beginReading(control, options);
-        await (entry.part === 'effects' ? this.#addEffect(entry) : this.#addData(entry, reading));
+        if (entry.part === 'effects') await this.#addLinks(reading);
+        if (entry.part === 'effects') await this.#addEffect(entry);
+        else if (entry.type === 'symbolic-link') reading.links.push(entry);
+        else await this.#addData(entry, reading);
       }
     }
-    this.#end(reading ?? beginReading(control, options), control, headers);
+    reading ??= beginReading(control, options);
+    await this.#addLinks(reading);
+    this.#end(reading, control, headers);
   }
 
   finish(): DirectFiles {
@@ -77,15 +86,27 @@ export class DirectArchive {
     return { archive: concatBytes(this.#pieces), added: Object.fromEntries(this.#added) };
   }
 
-  async #addData(entry: DebEntry, { facts, isConfigured, list, hashes }: Reading): Promise<void> {
-    list.push(listed(entry));
-    const path = `/${entry.path}`;
+  async #addData(entry: DebEntry, reading: Reading): Promise<void> {
+    reading.list.push(listed(entry));
     const mayHold = entry.type === 'folder' || entry.type === 'symbolic-link';
-    if (entry.path === '' || !this.#rules.filters.keeps(path, mayHold)) return;
-    if (!facts.conffiles.includes(path)) return this.#addEntry(entry);
+    if (entry.path === '' || !this.#rules.filters.keeps(`/${entry.path}`, mayHold)) return;
+    if (entry.type === 'file') return this.#addDataFile(entry, reading);
+    const target = entry.linkPath === undefined ? undefined : reading.hashes.get(`/${entry.linkPath}`);
+    if (target !== undefined) reading.hashes.set(`/${entry.path}`, target);
+    await this.#addEntry(entry);
+  }
+
+  async #addLinks(reading: Reading): Promise<void> {
+    for (const link of reading.links.splice(0)) await this.#addData(link, reading);
+  }
+
+  async #addDataFile(entry: DebEntry, { facts, hashes, hasSums, isConfigured }: Reading): Promise<void> {
+    const path = `/${entry.path}`;
+    const isConffile = facts.conffiles.includes(path);
+    if (hasSums && !isConffile) return this.#addEntry(entry);
     const content = await bytesOf(entry);
     hashes.set(path, bytesToHex(md5(content)));
-    this.#addFile(isConfigured ? entry.path : entry.path + NEW_CONFFILE, content, entry);
+    this.#addFile(isConffile && !isConfigured ? entry.path + NEW_CONFFILE : entry.path, content, entry);
   }
 
   async #addEffect(entry: DebEntry): Promise<void> {
@@ -95,13 +116,16 @@ export class DirectArchive {
   }
 
   /** What dpkg keeps of it. */
-  #end({ facts, qualified, isConfigured, list, hashes }: Reading, control: ControlFiles, headers: readonly DebEntry[]) {
+  #end(reading: Reading, control: ControlFiles, headers: readonly DebEntry[]) {
+    const { facts, qualified, isConfigured, list, hashes, hasSums } = reading;
     for (const header of headers) {
       const content = control.get(header.path);
       if (content && header.path !== 'control' && !header.path.includes('/'))
         this.#addFile(`${DPKG}/info/${qualified}.${header.path}`, content, header);
     }
     this.#addFile(`${DPKG}/info/${qualified}.list`, encodeName(`${list.join('\n')}\n`));
+    const sums = list.flatMap((path) => (hashes.has(path) ? [`${hashes.get(path)}  ${path.slice(1)}\n`] : []));
+    if (!hasSums) this.#addFile(`${DPKG}/info/${qualified}.md5sums`, encodeName(sums.join('')));
     const conffiles = facts.conffiles.map((path) => ({ path, md5: isConfigured ? hashes.get(path) : undefined }));
     const state = isConfigured ? 'installed' : 'unpacked';
     this.#append(`${DPKG}/status`, renderStatus(controlOf(facts), state, conffiles));
@@ -139,7 +163,7 @@ function beginReading(control: ControlFiles, { isConfigured }: DirectOptions): R
   const stanza = controlOf(facts);
   const isOneOfMany = stanza.get('Multi-Arch') === 'same';
   const qualified = isOneOfMany ? `${facts.name}:${stanza.require('Architecture')}` : facts.name;
-  return { facts, qualified, isConfigured, list: [], hashes: new Map() };
+  return { facts, qualified, isConfigured, list: [], links: [], hashes: new Map(), hasSums: control.has('md5sums') };
 }
 
 /** As dpkg lists it: absolute, the root itself as `/.`. */

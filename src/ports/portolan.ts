@@ -4,6 +4,7 @@ import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
+import type { AppPagesDesk } from './app-pages.ts';
 import type { AppDesk } from './app-service.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
@@ -29,7 +30,7 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-export interface Portolan extends PackageRemoval {
+export interface Portolan extends AppPagesDesk, PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
@@ -63,17 +64,6 @@ export interface Portolan extends PackageRemoval {
   pin(manifest: Digest, pinned: boolean): Promise<void>;
   /** Removes what no other container needs. @throws AppError `container/in-use` */
   removeContainer(manifest: Digest): Promise<void>;
-  /**
-   * Where the pages of guests' servers open: at an origin of their `own`; at the app's, which they `share`, and which is for
-   * trusted containers alone; or `none`.
-   */
-  readonly appPages: AppPages;
-  /** The containers that the user trusts: where they share the app's origin, their pages can do all that the app can. */
-  trusted(): Promise<readonly Digest[]>;
-  /** Trusts a container, or no longer: what its pages have under way is broken off, and its tabs are loaded anew. */
-  trust(manifest: Digest, trusted: boolean): Promise<void>;
-  /** Loads the tabs anew that show an app of a machine. @param apps its port, and its name if it has one @returns how many */
-  reloadApps(machine: Machine, apps: readonly string[]): Promise<number>;
   /** Minutes after which a machine that does nothing in a hidden tab is suspended; 0 for never. */
   readonly idleMinutes: IdleMinutes;
   setIdleMinutes(minutes: IdleMinutes): void;
@@ -175,8 +165,6 @@ export type LinkPreview =
       readonly name: 'missing';
       readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
     };
-
-export type AppPages = 'own' | 'shared' | 'none';
 
 export const IDLE_MINUTES = [0, 5, 15, 60] as const;
 export type IdleMinutes = (typeof IDLE_MINUTES)[number];

@@ -5,9 +5,9 @@ import type { Explanation, Plan } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { AppPages } from '#ports/app-pages.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
-  AppPages,
   BackupOptions,
   BootOptions,
   ContainerListing,

@@ -6,9 +6,9 @@ import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { BuildInfo } from '#ports/build-info.ts';
+import type { AppPages } from '#ports/app-pages.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
-  AppPages,
   BackupOptions,
   BootOptions,
   ContainerListing,

@@ -4,6 +4,7 @@ import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
+import type { AppPagesDesk } from './app-pages.ts';
 import type { AppDesk } from './app-service.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
@@ -26,7 +27,11 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
+<<<<<<< HEAD
 export interface Portolan extends PackageInstallation, PackageRemoval {
+=======
+export interface Portolan extends AppPagesDesk, PackageRemoval {
+>>>>>>> 8f5487e3415240692bca0586c0e4bbfa4d925a1d
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;
@@ -60,17 +65,6 @@ export interface Portolan extends PackageInstallation, PackageRemoval {
   pin(manifest: Digest, pinned: boolean): Promise<void>;
   /** Removes what no other container needs. @throws AppError `container/in-use` */
   removeContainer(manifest: Digest): Promise<void>;
-  /**
-   * Where the pages of guests' servers open: at an origin of their `own`; at the app's, which they `share`, and which is for
-   * trusted containers alone; or `none`.
-   */
-  readonly appPages: AppPages;
-  /** The containers that the user trusts: where they share the app's origin, their pages can do all that the app can. */
-  trusted(): Promise<readonly Digest[]>;
-  /** Trusts a container, or no longer: what its pages have under way is broken off, and its tabs are loaded anew. */
-  trust(manifest: Digest, trusted: boolean): Promise<void>;
-  /** Loads the tabs anew that show an app of a machine. @param apps its port, and its name if it has one @returns how many */
-  reloadApps(machine: Machine, apps: readonly string[]): Promise<number>;
   /** Minutes after which a machine that does nothing in a hidden tab is suspended; 0 for never. */
   readonly idleMinutes: IdleMinutes;
   setIdleMinutes(minutes: IdleMinutes): void;
@@ -143,8 +137,6 @@ export type LinkPreview =
       readonly name: 'missing';
       readonly asked: readonly { readonly url: string; readonly error: ErrorRecord | undefined }[];
     };
-
-export type AppPages = 'own' | 'shared' | 'none';
 
 export const IDLE_MINUTES = [0, 5, 15, 60] as const;
 export type IdleMinutes = (typeof IDLE_MINUTES)[number];

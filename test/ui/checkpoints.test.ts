@@ -3,7 +3,8 @@ import { AppError } from '#domain/errors/index.ts';
 import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell, noWindow } from './fakes.ts';
+import { noWindow } from './fake-environment.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 function open() {
   const machine = new FakeMachine('base-1', 'Debian base');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DebugModel } from '#ui/models/debug-model.ts';
 import { formatReport } from '#ui/models/debug-report.ts';
 import { PreferencesModel } from '#ui/models/preferences-model.ts';
-import { FakeEnvironment, FakePortolan, FakeShell, settle } from './fakes.ts';
+import { FakeEnvironment } from './fake-environment.ts';
+import { FakePortolan, FakeShell, settle } from './fakes.ts';
 
 describe('the debug panel', () => {
   it('gathers what it shows when it opens, and copies it', async () => {

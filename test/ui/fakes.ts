@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import type { MergedForeign } from '#domain/catalog/index.ts';
 import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
@@ -6,9 +5,9 @@ import type { Explanation } from '#domain/packages/index.ts';
 import type { Proposal } from '#domain/packages/install/index.ts';
 import type { RemovalProposal, UserPackage } from '#domain/packages/remove/index.ts';
 import type { MemoryRoom } from '#domain/memory/index.ts';
+import type { AppPages } from '#ports/app-pages.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
-  AppPages,
   BackupOptions,
   BootOptions,
   ContainerListing,
@@ -23,9 +22,6 @@ import type { InstallOptions, InstallReport, ProposeOptions, RuntimeOptions } fr
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import type { StorageReport } from '#ports/storage-report.ts';
-import type { AppsWindow } from '#ui/models/apps-model.ts';
-import type { Environment, Settings } from '#ui/models/environment.ts';
-import { SHELF, type Route } from '#ui/models/route.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
 import { proposalOf } from './proposal.ts';
@@ -315,51 +311,6 @@ export class FakeShell implements Shell {
   }
 }
 
-/** A window without a browser. */
-export class FakeEnvironment implements Environment {
-  readonly route = signal<Route>(SHELF);
-  readonly debug = signal(false);
-  readonly copied: string[] = [];
-  readonly stored = new Map<string, string>();
-  readonly now = signal(Date.UTC(2025, 10, 21, 12));
-  readonly shared: { readonly title: string; readonly url: string }[] = [];
-  /** How many entries the history has. */
-  visited = 1;
-  moved = false;
-  share: Environment['share'] = (link) => Promise.resolve(void this.shared.push(link));
-  readonly settings: Settings = {
-    read: (key) => this.stored.get(key),
-    write: (key, value) => void this.stored.set(key, value),
-  };
-
-  go(route: Route, { replace = false }: { readonly replace?: boolean } = {}): void {
-    if (!replace) this.visited++;
-    this.moved = true;
-    this.route.value = route;
-  }
-
-  linkTo(fragment: string): string {
-    return `https://portolan.example/${fragment}`;
-  }
-
-  setDebug(open: boolean): void {
-    this.debug.value = open;
-  }
-
-  readonly opened: string[] = [];
-  openTab(url: string): void {
-    this.opened.push(url);
-  }
-
-  readonly saved: { readonly name: string; readonly file: Blob }[] = [];
-  save = (name: string, file: Blob): void => void this.saved.push({ name, file });
-
-  copy(text: string): Promise<void> {
-    this.copied.push(text);
-    return Promise.resolve();
-  }
-}
-
 /** A listing with what a test does not care about filled in. */
 export function listing(
   entry: Partial<CatalogEntry>,
@@ -386,6 +337,7 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+<<<<<<< HEAD
 /** A window that does nothing for apps, and whose user trusts all containers. */
 export const noWindow: AppsWindow = {
   open: () => undefined,
@@ -393,3 +345,4 @@ export const noWindow: AppsWindow = {
   reload: () => Promise.resolve(0),
   trust: { ask: (_, then) => then() },
 };
+=======

@@ -6,7 +6,8 @@ import { MachineModel } from '#ui/models/machine-model.ts';
 import { MemoryModel } from '#ui/models/memory-model.ts';
 import { stopsOf } from '#ui/models/stages.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakePortolan, FakeShell, noWindow } from './fakes.ts';
+import { noWindow } from './fake-environment.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 const SUSPENDED: MachineState = { name: 'suspended', savedAt: 0, bytes: 34_000_000 };
 const UNREACHABLE = new AppError('source/unreachable', { url: 'https://a.example', detail: 'offline' }).toRecord();

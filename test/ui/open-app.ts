@@ -1,5 +1,6 @@
 import { AppModel } from '#ui/models/app-model.ts';
-import { FakeEnvironment, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeEnvironment } from './fake-environment.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 export interface Parts {
   readonly portolan: FakePortolan;

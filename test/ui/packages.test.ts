@@ -6,7 +6,8 @@ import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
 import { runningService } from './fake-services.ts';
-import { FakeEnvironment, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeEnvironment } from './fake-environment.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 import { proposalOf } from './proposal.ts';
 
 const FILE = new Blob(['a package']);

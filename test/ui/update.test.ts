@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import { AppModel } from '#ui/models/app-model.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { FakeEnvironment, FakePortolan, FakeShell } from './fakes.ts';
+import { FakeEnvironment } from './fake-environment.ts';
+import { FakePortolan, FakeShell } from './fakes.ts';
 
 function open(...machines: FakeMachine[]) {
   const portolan = new FakePortolan();

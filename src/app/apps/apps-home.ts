@@ -1,7 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { appsOriginOf, type AppsPlace } from '#domain/http/index.ts';
-import type { AppPages } from '#ports/portolan.ts';
+import type { AppPages } from '#ports/app-pages.ts';
 import { Askers, ORIGINS, type ReloadApps } from '#rpc/index.ts';
 import { AppShares, checkTrust, type SharedApps } from './app-shares.ts';
 import { RelayFrame } from './relay-frame.ts';

@@ -27,11 +27,7 @@ import type { StorageReport } from './storage-report.ts';
  * const { status, stdout } = await machine.exec(['uname', '-a']);
  * ```
  */
-<<<<<<< HEAD
-export interface Portolan extends PackageInstallation, PackageRemoval {
-=======
-export interface Portolan extends AppPagesDesk, PackageRemoval {
->>>>>>> 8f5487e3415240692bca0586c0e4bbfa4d925a1d
+export interface Portolan extends AppPagesDesk, PackageInstallation, PackageRemoval {
   readonly build: BuildInfo;
   /** The catalogs that the user has added. */
   readonly sources: Sources;

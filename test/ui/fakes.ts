@@ -336,13 +336,3 @@ export function listing(
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
-
-<<<<<<< HEAD
-/** A window that does nothing for apps, and whose user trusts all containers. */
-export const noWindow: AppsWindow = {
-  open: () => undefined,
-  copy: () => Promise.resolve(),
-  reload: () => Promise.resolve(0),
-  trust: { ask: (_, then) => then() },
-};
-=======

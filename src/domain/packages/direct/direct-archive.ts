@@ -138,7 +138,8 @@ export class DirectArchive {
   async #addEntry(entry: DebEntry): Promise<void> {
     for (const piece of tarHead({ ...entry, name: entry.path, linkName: entry.linkPath ?? entry.linkName }))
       this.#put(piece);
-    for await (const piece of entry.body) this.#put(piece.slice());
+    // What waited for the others has no body.
+    if (entry.type === 'file') for await (const piece of entry.body) this.#put(piece.slice());
     this.#put(tarPadding(entry.size));
   }
 

@@ -330,6 +330,9 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
       case 'notice':
         this.#notice = event.error;
         return this.#listeners.emit('state');
+      case 'undone':
+        this.#notice = new AppError('machine/undone', { checkpoint: event.checkpoint.name }).toRecord();
+        return this.#setCheckpoints(this.#checkpoints.filter(({ id }) => id !== event.checkpoint.id));
       case 'waiting':
         if (this.#state.name !== 'waiting') this.#beforeWaiting = this.#state;
         return this.#become({ name: 'waiting', error: event.error });

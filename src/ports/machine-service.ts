@@ -48,6 +48,8 @@ export type MachineEvent =
   | { readonly type: 'ready'; readonly from: StartFrom }
   /** The machine goes on, but not as asked: why. */
   | { readonly type: 'notice'; readonly error: ErrorRecord }
+  /** What was begun at a checkpoint had not ended; it has gone back there, and the checkpoint is gone. */
+  | { readonly type: 'undone'; readonly checkpoint: SavedState }
   | { readonly type: 'waiting'; readonly error: ErrorRecord }
   | { readonly type: 'continuing' }
   /** What the guest's way to the world is now. */

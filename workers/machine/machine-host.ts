@@ -254,11 +254,11 @@ export class MachineHost extends ServedGuest implements MachineService {
     return begun;
   }
 
-  async #forgetUndo({ id, name }: SavedState): Promise<void> {
-    this.#notice(new AppError('machine/undone', { checkpoint: name }));
+  async #forgetUndo(checkpoint: SavedState): Promise<void> {
     await this.#keeping()
-      .forget(id)
+      .forget(checkpoint.id)
       .catch((error: unknown) => this.#notice(AppError.from(error)));
+    this.#listener({ type: 'undone', checkpoint });
   }
 
   /** A new machine for whose disk there is no room is not kept. @throws AppError `error`, of any other machine */

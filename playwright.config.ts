@@ -5,9 +5,16 @@ const ALONE = '**/responsive-ui.spec.ts';
 /**
  * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
  * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
- * open. The others have servers under Node.js, which takes a machine half a minute and more to start.
+ * open. Three have servers under Node.js, which takes a machine half a minute and more to start; two install packages again and again.
  */
-const SLOW = ['**/nextjs.spec.ts', '**/update-under-terminal.spec.ts', '**/web-ends.spec.ts', '**/web-server.spec.ts'];
+const SLOW = [
+  '**/install-failures.spec.ts',
+  '**/nextjs.spec.ts',
+  '**/remove-packages.spec.ts',
+  '**/update-under-terminal.spec.ts',
+  '**/web-ends.spec.ts',
+  '**/web-server.spec.ts',
+];
 const isFull = process.env['PORTOLAN_FULL'] === '1';
 
 /** The browser and its profile are of test/e2e/harness/test.ts. */

@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { Plan } from '#domain/packages/index.ts';
+import { dpkgRuns, type DpkgRun } from '#domain/packages/install/index.ts';
 import type { Benchmark } from '../../cli/bench/benchmark.ts';
 import { median } from '../../cli/bench/statistics.ts';
 import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
@@ -32,9 +34,10 @@ export const benchmark: Benchmark = {
 };
 
 async function compareInstall(page: Page, id: string): Promise<{ ours: number; theirs: number; ratio: number }> {
+  const script = scriptOf(dpkgRuns(await plan(page, id)));
   const pairs: { readonly ours: number; readonly theirs: number }[] = [];
   for (let run = 0; run < RUNS; run++) {
-    const pair = { ours: await install(page, id), theirs: await installByDpkg(page, id) };
+    const pair = { ours: await install(page, id), theirs: await install(page, id, script) };
     say(`${id}: ${pair.ours.toFixed(1)} s, dpkg ${pair.theirs.toFixed(1)} s`);
     pairs.push(pair);
   }
@@ -45,61 +48,64 @@ async function compareInstall(page: Page, id: string): Promise<{ ours: number; t
   };
 }
 
-/** @returns seconds; the machine is as it was before */
-function install(page: Page, id: string): Promise<number> {
+/** The plan's calls of dpkg, one after the other as `dpkg -i` makes them; packages that are unpacked are in /host/bench. */
+function scriptOf(runs: readonly DpkgRun[]): string {
+  const policy = 'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d';
+  const calls = runs.map(({ action, names }) => {
+    const what = action === 'unpack' ? names.map((name) => `/host/bench/${name}.deb`) : names;
+    return ['dpkg', `--${action}`, ...what].join(' ');
+  });
+  return [policy, ...calls].join('\n');
+}
+
+/** @returns the plan for a runtime */
+function plan(page: Page, id: string): Promise<Plan> {
   return page.evaluate(async (name) => {
     const { portolan } = window;
     const [machine] = portolan.machines();
     const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
     if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
     const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
-    const before = await machine.checkpoint('before');
-    const began = performance.now();
     const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
     if (proposal.kind !== 'proposal') throw new Error(proposal.text);
-    await portolan.installPackages(machine, debs, proposal);
-    const seconds = (performance.now() - began) / 1000;
-    await machine.restore(before.id);
-    await machine.forget(before.id);
-    return seconds;
+    return proposal.plan;
   }, id);
 }
 
-/** @returns seconds; the machine is as it was before */
-function installByDpkg(page: Page, id: string): Promise<number> {
-  return page.evaluate(async (name) => {
-    const { portolan } = window;
-    const [machine] = portolan.machines();
-    const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
-    if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
-    const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
-    const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
-    if (proposal.kind !== 'proposal') throw new Error(proposal.text);
-    const before = await machine.checkpoint('before');
-    for (const { name: each, file } of proposal.plan.packages) {
-      const bytes = await debs[Number(file.path)]?.arrayBuffer();
-      if (bytes) await machine.writeFile(`bench/${each}.deb`, new Uint8Array(bytes));
-    }
-    const commands = proposal.plan.steps.map((step) =>
-      step.action === 'configure'
-        ? `dpkg --configure ${step.packages.join(' ')}`
-        : `dpkg --${step.action} /host/bench/${step.package}.deb`,
-    );
-    const began = performance.now();
-    // One after the other as `dpkg -i` does it; steps alike in one call, as there.
-    const script = commands.reduce<string[]>((calls, command) => {
-      const [, verb = '', ...what] = command.split(' ');
-      if (calls.at(-1)?.startsWith(`dpkg ${verb} `)) calls.push(`${calls.pop()} ${what.join(' ')}`);
-      else calls.push(command);
-      return calls;
-    }, []);
-    const policy = 'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d';
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    const result = await machine.exec(['sh', '-ec', [policy, ...script].join('\n')], { env });
-    if (result.status !== 0) throw new Error(result.stderr);
-    const seconds = (performance.now() - began) / 1000;
-    await machine.restore(before.id);
-    await machine.forget(before.id);
-    return seconds;
-  }, id);
+/**
+ * Installs a runtime, and goes back to before.
+ * @param script has the guest's dpkg do it; else the page does
+ * @returns seconds
+ */
+function install(page: Page, id: string, script?: string): Promise<number> {
+  return page.evaluate(
+    async ([name, commands]) => {
+      const { portolan } = window;
+      const [machine] = portolan.machines();
+      const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
+      if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
+      const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
+      const before = await machine.checkpoint('before');
+      if (commands !== undefined)
+        for (const [i, each] of config.packages.entries()) {
+          const bytes = await debs[i]?.arrayBuffer();
+          if (bytes) await machine.writeFile(`bench/${each.name}.deb`, new Uint8Array(bytes));
+        }
+      const began = performance.now();
+      if (commands === undefined) {
+        const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
+        if (proposal.kind !== 'proposal') throw new Error(proposal.text);
+        await portolan.installPackages(machine, debs, proposal);
+      } else {
+        const env = { DEBIAN_FRONTEND: 'noninteractive' };
+        const { status, stderr } = await machine.exec(['sh', '-ec', commands], { env });
+        if (status !== 0) throw new Error(stderr);
+      }
+      const seconds = (performance.now() - began) / 1000;
+      await machine.restore(before.id);
+      await machine.forget(before.id);
+      return seconds;
+    },
+    [id, script] as const,
+  );
 }

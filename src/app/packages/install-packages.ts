@@ -1,5 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
-import type { Proposal } from '#domain/packages/install/index.ts';
+import { hasRoom, type Proposal } from '#domain/packages/install/index.ts';
 import type { InstallOptions, InstallReport } from '#ports/package-installation.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { Installation, type Installable } from './installation.ts';
@@ -29,11 +29,12 @@ export async function installPackages(
   return { output };
 }
 
-function expectPossible({ conflicts, room }: Proposal): void {
-  const [conflict] = conflicts;
+function expectPossible(proposal: Proposal): void {
+  const { room } = proposal;
+  const [conflict] = proposal.conflicts;
   if (conflict) {
     const { package: name, path, owner } = conflict;
     throw new AppError('packages/conflict', { name, path, owner });
   }
-  if (room.needed > room.free) throw new AppError('packages/disk-full', { needed: room.needed, free: room.free });
+  if (!hasRoom(proposal)) throw new AppError('packages/disk-full', { needed: room.needed, free: room.free });
 }

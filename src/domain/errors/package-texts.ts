@@ -23,7 +23,7 @@ export const PACKAGE_TEXTS = {
     advice: 'Leave one of the two out. Nothing was changed.',
   },
   'packages/disk-full': {
-    message: 'The packages take {needed} of the machine’s disk, which has {free} left.',
+    message: 'The packages take {needed} bytes of the machine’s disk, which has {free} left.',
     advice: 'Remove something from the machine, then try again. Nothing was changed.',
   },
   'packages/failed': {

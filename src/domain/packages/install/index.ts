@@ -7,4 +7,4 @@ export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-r
 export { parseFileLists, type FileConflict } from './file-conflicts.ts';
 export type { InstallMethod } from './methods.ts';
 export { notWanted, PackageRequestSchema, parseWanted, type PackageRequest } from './package-request.ts';
-export { proposeInstall, type DirectConditions, type MachinePackages, type Proposal } from './propose.ts';
+export { hasRoom, proposeInstall, type DirectConditions, type MachinePackages, type Proposal } from './propose.ts';

@@ -40,6 +40,11 @@ export interface Proposal {
   readonly room: { readonly free: number; readonly needed: number };
 }
 
+/** Whether the machine's disk has room for what a proposal puts there. */
+export function hasRoom({ room }: Pick<Proposal, 'room'>): boolean {
+  return room.needed <= room.free;
+}
+
 /** What has to be so on a machine when packages are written without its dpkg. */
 export interface DirectConditions {
   readonly unpacking: UnpackTexts;

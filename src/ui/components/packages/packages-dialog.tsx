@@ -1,3 +1,4 @@
+import { hasRoom } from '#domain/packages/install/index.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
@@ -33,7 +34,7 @@ interface StateProps {
 
 function Actions({ packages, state }: StateProps) {
   const isOver = state.name === 'done' || state.name === 'failed';
-  const isBlocked = state.name === 'proposed' && state.proposal.conflicts.length > 0;
+  const isBlocked = state.name === 'proposed' && (state.proposal.conflicts.length > 0 || !hasRoom(state.proposal));
   const isNothing = state.name === 'proposed' && state.proposal.plan.packages.length === 0;
   return (
     <>

@@ -1,11 +1,12 @@
-import type { Proposal } from '#domain/packages/install/index.ts';
+import { hasRoom, type Proposal } from '#domain/packages/install/index.ts';
 import { formatBytes } from '#ui/models/format.ts';
 
 /** Most conflicts that are listed: packages that do not go together often have hundreds. */
 const SHOWN = 5;
 
 /** What would be installed, and what stands in its way. */
-export function ProposalView({ proposal: { plan, conflicts } }: { readonly proposal: Proposal }) {
+export function ProposalView({ proposal }: { readonly proposal: Proposal }) {
+  const { plan, conflicts, room } = proposal;
   const { packages, installedBytes } = plan;
   if (packages.length === 0) return <p role="status">The machine has all of it already.</p>;
   return (
@@ -30,7 +31,22 @@ export function ProposalView({ proposal: { plan, conflicts } }: { readonly propo
         If anything fails, the machine is again as it is now.
       </p>
       {conflicts.length === 0 ? null : <Conflicts conflicts={conflicts} />}
+      {hasRoom(proposal) ? null : <NoRoom room={room} />}
     </>
+  );
+}
+
+function NoRoom({ room }: Pick<Proposal, 'room'>) {
+  return (
+    <div class="note note-danger" role="alert">
+      <div class="note-text">
+        <p class="note-title">The machine’s disk is too small</p>
+        <p class="note-message">
+          {formatBytes(room.needed)} are needed, {formatBytes(room.free)} are left.
+        </p>
+        <p class="note-advice">Remove something from the machine first.</p>
+      </div>
+    </div>
   );
 }
 

@@ -7,7 +7,7 @@ import { BUILD_FOLDER, ensureBuild } from '../../cli/bundle/ensure-build.ts';
 import { say } from '../../cli/process/say.ts';
 import { withPage } from './harness.ts';
 
-const RUNS = 2;
+const RUNS = 1;
 /** The last one is the result, the others are figures beside it. */
 const RUNTIMES = ['nginx', 'python3', 'nodejs'];
 

@@ -9,7 +9,7 @@ import {
   type DebFacts,
 } from '#domain/packages/install/index.ts';
 import type { Step } from '#domain/packages/index.ts';
-import { loadCompression, unpack } from '#storage/index.ts';
+import { unpack } from '#storage/index.ts';
 import { BuildError } from './build-error.ts';
 import { cachedStep, originOf } from './cached-step.ts';
 import { addDebconf, readDebconf } from './debconf.ts';
@@ -20,6 +20,9 @@ import { effectsOf, parseListing, type Listing } from './tree-changes.ts';
 
 const SCRIPT = join(IMAGES_DIR, 'build', 'rehearse.sh');
 
+/** To be raised when what is kept of a rehearsal changes: results of before are not taken then. */
+const FORM = 4;
+
 /** As it is called when packages are installed into a machine, but for what keeps files from being lost. */
 const DPKG = [
   'env',
@@ -29,7 +32,7 @@ const DPKG = [
 ];
 
 /**
- * Installs packages into a root file system once, and keeps what setting each up has left (`src/domain/packages/direct/effects.ts`),
+ * Installs packages into a root file system once, and keeps what setting each up has left (`EFFECTS_MEMBER`),
  * so that nobody else has to run their scripts.
  * @param rootfs tar of the system on which they are new; a file that `cachedStep` gave
  * @param debs paths of .deb files whose names are unique
@@ -46,7 +49,7 @@ export async function rehearse(
     debs: debs.map((path) => basename(path)),
     epoch,
     script: await readFile(SCRIPT, 'utf8'),
-    form: 4,
+    form: FORM,
   };
   const make = (into: string): Promise<void> =>
     withSharedDir(async (work) => new Rehearsal(work, into, epoch).run(rootfs, debs));
@@ -95,7 +98,6 @@ class Rehearsal {
   }
 
   async #plan(rootfs: string, debs: readonly string[]): Promise<readonly Step[]> {
-    await loadCompression();
     const facts: DebFacts[] = [];
     for (const path of debs) {
       await copyFile(path, join(this.#work, 'root', 'debs', basename(path)));

@@ -26,7 +26,7 @@ export interface PackageInstallation {
    */
   readRuntime(manifest: Digest, options?: RuntimeOptions): Promise<RuntimeFiles>;
   /**
-   * Installs packages with the machine's own dpkg. When it fails, is called off, or a script hangs, the machine is as it was
+   * Installs packages as the machine's own dpkg does, and by it where there is more to do than writing files. When it fails, is called off, or a script hangs, the machine is as it was
    * before; after a crash, as soon as it is started again.
    * @param files as they were given for the proposal
    * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
-import { PackagesModel } from '#ui/models/packages-model.ts';
+import { isThere, PackagesModel } from '#ui/models/packages-model.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
@@ -162,6 +162,27 @@ describe('a runtime', () => {
     await packages.install();
     expect(portolan.installing?.services).toEqual([{ ...web, ports: [8080] }]);
     expect(state()?.name).toBe('done');
+  });
+
+  it('whose packages are there still brings its services and files, until these are there, too', async () => {
+    const web = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
+    const [machine] = portolan.machines();
+    portolan.proposal = proposalOf({ ...PLAN, packages: [] });
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [web] } };
+    const isAllThere = async (): Promise<boolean> => {
+      await packages.chooseRuntime(DIGEST);
+      const proposed = state();
+      if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
+      return isThere(proposed);
+    };
+    expect(await isAllThere()).toBe(false);
+    await packages.install();
+    expect(portolan.installing?.services).toEqual([web]);
+    expect(state()).toMatchObject({ name: 'done', names: [runtime.config.title] });
+    if (machine) machine.services.all = [runningService({ name: 'web', ports: [80] })];
+    expect(await isAllThere()).toBe(true);
+    portolan.runtime = { ...portolan.runtime, template: FILE };
+    expect(await isAllThere()).toBe(false);
   });
 
   it('that cannot be had says so, and another can be chosen', async () => {

@@ -17,7 +17,8 @@ export async function installPackages(
 ): Promise<InstallReport> {
   expectPossible(proposal);
   options.onProgress?.({ stage: 'saving', names: [], share: 0 });
-  const title = `Before installing ${proposal.plan.packages.map(({ name }) => name).join(', ')}`;
+  const names = proposal.plan.packages.map(({ name }) => name);
+  const title = names.length > 0 ? `Before installing ${names.join(', ')}` : 'Before adding what a runtime brings';
   const undo = (): void => options.onProgress?.({ stage: 'undoing', names: [], share: 0 });
   const output = await inTransaction(machine, title, undo, async () => {
     const said = await withWorker(startPackageWorker, (service) =>

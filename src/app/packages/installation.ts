@@ -107,7 +107,7 @@ export class Installation {
     }
   }
 
-  /** The database comes last, and whole or not at all. */
+  /** dpkg's database comes last, each file of it whole. */
   async #addFiles(added: Readonly<Record<string, string>>, names: readonly string[]): Promise<void> {
     const lines: string[] = [];
     for (const [i, [path, text]] of Object.entries(added).entries()) {

@@ -1,4 +1,3 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
@@ -8,29 +7,8 @@ import type { Machine, Portolan } from '#ports/portolan.ts';
 import type { InstallProgress } from '#ports/package-installation.ts';
 import type { Shell } from '#ports/shell.ts';
 import type { Environment } from './environment.ts';
+import { MachineTask } from './machine-task.ts';
 import { ServiceChoices } from './service-choices.ts';
-
-/** How far an installation has come. */
-export type PackagesState =
-  | { readonly name: 'choosing'; readonly error: ErrorRecord | undefined }
-  /** `share` of a runtime that is read, 0 to 1; undefined while nothing is known but that it goes on. */
-  | { readonly name: 'reading'; readonly share: number | undefined }
-  | {
-      readonly name: 'proposed';
-      readonly proposal: Proposal;
-      readonly services: ServiceChoices;
-      /** Why it cannot be as the user has chosen. */
-      readonly error: ErrorRecord | undefined;
-    }
-  | { readonly name: 'impossible'; readonly explanation: Explanation }
-  | { readonly name: 'installing'; readonly progress: InstallProgress }
-  | { readonly name: 'done'; readonly names: readonly string[]; readonly output: string }
-  | { readonly name: 'failed'; readonly error: ErrorRecord };
-
-interface Current {
-  readonly machine: Pick<Machine, 'id' | 'title'>;
-  readonly state: PackagesState;
-}
 
 /** What the user has chosen: files, or all that is in a runtime. */
 interface Chosen {
@@ -38,31 +16,54 @@ interface Chosen {
   readonly runtime?: RuntimeFiles;
 }
 
+/** What is to be installed, before the user has said yes to it. */
+export interface Proposed {
+  readonly name: 'proposed';
+  readonly chosen: Chosen;
+  readonly proposal: Proposal;
+  readonly services: ServiceChoices;
+  /** Why it cannot be as the user has chosen. */
+  readonly error: ErrorRecord | undefined;
+}
+
+/** How far an installation has come. */
+export type PackagesState =
+  | { readonly name: 'choosing'; readonly error: ErrorRecord | undefined }
+  /** `share` of a runtime that is read, 0 to 1; undefined while nothing is known but that it goes on. */
+  | { readonly name: 'reading'; readonly share: number | undefined }
+  | Proposed
+  | { readonly name: 'impossible'; readonly explanation: Explanation }
+  | { readonly name: 'installing'; readonly progress: InstallProgress }
+  | { readonly name: 'done'; readonly names: readonly string[]; readonly output: string }
+  | { readonly name: 'failed'; readonly error: ErrorRecord };
+
+const CHOOSING: PackagesState = { name: 'choosing', error: undefined };
+
+/** Whether the machine has all of it already: a runtime may bring services and files beside packages that are there. */
+export function isThere({ proposal, services, chosen }: Proposed): boolean {
+  return proposal.plan.packages.length === 0 && !services.hasNew && chosen.runtime?.template === undefined;
+}
+
 /** Installs packages into a machine. One at a time. */
 export class PackagesModel {
   readonly #portolan: Portolan;
-  readonly #shell: Pick<Shell, 'report'>;
   readonly #save: Environment['save'];
-  readonly #current = signal<Current | undefined>(undefined);
-  #chosen: Chosen = { files: [] };
-  #abort = new AbortController();
+  readonly #task: MachineTask<PackagesState>;
 
   constructor(portolan: Portolan, shell: Pick<Shell, 'report'>, { save }: Pick<Environment, 'save'>) {
     this.#portolan = portolan;
-    this.#shell = shell;
     this.#save = save;
+    this.#task = new MachineTask<PackagesState>(portolan, shell);
   }
 
   /** Undefined while nothing is installed. */
-  get current(): ReadonlySignal<Current | undefined> {
-    return this.#current;
+  get current(): MachineTask<PackagesState>['current'] {
+    return this.#task.current;
   }
 
   /** Asks for packages. */
-  open({ id, title }: Current['machine']): void {
-    if (this.#current.peek()) return;
-    this.#abort = new AbortController();
-    this.#current.value = { machine: { id, title }, state: { name: 'choosing', error: undefined } };
+  open(machine: Pick<Machine, 'id' | 'title'>): void {
+    this.#task.begin(machine, CHOOSING);
   }
 
   /** Reads files that the user has chosen, and shows what would become of them. */
@@ -83,7 +84,7 @@ export class PackagesModel {
   async chooseRuntime(manifest: Digest): Promise<void> {
     await this.#propose(async (called) => {
       const onProgress = (share: number): void => {
-        if (!called.aborted) this.#show({ name: 'reading', share });
+        if (!called.aborted) this.#task.show({ name: 'reading', share });
       };
       const runtime = await this.#portolan.readRuntime(manifest, { signal: called, onProgress });
       return { files: runtime.debs, runtime };
@@ -95,94 +96,78 @@ export class PackagesModel {
    * @param text names of packages as the user writes them
    */
   async request(text: string): Promise<void> {
-    try {
+    const { signal } = this.#task;
+    await this.#task.attempt(async (machine) => {
       const wrong = notWanted(text);
       const wanted = parseWanted(text);
       if (wrong.length > 0 || wanted.length === 0) throw new AppError('packages/no-name', { names: wrong.join(', ') });
-      const machine = this.#machine();
-      const file = await this.#portolan.requestPackages(machine, wanted, { signal: this.#abort.signal });
+      const file = await this.#portolan.requestPackages(machine, wanted, { signal });
       this.#save(`${machine.id}.portolan-request`, file);
-      this.#show({ name: 'choosing', error: undefined });
-    } catch (error) {
-      this.#fail(error, (record) => ({ name: 'choosing', error: record }));
-    }
+      return CHOOSING;
+    }, choosingAfter);
   }
 
   async #propose(read: (called: AbortSignal) => Promise<Chosen>): Promise<void> {
-    const { signal: called } = this.#abort;
-    this.#show({ name: 'reading', share: undefined });
-    try {
-      const chosen = await read(called);
-      this.#chosen = chosen;
-      this.#show({ name: 'reading', share: undefined });
-      const wanted = chosen.runtime?.config.wanted;
-      const machine = this.#machine();
-      const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal: called, wanted });
-      if (answer.kind === 'impossible') return this.#show({ name: 'impossible', explanation: answer });
-      const services = await ServiceChoices.of(machine, chosen.runtime?.config.services ?? [], called);
-      this.#show({ name: 'proposed', proposal: answer, services, error: undefined });
-    } catch (error) {
-      this.#fail(error, (record) => ({ name: 'choosing', error: record }));
-    }
+    const { signal } = this.#task;
+    this.#task.show({ name: 'reading', share: undefined });
+    await this.#task.attempt(async (machine) => {
+      const chosen = await read(signal);
+      signal.throwIfAborted();
+      this.#task.show({ name: 'reading', share: undefined });
+      const { wanted, services: brought = [] } = chosen.runtime?.config ?? {};
+      const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal, wanted });
+      if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
+      const services = await ServiceChoices.of(machine, brought, signal);
+      return { name: 'proposed', chosen, proposal: answer, services, error: undefined };
+    }, choosingAfter);
   }
 
   /** The user said yes to what is proposed. */
   async install(): Promise<void> {
-    const { state } = this.#current.peek() ?? {};
+    const { state } = this.#task.current.peek() ?? {};
     if (state?.name !== 'proposed') return;
-    const { proposal, services } = state;
-    const onProgress = (progress: InstallProgress): void => this.#show({ name: 'installing', progress });
+    const { chosen, proposal, services } = state;
+    const { signal } = this.#task;
+    const onProgress = (progress: InstallProgress): void => this.#task.show({ name: 'installing', progress });
     onProgress({ stage: 'saving', names: [], share: 0 });
     if (services.wanted.length > 0 && !(await this.#canBe(state))) return;
-    try {
-      const { files, runtime } = this.#chosen;
-      const options = { signal: this.#abort.signal, onProgress, runtime, services: services.wanted };
-      const { output } = await this.#portolan.installPackages(this.#machine(), files, proposal, options);
-      this.#show({ name: 'done', names: proposal.plan.packages.map(({ name }) => name), output });
-    } catch (error) {
-      this.#fail(error, (record) => ({ name: 'failed', error: record }));
-    }
+    await this.#task.attempt(
+      async (machine) => {
+        const options = { signal, onProgress, runtime: chosen.runtime, services: services.wanted };
+        const { output } = await this.#portolan.installPackages(machine, chosen.files, proposal, options);
+        return { name: 'done', names: namesOf(state), output };
+      },
+      (error) => ({ name: 'failed', error }),
+    );
   }
 
   /** The user has seen enough, or calls it off: what was begun is undone first. */
   close(): void {
-    const { state } = this.#current.peek() ?? {};
-    this.#abort.abort();
-    if (state?.name === 'installing') return;
-    this.#current.value = undefined;
-    this.#chosen = { files: [] };
+    this.#task.cancel(this.#task.current.peek()?.state.name === 'installing');
   }
 
   /** Whether services get what the user has chosen for them; why not is shown. */
-  async #canBe(state: PackagesState & { readonly name: 'proposed' }): Promise<boolean> {
-    try {
-      await state.services.check(this.#machine(), this.#abort.signal);
-      return true;
-    } catch (error) {
-      this.#fail(error, (record) => ({ ...state, error: record }));
-      return false;
-    }
+  async #canBe(state: Proposed): Promise<boolean> {
+    const { signal } = this.#task;
+    let isFree = false;
+    await this.#task.attempt(
+      async (machine) => {
+        await state.services.check(machine, signal);
+        isFree = true;
+        return this.#task.current.peek()?.state ?? CHOOSING;
+      },
+      (error) => ({ ...state, error }),
+    );
+    return isFree;
   }
+}
 
-  /** @throws AppError `machine/not-running` when it has been removed meanwhile */
-  #machine(): Machine {
-    const id = this.#current.peek()?.machine.id;
-    const machine = this.#portolan.machines().find((each) => each.id === id);
-    if (machine) return machine;
-    throw new AppError('machine/not-running', { state: 'removed', action: 'take packages' });
-  }
+/** Of what is installed: its packages, or the runtime where the machine has those. */
+function namesOf({ proposal, chosen }: Proposed): readonly string[] {
+  const names = proposal.plan.packages.map(({ name }) => name);
+  return names.length === 0 && chosen.runtime ? [chosen.runtime.config.title] : names;
+}
 
-  #fail(error: unknown, stateFor: (record: ErrorRecord) => PackagesState): void {
-    if (this.#abort.signal.aborted) {
-      this.#current.value = undefined;
-      return;
-    }
-    this.#shell.report(error);
-    this.#show(stateFor(AppError.from(error).toRecord()));
-  }
-
-  #show(state: PackagesState): void {
-    const current = this.#current.peek();
-    if (current) this.#current.value = { ...current, state };
-  }
+function choosingAfter(error: ErrorRecord): PackagesState {
+  return { name: 'choosing', error };
 }

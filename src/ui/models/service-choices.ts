@@ -49,6 +49,11 @@ export class ServiceChoices {
     return this.#list;
   }
 
+  /** Whether the machine lacks one of them. */
+  get hasNew(): boolean {
+    return this.#list.peek().some(({ conflicts }) => !conflicts.some(({ kind }) => kind === 'name'));
+  }
+
   /** Those that are to be added, as they are to be. */
   get wanted(): readonly ServiceDefinition[] {
     return this.#list.peek().flatMap(({ definition, isWanted, moved }) => {

@@ -3,7 +3,7 @@ import { arFiller, arHead } from './ar.ts';
 
 /**
  * A package may have a part beside Debian's own (deb(5): members after data.tar are passed over) that says what setting it up
- * leaves on a new machine: the files that its scripts made, as a tar. See `direct/effects.ts`.
+ * leaves on a new machine: the files that its scripts made, as a tar.
  */
 export const EFFECTS_MEMBER = '_effects.tar';
 

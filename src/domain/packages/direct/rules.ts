@@ -22,8 +22,8 @@ export interface UnpackRules {
   readonly filters: PathFilters;
   /** Paths of which the machine's owner, or another package, has said that something else happens with them. */
   readonly special: ReadonlySet<string>;
-  /** Folders and files whose changes other packages want to know of, and which packages those are. */
-  readonly fileTriggers: readonly { readonly path: string; readonly package: string }[];
+  /** Folders and files whose changes other packages want to know of. */
+  readonly fileTriggers: readonly string[];
   /** Whether its database is as its files say, and unpacking is nothing else. */
   readonly isSettled: boolean;
 }
@@ -38,10 +38,7 @@ export function parseUnpackRules({ config, diversions, overrides, fileTriggers, 
   return {
     filters: new PathFilters(config),
     special: new Set([...diverted, ...overridden].map(mergedPath)),
-    fileTriggers: fileTriggers.split('\n').flatMap((line) => {
-      const [, path, owner] = /^(\/.*) (\S+)$/.exec(line) ?? [];
-      return path === undefined || owner === undefined ? [] : [{ path, package: owner.replace(/\/.*$/, '') }];
-    }),
+    fileTriggers: fileTriggers.split('\n').flatMap((line) => /^(\/.*) \S+$/.exec(line)?.[1] ?? []),
     isSettled: updates.trim() === '' && !OTHER_UNPACKING.test(config),
   };
 }
@@ -50,23 +47,15 @@ export function parseUnpackRules({ config, diversions, overrides, fileTriggers, 
 const TRIGGER = /^(?:[A-Za-z0-9][A-Za-z0-9+._-]*|\/\S+)$/;
 
 /**
- * Whether to unpack a package is only to write its files: it is new to the machine, has nothing to run before, and nothing of it
+ * Whether to unpack a package is only to write its files, but for what it runs before: it is new to the machine, and nothing of it
  * goes elsewhere than it says.
  * @param known names of all packages in the machine's status file, whatever their state
  */
 export function canWriteDirectly(facts: DebFacts, known: ReadonlySet<string>, rules: UnpackRules): boolean {
-  const isQuiet = !facts.scripts.has('preinst') || facts.hasEffects;
   const isPlain = facts.conffiles.every((line) => line.startsWith('/'));
-  const isNew = !known.has(facts.name);
   const isFamiliar = facts.triggers.every(({ trigger }) => TRIGGER.test(trigger));
-  return (
-    rules.isSettled &&
-    isNew &&
-    isQuiet &&
-    isPlain &&
-    isFamiliar &&
-    !facts.paths.some((path) => rules.special.has(mergedPath(path)))
-  );
+  const isSpecial = facts.paths.some((path) => rules.special.has(mergedPath(path)));
+  return rules.isSettled && !known.has(facts.name) && isPlain && isFamiliar && !isSpecial;
 }
 
 /** Names of all packages that a status file has ever heard of. */

@@ -16,8 +16,8 @@ export function interestsOf(lines: readonly TriggerLine[], name: string): [file:
  * @param list the package's paths, as dpkg lists them
  */
 export function activatedBy(lines: readonly TriggerLine[], list: readonly string[], rules: UnpackRules): Set<string> {
-  const byFiles = rules.fileTriggers
-    .map(({ path }) => path)
-    .filter((path) => list.some((each) => each === path || each.startsWith(`${path}/`)));
+  const byFiles = rules.fileTriggers.filter((path) =>
+    list.some((each) => each === path || each.startsWith(`${path}/`)),
+  );
   return new Set([...lines.filter(({ kind }) => kind === 'activate').map(({ trigger }) => trigger), ...byFiles]);
 }

@@ -20,17 +20,18 @@ export function chooseMethods(
   rules: UnpackRules,
 ): ReadonlyMap<string, InstallMethod> {
   const steps = plan.steps.flatMap((step) => (step.action === 'configure' ? [step.packages] : []));
-  const isDirect = (name: string): boolean => {
+  const names = steps.flat();
+  if (plan.removed.length > 0) return new Map(names.map((name) => [name, 'dpkg']));
+  const canWrite = (name: string, isQuiet: (facts: DebFacts) => boolean): boolean => {
     const facts = factsOf(name);
-    return facts !== undefined && canWriteDirectly(facts, known, rules);
+    return facts !== undefined && isQuiet(facts) && canWriteDirectly(facts, known, rules);
   };
-  const hasEffects = (name: string): boolean => isDirect(name) && factsOf(name)?.hasEffects === true;
   // What scripts left was seen where all that a package needs was set up: so it is here, up to the first of another kind.
-  const first = steps.findIndex((names) => !names.every(hasEffects));
+  const isRehearsed = (name: string): boolean => canWrite(name, ({ hasEffects }) => hasEffects);
+  const first = steps.findIndex((group) => !group.every(isRehearsed));
   const configured = (first === -1 ? steps : steps.slice(0, first)).flat();
-  const rest = steps.flat().slice(configured.length);
-  const isQuiet = rest.every((name) => isDirect(name) && !factsOf(name)?.scripts.has('preinst'));
-  if (plan.removed.length > 0) return new Map(steps.flat().map((name) => [name, 'dpkg']));
+  const rest = names.slice(configured.length);
+  const isQuiet = rest.every((name) => canWrite(name, ({ scripts }) => !scripts.has('preinst')));
   return new Map([
     ...configured.map((name): [string, InstallMethod] => [name, 'configured']),
     ...rest.map((name): [string, InstallMethod] => [name, isQuiet ? 'unpacked' : 'dpkg']),

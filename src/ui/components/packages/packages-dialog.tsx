@@ -1,6 +1,6 @@
 import { hasRoom } from '#domain/packages/install/index.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import type { PackagesModel, PackagesState } from '#ui/models/packages-model.ts';
+import { isThere, type PackagesModel, type PackagesState } from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
@@ -35,7 +35,7 @@ interface StateProps {
 function Actions({ packages, state }: StateProps) {
   const isOver = state.name === 'done' || state.name === 'failed';
   const isBlocked = state.name === 'proposed' && (state.proposal.conflicts.length > 0 || !hasRoom(state.proposal));
-  const isNothing = state.name === 'proposed' && state.proposal.plan.packages.length === 0;
+  const isNothing = state.name === 'proposed' && isThere(state);
   return (
     <>
       <button type="button" class="button" onClick={() => packages.close()}>
@@ -68,8 +68,14 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
     case 'proposed':
       return (
         <>
-          <ProposalView proposal={state.proposal} />
-          {state.proposal.plan.packages.length === 0 ? null : <ServiceChoiceList choices={state.services} />}
+          {isThere(state) ? (
+            <p role="status">The machine has all of it already.</p>
+          ) : (
+            <>
+              <ProposalView proposal={state.proposal} />
+              <ServiceChoiceList choices={state.services} />
+            </>
+          )}
           {state.error === undefined ? null : <ErrorNote error={state.error} />}
         </>
       );

@@ -8,7 +8,7 @@ const SHOWN = 5;
 export function ProposalView({ proposal }: { readonly proposal: Proposal }) {
   const { plan, conflicts, room } = proposal;
   const { packages, installedBytes } = plan;
-  if (packages.length === 0) return <p role="status">The machine has all of it already.</p>;
+  if (packages.length === 0) return <p role="status">The machine has its packages already.</p>;
   return (
     <>
       <ul class="panel-list" aria-label="Packages">

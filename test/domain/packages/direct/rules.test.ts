@@ -24,8 +24,6 @@ describe('to unpack a package is only to write its files', () => {
   it.each<[string, boolean, Partial<DebFacts>, Partial<UnpackTexts>, string[]]>([
     ['where it is new', true, {}, {}, ['sea']],
     ['not where the machine knows it, whatever became of it', false, {}, {}, ['isle']],
-    ['not where it has to be asked before', false, { scripts: new Set(['preinst']) }, {}, []],
-    ['but where it is known what that leaves', true, { scripts: new Set(['preinst']), hasEffects: true }, {}, []],
     ['not where a file of it is diverted', false, {}, { diversions: '/usr/bin/isle\n/usr/bin/isle.real\n:\n' }, []],
     ['nor where one is where others were diverted to', false, {}, { diversions: '/a\n/bin/isle\n:\n' }, []],
     ['nor where one shall have another owner', false, {}, { overrides: 'root adm 0750 /usr/bin/isle\n' }, []],

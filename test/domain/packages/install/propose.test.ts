@@ -125,6 +125,60 @@ describe('what would be installed', () => {
     expect(conflicts?.map(({ path, package: name, owner }) => [path, name, owner])).toEqual(expected);
   });
 
+  const before = { scripts: new Set(['preinst']) };
+  const rehearsed = { hasEffects: true };
+  it.each<[string, Partial<DebFacts>, Partial<DebFacts>, Partial<MachinePackages>, [string, string]]>([
+    ['written, and set up by dpkg', {}, {}, {}, ['unpacked', 'unpacked']],
+    ['dpkg’s, all of them, where one has something to run before', {}, before, {}, ['dpkg', 'dpkg']],
+    [
+      'written as set up, where it is known what that leaves',
+      rehearsed,
+      { ...before, ...rehearsed },
+      {},
+      ['configured', 'configured'],
+    ],
+    ['so up to the first of which it is not', rehearsed, {}, {}, ['configured', 'unpacked']],
+    ['never so behind one of which it is not', {}, rehearsed, {}, ['unpacked', 'unpacked']],
+    ['written as set up before dpkg does the others', rehearsed, before, {}, ['configured', 'dpkg']],
+    [
+      'dpkg’s, where its database is in pieces',
+      rehearsed,
+      rehearsed,
+      { unpacking: { ...UNPACKING, updates: '0001' } },
+      ['dpkg', 'dpkg'],
+    ],
+    [
+      'dpkg’s, where the machine has had it',
+      rehearsed,
+      rehearsed,
+      {
+        status: new TextEncoder().encode(
+          `${text(STATUS)}\nPackage: sea\nStatus: deinstall ok config-files\nVersion: 0\nArchitecture: all\n`,
+        ),
+      },
+      ['dpkg', 'dpkg'],
+    ],
+  ])('is %s', (_, sea, isle, machine, methods) => {
+    const chosen = [facts('Package: isle\nDepends: sea', [], '1.0', isle), facts('Package: sea', [], '1.0', sea)];
+    const proposal = proposeInstall(chosen, { ...MACHINE, ...machine });
+    expect(proposal.kind === 'proposal' && ['sea', 'isle'].map((name) => proposal.methods.get(name))).toEqual(methods);
+  });
+
+  it('takes for granted that nothing is where files are written that were made when it was set up', () => {
+    const links = { links: ['/usr/isle'], paths: ['/usr/isle', '/etc/isle'], conffiles: ['/etc/isle'] };
+    const effects = ['/var/lib/isle', '/var/cache/debconf/config.dat', '/var/lib/dpkg/status'];
+    const conditions = (more: Partial<DebFacts>) => {
+      const proposal = proposeInstall([facts('Package: isle', [], '1.0', { ...links, ...more })], MACHINE);
+      return proposal.kind === 'proposal' ? proposal.conditions : undefined;
+    };
+    expect(conditions({})).toMatchObject({ absent: [], noFolders: ['/usr/isle'] });
+    expect(conditions({ hasEffects: true, effects })).toMatchObject({
+      absent: ['/etc/isle', '/var/lib/isle'],
+      noFolders: ['/usr/isle'],
+    });
+    expect(conditions({ scripts: new Set(['preinst']) })).toMatchObject({ absent: [], noFolders: [] });
+  });
+
   it('says for apt which came only because others need them', () => {
     const extendedStates = 'Package: isle\nArchitecture: i386\nAuto-Installed: 1\n\n';
     const chosen = [facts('Package: isle\nDepends: sea'), facts('Package: sea')];

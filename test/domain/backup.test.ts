@@ -138,8 +138,8 @@ describe('a backup', () => {
   });
 
   it('of a newer version says so, and one whose parts are others than it says is refused', async () => {
-    const newer = await write({ ...ABOUT, form: 2 as 1 }, PARTS);
-    expect(await failureOf(read(newer))).toEqual({ code: 'backup/newer', data: { version: 2, supported: 1 } });
+    const newer = await write({ ...ABOUT, form: 3 as 2 }, PARTS);
+    expect(await failureOf(read(newer))).toEqual({ code: 'backup/newer', data: { version: 3, supported: 2 } });
     for (const parts of [PARTS.slice(0, 3), [...PARTS, ...PARTS.slice(3)], PARTS.toReversed()]) {
       expect((await failureOf(read(await write(ABOUT, parts)))).code).toBe('backup/altered');
     }

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
+import { parseDiskRoom } from '#domain/guest/index.ts';
 import type { MachinePackages } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
@@ -50,12 +51,6 @@ export async function packagesOf(
     lists,
     unpacking: { config, diversions, overrides, fileTriggers, updates },
     extendedStates,
-    freeBytes: freeBytesOf(room),
+    freeBytes: parseDiskRoom(room)?.free ?? 0,
   };
-}
-
-/** Of a line of `df -P`: the fourth column, in units of 1024 bytes. */
-function freeBytesOf(line: string): number {
-  const [, , , free = ''] = line.trim().split(/\s+/);
-  return /^\d+$/.test(free) ? Number(free) * 1024 : 0;
 }

@@ -137,6 +137,19 @@ describe('a backup', () => {
     );
   });
 
+  it('is of a form that older programs read, unless a disk in it is larger than its container’s', async () => {
+    const grown = (grownTo?: number) => describeMachine({ ...ABOUT, disk: { ...ABOUT.disk, grownTo } });
+    const large = grown(1 << 25);
+    expect([ABOUT.form, grown().form, large.form]).toEqual([1, 1, 2]);
+    const state = describeMachine({ ...ABOUT, states: ABOUT.states.map((each) => ({ ...each, grownTo: 1 << 25 })) });
+    for (const about of [large, state]) {
+      expect((await read(await write(about, PARTS)))[0]).toEqual({ type: 'description', description: about });
+    }
+    for (const wrong of [1 << 24, (1 << 25) + 512, -1]) {
+      expect((await failureOf(read(await write(grown(wrong), PARTS)))).code).toBe('backup/altered');
+    }
+  });
+
   it('of a newer version says so, and one whose parts are others than it says is refused', async () => {
     const newer = await write({ ...ABOUT, form: 3 as 2 }, PARTS);
     expect(await failureOf(read(newer))).toEqual({ code: 'backup/newer', data: { version: 3, supported: 2 } });

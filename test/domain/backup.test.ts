@@ -138,10 +138,11 @@ describe('a backup', () => {
   });
 
   it('is of a form that older programs read, unless a disk in it is larger than its container’s', async () => {
-    const grown = (grownTo?: number) => describeMachine({ ...ABOUT, disk: { ...ABOUT.disk, grownTo } });
+    const { machine, disk, states } = ABOUT;
+    const grown = (grownTo?: number) => describeMachine({ machine, disk: { ...disk, grownTo }, states });
     const large = grown(1 << 25);
     expect([ABOUT.form, grown().form, large.form]).toEqual([1, 1, 2]);
-    const state = describeMachine({ ...ABOUT, states: ABOUT.states.map((each) => ({ ...each, grownTo: 1 << 25 })) });
+    const state = describeMachine({ machine, disk, states: states.map((each) => ({ ...each, grownTo: 1 << 25 })) });
     for (const about of [large, state]) {
       expect((await read(await write(about, PARTS)))[0]).toEqual({ type: 'description', description: about });
     }

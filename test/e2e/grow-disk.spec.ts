@@ -1,0 +1,92 @@
+// The type of window.portolan.
+import '../../src/app/window.ts';
+import type { Locator, Page } from '@playwright/test';
+import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
+import { runInGuest } from './harness/guest-web.ts';
+import { bootFromShelf, expectRunning, resume, suspend } from './harness/machine.ts';
+import { deb } from './harness/package-files.ts';
+import { expect, test } from './harness/test.ts';
+
+const TITLE = 'Debian base';
+/** Blocks of 4 KiB that the container's disk has. */
+const OLD_BLOCKS = 262_144;
+const OLD_BYTES = OLD_BLOCKS * 4096;
+
+/** In KiB, more than the container's disk has: what dpkg believes, not what the file has. */
+const CARGO = deb({ name: 'cargo', fields: 'Installed-Size: 1500000\n', files: { 'usr/share/cargo': 'loaded\n' } });
+
+/** Files in folders that the file system spreads over its disk, and the first block of each: FIBMAP of linux/fs.h. */
+const SPREAD = `for i in $(seq 12); do mkdir /hold$i; echo cargo $i > /hold$i/list; done; sync
+perl -e 'for (@ARGV) { open my $file, "<", $_ or die; my $block = pack "l", 0; ioctl $file, 1, $block or die; print unpack("l", $block), "\\n" }' /hold*/list`;
+
+async function choose(page: Page, item: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('button', { name: item }).click();
+  return page.getByRole('dialog');
+}
+
+/** Bytes that the guest's file system has in all. */
+async function bytesInGuest(page: Page): Promise<number> {
+  return 1024 * Number(await runInGuest(page, "df -Pk / | awk 'NR == 2 { print $2 }'"));
+}
+
+async function expectWhole(page: Page): Promise<void> {
+  expect(await runInGuest(page, 'cat /hold*/list | wc -l; dmesg | grep -ciE "i/o error|ext4-fs error" || true')).toBe(
+    '12\n0\n',
+  );
+}
+
+test('a disk that is too small for an installation becomes larger, and stays so until one goes back', async ({
+  page,
+  site,
+}) => {
+  await page.goto(site.url);
+  await bootFromShelf(page, TITLE);
+  await runInGuest(page, 'echo small > /root/size; sync');
+  expect(await bytesInGuest(page)).toBeLessThan(OLD_BYTES);
+  const small = await page.evaluate(async () => (await window.portolan.machines()[0]?.checkpoint('small'))?.id ?? '');
+
+  await test.step('where an installation finds no room, a larger disk is offered, and the installation goes on', async () => {
+    const dialog = await choose(page, 'Install packages…');
+    await dialog.getByLabel('Packages of your own').setInputFiles([CARGO]);
+    await expect(dialog.getByRole('alert')).toContainText('The machine’s disk is too small');
+    await expect(dialog.getByLabel('New size')).toHaveValue(/^3000/);
+    await expectAccessible(page, 'larger disk', TWO_LOOKS);
+    await dialog.getByRole('button', { name: 'Make the disk larger' }).click();
+    await expect(dialog.getByText('The machine restarts with a larger disk.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByText('is installed.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(await bytesInGuest(page)).toBeGreaterThan(2.9e9);
+    expect(await runInGuest(page, 'cat /usr/share/cargo /root/size')).toBe('loaded\nsmall\n');
+  });
+
+  await test.step('what lies behind the old end is there after a suspension, and after the tab has ended', async () => {
+    const blocks = (await runInGuest(page, SPREAD)).trim().split('\n').map(Number);
+    expect(blocks.filter((block) => block >= OLD_BLOCKS).length).toBeGreaterThan(0);
+    await suspend(page);
+    await resume(page);
+    await runInGuest(page, 'echo 3 > /proc/sys/vm/drop_caches');
+    await expectWhole(page);
+    await page.reload();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expectRunning(page);
+    await expectWhole(page);
+    expect(await bytesInGuest(page)).toBeGreaterThan(2.9e9);
+  });
+
+  await test.step('the menu says how large and how full it is', async () => {
+    const dialog = await choose(page, 'Disk size…');
+    await expect(dialog.getByRole('status')).toContainText('The disk has 3.0 GB');
+    await expectAccessible(page, 'disk size', TWO_LOOKS);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  });
+
+  await test.step('a checkpoint from before brings the small disk back', async () => {
+    await page.evaluate((id) => window.portolan.machines()[0]?.restore(id), small);
+    expect(await bytesInGuest(page)).toBeLessThan(OLD_BYTES);
+    expect(await runInGuest(page, 'cat /root/size; ls / | grep -c hold || true')).toBe('small\n0\n');
+    const size = await page.evaluate(async () => (await window.portolan.machines()[0]?.disk())?.size);
+    expect(size).toBe(OLD_BYTES);
+  });
+});

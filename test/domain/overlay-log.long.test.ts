@@ -36,13 +36,6 @@ function read(start: number, length: number, from = log): Uint8Array {
   return bytes;
 }
 
-function bytesOf(name: string): Uint8Array {
-  const file = store.file(name);
-  const bytes = new Uint8Array(file.size);
-  file.read(0, bytes);
-  return bytes;
-}
-
 function compactFully(): void {
   while (log.compact()) expect(log.bytes).toBeLessThan(DISK.bytes * 4);
 }
@@ -120,47 +113,6 @@ describe('a disk’s log', () => {
     ] as const) {
       expect(() => log.write(start, new Uint8Array(length))).toThrow(RangeError);
     }
-  });
-
-  it('grows, and is as large again after an opening; a checkpoint brings back the size that it was made at', () => {
-    log.write(0, blocks(1, 1));
-    log.checkpoint('small', '');
-    log.grow(DISK.bytes + MIB);
-    log.write(DISK.bytes + MIB - BLOCK_BYTES, blocks(1, 2));
-    log.close();
-    log = open();
-    expect(log.size).toBe(DISK.bytes + MIB);
-    expect(read(DISK.bytes + MIB - BLOCK_BYTES, BLOCK_BYTES)).toEqual(blocks(1, 2));
-    log.checkpoint('large', '');
-    log.restore('small');
-    expect(log.size).toBe(DISK.bytes);
-    expect(() => log.write(DISK.bytes, blocks(1, 3))).toThrow(RangeError);
-    // What was beyond the end belongs to another history: the disk that grows again does not have it.
-    log.grow(DISK.bytes + 2 * MIB);
-    expect(log.covers(DISK.bytes + MIB - BLOCK_BYTES, BLOCK_BYTES)).toBe(false);
-    log.restore('large');
-    expect(read(DISK.bytes + MIB - BLOCK_BYTES, BLOCK_BYTES)).toEqual(blocks(1, 2));
-    for (const bytes of [log.size, log.size - MIB, log.size + 512, NaN])
-      expect(() => log.grow(bytes)).toThrow(RangeError);
-  });
-
-  it('is of a form that older programs read, until it or a checkpoint is larger', () => {
-    const version = (): string => {
-      const heads = ['a', 'b'].map((name) => Buffer.from(bytesOf(name)).toString('latin1', 0, 40));
-      return heads.map((head) => head.split(' ')[1]).join();
-    };
-    log.checkpoint('small', '');
-    expect(version()).toBe('1,1');
-    log.grow(DISK.bytes + MIB);
-    log.flush();
-    log.checkpoint('large', '');
-    expect(version()).toBe('2,2');
-    log.restore('small');
-    log.annotate('small', 'again');
-    expect(version()).toBe('2,2');
-    log.forget('large');
-    log.annotate('small', 'and again');
-    expect(version()).toBe('1,1');
   });
 
   it('is dirty from a write until a flush', () => {

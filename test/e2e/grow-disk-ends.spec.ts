@@ -1,17 +1,12 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
-import { runInGuest } from './harness/guest-web.ts';
+import { bytesInGuest, runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf, expectRunning } from './harness/machine.ts';
 import { openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
 const OLD_BYTES = 1024 ** 3;
-
-/** Bytes that the guest's file system has in all. */
-async function bytesInGuest(page: Page): Promise<number> {
-  return 1024 * Number(await runInGuest(page, "df -Pk / | awk 'NR == 2 { print $2 }'"));
-}
 
 /** Asks for a disk of so many bytes: the code of the error, or that there is none. */
 function grow(page: Page, bytes: number): Promise<unknown> {

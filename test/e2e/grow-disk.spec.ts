@@ -2,7 +2,7 @@
 import '../../src/app/window.ts';
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
-import { runInGuest } from './harness/guest-web.ts';
+import { bytesInGuest, runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf, expectRunning, resume, suspend } from './harness/machine.ts';
 import { deb } from './harness/package-files.ts';
 import { expect, test } from './harness/test.ts';
@@ -22,11 +22,6 @@ async function choose(page: Page, item: string): Promise<Locator> {
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('button', { name: item }).click();
   return page.getByRole('dialog');
-}
-
-/** Bytes that the guest's file system has in all. */
-async function bytesInGuest(page: Page): Promise<number> {
-  return 1024 * Number(await runInGuest(page, "df -Pk / | awk 'NR == 2 { print $2 }'"));
 }
 
 async function expectWhole(page: Page): Promise<void> {

@@ -2,7 +2,7 @@
 import '../../src/app/window.ts';
 import type { Page } from '@playwright/test';
 import { bytesInGuest, runInGuest } from './harness/guest-web.ts';
-import { bootFromShelf, expectRunning } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, inPanel } from './harness/machine.ts';
 import { openTab } from './harness/tabs.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -24,7 +24,7 @@ function grow(page: Page, bytes: number): Promise<unknown> {
 }
 
 async function startAgain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await inPanel(page, 'Start').click();
   await expectRunning(page);
 }
 

@@ -3,7 +3,7 @@ import '../../src/app/window.ts';
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { bytesInGuest, runInGuest } from './harness/guest-web.ts';
-import { bootFromShelf, expectRunning, resume, suspend } from './harness/machine.ts';
+import { bootFromShelf, expectRunning, inPanel, resume, suspend } from './harness/machine.ts';
 import { deb } from './harness/package-files.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -63,7 +63,7 @@ test('a disk that is too small for an installation becomes larger, and stays so 
     await runInGuest(page, 'echo 3 > /proc/sys/vm/drop_caches');
     await expectWhole(page);
     await page.reload();
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await inPanel(page, 'Start').click();
     await expectRunning(page);
     await expectWhole(page);
     expect(await bytesInGuest(page)).toBeGreaterThan(2.9e9);

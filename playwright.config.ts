@@ -6,10 +6,10 @@ const ALONE = '**/responsive-ui.spec.ts';
  * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
  * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
  * open. Three have servers under Node.js, which takes a machine half a minute and more to start; two install packages again and
- * again; one boots a machine cold, over and over.
+ * again; two boot a machine cold, over and over.
  */
 const SLOW = [
-  '**/grow-disk-ends.spec.ts',
+  '**/grow-disk*.spec.ts',
   '**/install-failures.spec.ts',
   '**/nextjs.spec.ts',
   '**/remove-packages.spec.ts',

@@ -45,7 +45,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function installOurs(machine: ChrootMachine, files: readonly string[], wanted: string) {
   const service = new PackageHost(() => Promise.resolve(memoryStorage()));
   const blobs = await Promise.all(files.map(async (file) => new Blob([await readFile(file)])));
-  const proposal = await service.propose(blobs, await packagesOf(machine, {}), { wanted: [wanted] });
+  const proposal = await service.propose(await service.read(blobs), await packagesOf(machine, {}), {
+    wanted: [wanted],
+  });
   if (proposal.kind !== 'proposal') throw new Error(proposal.text);
   await new Installation(machine, service, blobs, proposal, {}).run();
   return { methods: proposal.methods, is: await fingerprint(machine) };

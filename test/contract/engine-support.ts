@@ -1,22 +1,17 @@
+import { concatBytes } from '#domain/bytes/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { BlockSource } from '#ports/block-source.ts';
 import type { Engine, EngineConfig, Session, SessionConsole, SessionEvent } from '#ports/engine.ts';
 import { vi } from 'vitest';
 
-/** An engine, and a container for it to boot. */
-export interface BootableEngine {
+/** What a contract needs to know of an engine and a container for it. */
+export interface EngineUnderTest {
   readonly makeEngine: () => Promise<Engine>;
   readonly openDisk: () => Promise<BlockSource>;
   readonly kernel: () => Promise<Uint8Array<ArrayBuffer>>;
   readonly commandLine: () => Promise<string>;
   /** Guest memory in bytes. */
   readonly memory: () => Promise<number>;
-}
-
-/** What a contract needs to know of an engine and a container for it. */
-export interface EngineUnderTest extends BootableEngine {
-  /** The container's snapshot: the machine at its first prompt. */
-  readonly snapshot: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Longest wait for anything that a machine does, in milliseconds: the tests' machine may be busy. */
@@ -65,7 +60,7 @@ export interface Machine {
 }
 
 /** Starts a machine, from `state` if there is one. */
-export async function startMachine(test: BootableEngine, changes: Partial<EngineConfig> = {}): Promise<Machine> {
+export async function startMachine(test: EngineUnderTest, changes: Partial<EngineConfig> = {}): Promise<Machine> {
   const [engine, disk, kernel, commandLine, memory] = await Promise.all([
     test.makeEngine(),
     test.openDisk(),
@@ -81,20 +76,28 @@ export async function startMachine(test: BootableEngine, changes: Partial<Engine
 }
 
 /**
- * Starts machines that stand at their first prompt, each apart from the others, from the container's snapshot, as a visitor's
- * do: for what does not look at the boot itself.
+ * Starts machines that stand at their first prompt, each apart from the others, from a state that is saved once: for what
+ * does not look at the boot itself.
  */
 export class BootedMachines {
   readonly #test: EngineUnderTest;
-  #snapshot: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  #state: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
   constructor(test: EngineUnderTest) {
     this.#test = test;
   }
 
   async start(changes: Partial<EngineConfig> = {}): Promise<Machine> {
-    this.#snapshot ??= this.#test.snapshot();
-    return startMachine(this.#test, { state: await this.#snapshot, ...changes });
+    this.#state ??= this.#boot();
+    return startMachine(this.#test, { state: await this.#state, ...changes });
+  }
+
+  async #boot(): Promise<Uint8Array<ArrayBuffer>> {
+    const { session } = await startMachine(this.#test);
+    await session.ready();
+    const state = concatBytes(await session.save());
+    await session.stop();
+    return state;
   }
 }
 

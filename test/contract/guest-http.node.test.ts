@@ -6,7 +6,7 @@ import type { Session } from '#ports/engine.ts';
 import { bytesOf, textOf } from '../gateway/support/bodies.ts';
 import { REAL_CLOCK } from '../gateway/support/servers.ts';
 import { failureOf } from '../support/failure.ts';
-import { BootedMachines, shell, waitUntil } from './engine-support.ts';
+import { shell, startMachine, waitUntil } from './engine-support.ts';
 import { GUEST, guestStack } from './guest-stack.ts';
 import { v86InNode } from './v86-in-node.ts';
 
@@ -21,7 +21,7 @@ describe('a web server in the guest', () => {
   let client: HttpClient;
 
   beforeAll(async () => {
-    ({ session } = await new BootedMachines(test).start());
+    ({ session } = await startMachine(test));
     stack = guestStack(session);
     await session.ready();
     client = new HttpClient({

@@ -4,7 +4,7 @@ import { parseServiceDefinition, type Service } from '#domain/services/index.ts'
 import type { Session } from '#ports/engine.ts';
 import { GuestServices } from '../../src/app/services/index.ts';
 import { failureOf } from '../support/failure.ts';
-import { BootedMachines, decode, shell } from './engine-support.ts';
+import { decode, shell, startMachine } from './engine-support.ts';
 import { v86InNode } from './v86-in-node.ts';
 
 const test = await v86InNode();
@@ -28,7 +28,7 @@ describe('services under runit', () => {
   const calls: string[] = [];
 
   beforeAll(async () => {
-    ({ session } = await new BootedMachines(test).start());
+    ({ session } = await startMachine(test));
     await session.ready();
     const exec = async (argv: readonly string[]) => {
       calls.push(argv[2] ?? '');

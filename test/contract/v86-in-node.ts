@@ -24,11 +24,5 @@ export async function v86InNode(): Promise<EngineUnderTest> {
     kernel: async () => (await open()).kernel(),
     commandLine: async () => (await open()).config.kernelCommandLine,
     memory: async () => (await open()).config.memory,
-    snapshot: async () => {
-      const container = await open();
-      const [layer] = container.parts.snapshots;
-      if (!layer) throw new Error('the container has no snapshot');
-      return container.snapshot(layer);
-    },
   };
 }

@@ -41,7 +41,10 @@ export default defineConfig({
       },
       // Programs that are started again and again, thousands of crashes: not before every commit.
       { define, test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 300_000, maxWorkers } },
-      { define, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'], maxWorkers } },
+      {
+        define,
+        test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'], testTimeout: 60_000, maxWorkers },
+      },
       {
         define,
         plugins: [httpParserPlugin()],

@@ -13,12 +13,12 @@ import { base } from '../../images/recipes/index.ts';
 import { memoryStorage } from '#storage/index.ts';
 import { PackageHost } from '../../workers/packages/package-host.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import { IS_FULL } from '../support/full.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
-const PACKAGES = full ? 200 : 20;
+const PACKAGES = IS_FULL ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
 /** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */

@@ -18,6 +18,10 @@ import type { DiskEntry } from '#domain/overlay/index.ts';
 import { sha256 } from '#storage/digest.ts';
 import * as v from 'valibot';
 import { failureOf } from '../support/failure.ts';
+import { IS_FULL } from '../support/full.ts';
+
+/** Bytes from one place that is cut or changed to the next: the full tests try each. */
+const STEP = IS_FULL ? 1 : 3;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Content = Exclude<BackupPart, { type: 'description' }>;
@@ -95,7 +99,7 @@ describe('a backup', () => {
 
   it('is refused when it is cut at any point', async () => {
     const bytes = await write(ABOUT, PARTS);
-    for (let length = 0; length < bytes.length; length++) {
+    for (let length = 0; length < bytes.length; length += STEP) {
       const { code } = await failureOf(read(bytes.slice(0, length)));
       expect(code === 'backup/truncated' || (code === 'backup/foreign' && length < 100)).toBe(true);
     }
@@ -103,7 +107,7 @@ describe('a backup', () => {
 
   it('is refused when any of its bytes has changed', async () => {
     const bytes = await write(ABOUT, PARTS);
-    for (let at = 0; at < bytes.length; at++) {
+    for (let at = 0; at < bytes.length; at += STEP) {
       const altered = bytes.slice();
       altered[at] = (altered[at] ?? 0) ^ (1 << (at % 8));
       expect((await failureOf(read(altered))).code).toMatch(/^backup\//);

@@ -13,12 +13,12 @@ import { base } from '../../images/recipes/index.ts';
 import { memoryStorage } from '#storage/index.ts';
 import { PackageHost } from '../../workers/packages/package-host.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import { IS_FULL } from '../support/full.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
-const PACKAGES = full ? 200 : 20;
+const PACKAGES = IS_FULL ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
 /** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */
@@ -45,7 +45,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function installOurs(machine: ChrootMachine, files: readonly string[], wanted: string) {
   const service = new PackageHost(() => Promise.resolve(memoryStorage()));
   const blobs = await Promise.all(files.map(async (file) => new Blob([await readFile(file)])));
-  const proposal = await service.propose(blobs, await packagesOf(machine, {}), { wanted: [wanted] });
+  const proposal = await service.propose(await service.read(blobs), await packagesOf(machine, {}), {
+    wanted: [wanted],
+  });
   if (proposal.kind !== 'proposal') throw new Error(proposal.text);
   await new Installation(machine, service, blobs, proposal, {}).run();
   return { methods: proposal.methods, is: await fingerprint(machine) };

@@ -52,6 +52,8 @@ export interface V86Cpu {
   main_loop(): number;
   /** Called by the emulator with the WebAssembly that it generated for a piece of guest code. */
   codegen_finalize(slot: number, guestStart: number, stateFlags: number, pointer: number, length: number): void;
+  /** Changes a setting of the code generator: src/rust/jit.rs. */
+  set_jit_config(setting: number, value: number): void;
   /** Tells the emulator that the function is in its table. Not to be called from within `codegen_finalize`. */
   codegen_finalize_finished(slot: number, guestStart: number, stateFlags: number): void;
 }
@@ -99,6 +101,7 @@ const NEEDED = [
   'v86.cpu.main_loop',
   'v86.cpu.wasm_memory',
   'v86.cpu.jit_imports',
+  'v86.cpu.set_jit_config',
   'v86.cpu.wm.wasm_table',
   'v86.cpu.codegen_finalize',
   'v86.cpu.codegen_finalize_finished',

@@ -3,6 +3,15 @@ import type { V86Cpu } from './internals.ts';
 /** First slot of the function table that holds generated code (v86, src/const.js: WASM_TABLE_OFFSET). */
 const TABLE_OFFSET = 1024;
 
+/** Setting of v86's code generator: it neither generates code nor counts what runs, while this is 1. What was generated is run. */
+const IS_OFF = 0;
+/**
+ * Of so many turns of the main loop, a millisecond each, the generator counts in one. v86 generates code for a page of the guest after
+ * 200,000 instructions in it; browsers then optimise that code in the background for ten times as long as those took to
+ * interpret. So code has to run four times as long before it is worth that (docs/decisions/0007).
+ */
+const TURNS = 4;
+
 interface Compiled {
   readonly slot: number;
   readonly guestStart: number;
@@ -18,6 +27,7 @@ interface Compiled {
 export class JitCompiler {
   readonly #cpu: V86Cpu;
   #compiled: Compiled | undefined;
+  #turn = 0;
 
   constructor(cpu: V86Cpu) {
     this.#cpu = cpu;
@@ -27,8 +37,10 @@ export class JitCompiler {
     };
   }
 
-  /** Hands over what was compiled since the last call; the emulator must not be running. */
+  /** After each turn of the emulator's main loop: hands over what was compiled in it, and says whether the next one may generate code. */
   finish(): void {
+    this.#turn = (this.#turn + 1) % TURNS;
+    this.#cpu.set_jit_config(IS_OFF, this.#turn === 0 ? 0 : 1);
     if (!this.#compiled) return;
     const { slot, guestStart, stateFlags, module } = this.#compiled;
     this.#compiled = undefined;

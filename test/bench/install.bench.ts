@@ -8,6 +8,8 @@ import { say } from '../../cli/process/say.ts';
 import { withPage } from './harness.ts';
 
 const RUNS = 1;
+/** In the guest. */
+const FOLDER = '/var/cache/bench';
 /** The last one is the result, the others are figures beside it. */
 const RUNTIMES = ['nginx', 'python3', 'nodejs'];
 
@@ -48,11 +50,11 @@ async function compareInstall(page: Page, id: string): Promise<{ ours: number; t
   };
 }
 
-/** The plan's calls of dpkg, one after the other as `dpkg -i` makes them; packages that are unpacked are in /host/bench. */
+/** The plan's calls of dpkg, one after the other as `dpkg -i` makes them; packages that are unpacked are on the machine's disk. */
 function scriptOf(runs: readonly DpkgRun[]): string {
   const policy = 'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d';
   const calls = runs.map(({ action, names }) => {
-    const what = action === 'unpack' ? names.map((name) => `/host/bench/${name}.deb`) : names;
+    const what = action === 'unpack' ? names.map((name) => `${FOLDER}/${name}.deb`) : names;
     return ['dpkg', `--${action}`, ...what].join(' ');
   });
   return [policy, ...calls].join('\n');
@@ -79,18 +81,20 @@ function plan(page: Page, id: string): Promise<Plan> {
  */
 function install(page: Page, id: string, script?: string): Promise<number> {
   return page.evaluate(
-    async ([name, commands]) => {
+    async ([name, commands, folder]) => {
       const { portolan } = window;
       const [machine] = portolan.machines();
       const runtime = (await portolan.runtimes()).find(({ entry }) => entry.id === name);
       if (!machine || !runtime) throw new Error(`there is no machine, or no ${name}`);
       const { debs, config } = await portolan.readRuntime(runtime.entry.manifest.digest);
       const before = await machine.checkpoint('before');
-      if (commands !== undefined)
+      if (commands !== undefined) {
         for (const [i, each] of config.packages.entries()) {
           const bytes = await debs[i]?.arrayBuffer();
           if (bytes) await machine.writeFile(`bench/${each.name}.deb`, new Uint8Array(bytes));
         }
+        await machine.exec(['sh', '-c', `mkdir ${folder} && mv /host/bench/*.deb ${folder} && sync`]);
+      }
       const began = performance.now();
       if (commands === undefined) {
         const proposal = await portolan.proposePackages(machine, debs, { wanted: config.wanted });
@@ -106,6 +110,6 @@ function install(page: Page, id: string, script?: string): Promise<number> {
       await machine.forget(before.id);
       return seconds;
     },
-    [id, script] as const,
+    [id, script, FOLDER] as const,
   );
 }

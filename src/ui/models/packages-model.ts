@@ -22,8 +22,6 @@ export interface Proposed {
   readonly chosen: Chosen;
   readonly proposal: Proposal;
   readonly services: ServiceChoices;
-  /** Why it cannot be as the user has chosen. */
-  readonly error: ErrorRecord | undefined;
 }
 
 /** How far an installation has come. */
@@ -118,7 +116,7 @@ export class PackagesModel {
       const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal, wanted });
       if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
       const services = await ServiceChoices.of(machine, brought, signal);
-      return { name: 'proposed', chosen, proposal: answer, services, error: undefined };
+      return { name: 'proposed', chosen, proposal: answer, services };
     }, choosingAfter);
   }
 
@@ -156,7 +154,10 @@ export class PackagesModel {
         isFree = true;
         return this.#task.current.peek()?.state ?? CHOOSING;
       },
-      (error) => ({ ...state, error }),
+      (error) => {
+        state.services.refuse(error);
+        return state;
+      },
     );
     return isFree;
   }

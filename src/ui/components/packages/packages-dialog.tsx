@@ -2,7 +2,6 @@ import { hasRoom } from '#domain/packages/install/index.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { isThere, type PackagesModel, type PackagesState } from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
-import { ErrorNote } from '../error-note.tsx';
 import { Meter } from '../meter.tsx';
 import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
@@ -76,7 +75,6 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
               <ServiceChoiceList choices={state.services} />
             </>
           )}
-          {state.error === undefined ? null : <ErrorNote error={state.error} />}
         </>
       );
     case 'impossible':

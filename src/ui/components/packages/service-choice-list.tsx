@@ -1,16 +1,21 @@
 import type { ServiceConflict } from '#domain/services/index.ts';
 import type { ServiceChoice, ServiceChoices } from '#ui/models/service-choices.ts';
+import { ErrorNote } from '../error-note.tsx';
 
 /** What becomes of the services that a runtime brings. */
 export function ServiceChoiceList({ choices }: { readonly choices: ServiceChoices }) {
   const list = choices.list.value;
+  const error = choices.error.value;
   if (list.length === 0) return null;
   return (
-    <ul class="panel-list" aria-label="Services">
-      {list.map((choice) => (
-        <ChoiceRow key={choice.definition.name} choices={choices} choice={choice} />
-      ))}
-    </ul>
+    <>
+      <ul class="panel-list" aria-label="Services">
+        {list.map((choice) => (
+          <ChoiceRow key={choice.definition.name} choices={choices} choice={choice} />
+        ))}
+      </ul>
+      {error === undefined ? null : <ErrorNote error={error} />}
+    </>
   );
 }
 

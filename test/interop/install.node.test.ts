@@ -13,6 +13,7 @@ import { base } from '../../images/recipes/index.ts';
 import { memoryStorage } from '#storage/index.ts';
 import { PackageHost } from '../../workers/packages/package-host.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
@@ -113,6 +114,24 @@ function linesOutside(text: string, other: string): readonly string[] {
   return text.split('\n').filter((line) => !others.has(line));
 }
 
+interface OwnPackage {
+  readonly name: string;
+  /** Its control file. */
+  readonly control: string;
+  readonly deb: Uint8Array;
+}
+
+/** The same for packages of which Debian knows nothing; the last one is what is wanted. */
+async function compareOwn(packages: readonly OwnPackage[]): Promise<Comparison> {
+  const files = new Map(packages.map(({ name }) => [name, join(folder, `${name}.deb`)]));
+  for (const { name, deb } of packages) await writeFile(files.get(name) ?? '', deb);
+  const stanzas = packages.map(({ name, control }) => `${control}Filename: ${name}.deb\n`).join('\n');
+  const wanted = packages.slice(-1).map(({ name }) => name);
+  const plan = resolve({ index: parseIndex(new TextEncoder().encode(stanzas)), status, wanted });
+  if (plan.kind !== 'plan') throw new Error(plan.text);
+  return compare(plan, files);
+}
+
 describe('a package with what few have', () => {
   it('comes onto base as dpkg puts it there', { timeout: 300_000 }, async () => {
     const control = `Package: isle\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: An isle\n of one line\nXB-Depth: 3\n`;
@@ -150,15 +169,36 @@ describe('a package with what few have', () => {
         ],
       },
     );
-    const file = join(folder, 'isle.deb');
-    await writeFile(file, deb);
-    const stanza = new TextEncoder().encode(`${control}Filename: isle.deb\n`);
-    const plan = resolve({ index: parseIndex(stanza), status, wanted: ['isle'] });
-    if (plan.kind !== 'plan') throw new Error(plan.text);
-    expect(await compare(plan, new Map([['isle', file]]))).toEqual({
+    expect(await compareOwn([{ name: 'isle', control, deb }])).toEqual({
       methods: new Map([['isle', 'unpacked']]),
       differences: [],
     });
+  });
+
+  it('leaves the folders as they are that another one with it brings, too', { timeout: 300_000 }, async () => {
+    const own = (name: string, fields: string, entries: readonly WrittenEntry[]): OwnPackage => {
+      const control = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
+      return {
+        name,
+        control,
+        deb: debOf(entries, { control: [{ name: './control', content: Buffer.from(control) }] }),
+      };
+    };
+    const shared: readonly WrittenEntry[] = ['./', './usr/', './usr/isles/'].map((name) => ({
+      name,
+      type: 'folder',
+      mode: 0o755,
+    }));
+    // A link that leads out of its folder is made late by tar, and the folders before it with it.
+    const herm = own('herm', '', [
+      ...shared,
+      { name: './usr/isles/herm', type: 'symbolic-link', linkName: '../share/herm' },
+    ]);
+    const sark = own('sark', 'Depends: herm\n', [
+      ...shared,
+      { name: './usr/isles/sark', content: Buffer.from('sark') },
+    ]);
+    expect(await compareOwn([herm, sark])).toMatchObject({ differences: [] });
   });
 });
 

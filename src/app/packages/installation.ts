@@ -29,8 +29,11 @@ while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then echo "$pat
 while IFS= read -r path; do if [ -d "$path" ] && [ ! -L "$path" ]; then echo "$path"; fi; done < no-folders
 ls /var/lib/dpkg/updates
 pidof dpkg apt apt-get || true`;
-/** Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. */
-const UNTAR = `tar -x -p -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
+/**
+ * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. Without -P, tar makes links that lead
+ * out of their folder last, and until then has another mode for the folders around them, which it keeps when they come once more.
+ */
+const UNTAR = `tar -x -p -P -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
 
 /** Puts planned packages onto a machine. What it leaves when it fails is not to be kept. */
 export class Installation {

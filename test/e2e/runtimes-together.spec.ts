@@ -37,6 +37,19 @@ function addService(page: Page, name: string, port: number, run: string): Promis
   return page.evaluate(async (service) => window.portolan.machines()[0]?.services.add(service), definition);
 }
 
+/** What a server in the machine answers; undefined while nobody does: servers take their time to start. */
+function statusOf(page: Page, port: number): Promise<number | undefined> {
+  return page.evaluate(async (at) => {
+    try {
+      const answer = await window.portolan.machines()[0]?.fetch(at, '/');
+      await answer?.body?.cancel();
+      return answer?.status;
+    } catch {
+      return undefined;
+    }
+  }, port);
+}
+
 /** dpkg, and apt where there is one, find nothing amiss. */
 async function expectInOrder(page: Page): Promise<void> {
   expect(await runInGuest(page, 'dpkg --audit; apt-get check -qq')).toBe('');
@@ -56,13 +69,10 @@ test('runtimes are installed one after the other with every server gone, serve s
   await bootFromShelf(page, 'Debian base');
   const machine = await machineId(page);
   const app = await context.newPage();
-  /** Until it answers: servers take their time to start. */
   const expectPage = async (port: number, heading: string): Promise<void> => {
-    const seen = async (): Promise<string | null> => {
-      await app.goto(appUrl(site, machine, port), { timeout: LONG });
-      return app.locator('h1').first().textContent({ timeout: 10_000 });
-    };
-    await expect.poll(() => seen().catch(String), { timeout: LONG }).toContain(heading);
+    await expect.poll(() => statusOf(page, port), { timeout: LONG }).toBe(200);
+    await app.goto(appUrl(site, machine, port), { timeout: LONG });
+    await expect(app.getByRole('heading', { name: heading })).toBeVisible({ timeout: LONG });
   };
   const dialog = installDialog(page);
 

@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseIndex, parseStatus, resolve, type Plan, type PackageIndex, type Status } from '#domain/packages/index.ts';
-import { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type InstallMethod } from '#domain/packages/install/index.ts';
-import { Installation } from '../../src/app/packages/installation.ts';
-import { packagesOf } from '../../src/app/packages/machine-packages.ts';
+import { parseIndex, parseStatus, resolve, type PackageIndex, type Status } from '#domain/packages/index.ts';
+import type { InstallMethod } from '#domain/packages/install/index.ts';
 import { pinPackages } from '../../images/build/packages.ts';
 import { buildRootfs } from '../../images/build/rootfs.ts';
 import { base } from '../../images/recipes/index.ts';
-import { memoryStorage } from '#storage/index.ts';
-import { PackageHost } from '../../workers/packages/package-host.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
 import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
+import { compareInstalls, wantedOf, type Choice, type Comparison } from '../support/installed-both-ways.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
@@ -22,11 +19,6 @@ const full = process.env['PORTOLAN_FULL'] === '1';
 const PACKAGES = full ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
-/** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */
-const FINGERPRINT = `cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./host -o -path ./debs -o -path ./var/log -o -path ./var/cache/ldconfig \\) -prune -o -printf '%p %y %m %U %G %l\\n' | grep -v -e '-old ' -e 'dpkg/lock' -e triggers/ -e apt/extended_states | sort
-find . -xdev -type f \\( -path './etc/*' -o -path './usr/*' -o -path './var/lib/*' -o -path './opt/*' \\) ! -name '*-old' ! -name ld.so.cache ! -path './var/lib/dpkg/triggers/*' ! -name extended_states -exec md5sum {} + | sort -k 2
-dpkg --audit`;
-
 let folder: string;
 let index: PackageIndex;
 let status: Status;
@@ -42,76 +34,14 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Installs packages as the page does. @returns how they came, and what the machine is then */
-async function installOurs(machine: ChrootMachine, files: readonly string[], wanted: string) {
-  const service = new PackageHost(() => Promise.resolve(memoryStorage()));
-  const blobs = await Promise.all(files.map(async (file) => new Blob([await readFile(file)])));
-  const proposal = await service.propose(blobs, await packagesOf(machine, {}), { wanted: [wanted] });
-  if (proposal.kind !== 'proposal') throw new Error(proposal.text);
-  await new Installation(machine, service, blobs, proposal, {}).run();
-  return { methods: proposal.methods, is: await fingerprint(machine) };
-}
-
-/** As dpkg does it alone. */
-async function installByDpkg(machine: ChrootMachine, plan: Plan, fileOf: (name: string) => string): Promise<string> {
-  for (const { name } of plan.packages)
-    await machine.writeFile(`${name}.deb`, Uint8Array.from(await readFile(fileOf(name))));
-  await machine.exec([
-    'sh',
-    '-c',
-    'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d',
-  ]);
-  for (const { action, names } of dpkgRuns(plan)) {
-    const what = action === 'unpack' ? names.map((name) => `/host/${name}.deb`) : names;
-    const { status: exit, stderr } = await machine.exec(
-      ['dpkg', '--force-unsafe-io', ...DPKG_OPTIONS, `--${action}`, ...what],
-      {
-        env: DPKG_ENVIRONMENT,
-      },
-    );
-    if (exit !== 0) throw new Error(stderr);
-  }
-  await machine.exec(['rm', '/usr/sbin/policy-rc.d']);
-  return fingerprint(machine);
-}
-
-async function fingerprint(machine: ChrootMachine): Promise<string> {
-  const { status: exit, stdout, stderr } = await machine.exec(['sh', '-c', FINGERPRINT]);
-  if (exit !== 0) throw new Error(stderr);
-  return stdout;
-}
-
-interface Comparison {
-  /** How each package came. */
-  readonly methods: ReadonlyMap<string, InstallMethod>;
-  /** What is not the same: lines, `-` before those of dpkg alone, `+` before ours. */
-  readonly differences: readonly string[];
-}
-
-/** Installs packages both ways. */
-async function compare(plan: Plan, files: ReadonlyMap<string, string>): Promise<Comparison> {
+/** Installs packages both ways, each into a copy. */
+async function compare(choice: Choice): Promise<Comparison> {
   const [a, b] = [join(folder, 'a'), join(folder, 'b')];
   try {
-    const ours = await installOurs(await origin.copy(a), [...files.values()], wantedOf(plan));
-    const theirs = await installByDpkg(await origin.copy(b), plan, (each) => files.get(each) ?? '');
-    return { methods: ours.methods, differences: differencesOf(theirs, ours.is) };
+    return await compareInstalls(choice, [await origin.copy(a), await origin.copy(b)]);
   } finally {
     await Promise.all([a, b].map((dir) => rm(dir, { recursive: true, force: true })));
   }
-}
-
-function wantedOf(plan: Plan): string {
-  return plan.packages.find(({ isWanted }) => isWanted)?.name ?? '';
-}
-
-function differencesOf(theirs: string, ours: string): readonly string[] {
-  const lost = linesOutside(theirs, ours).map((line) => `- ${line}`);
-  return [...lost, ...linesOutside(ours, theirs).map((line) => `+ ${line}`)];
-}
-
-function linesOutside(text: string, other: string): readonly string[] {
-  const others = new Set(other.split('\n'));
-  return text.split('\n').filter((line) => !others.has(line));
 }
 
 interface OwnPackage {
@@ -129,7 +59,7 @@ async function compareOwn(packages: readonly OwnPackage[]): Promise<Comparison> 
   const wanted = packages.slice(-1).map(({ name }) => name);
   const plan = resolve({ index: parseIndex(new TextEncoder().encode(stanzas)), status, wanted });
   if (plan.kind !== 'plan') throw new Error(plan.text);
-  return compare(plan, files);
+  return compare({ plan, files });
 }
 
 describe('a package with what few have', () => {
@@ -212,7 +142,7 @@ describe('packages of Debian, drawn at random', () => {
       if (!plan) throw new Error('there are no more packages');
       const files = await fetchPackages(plan);
       if (!files) continue;
-      const comparison = await compare(plan, files);
+      const comparison = await compare({ plan, files });
       methods.push(...comparison.methods.values());
       if (comparison.differences.length > 0) different.push([wantedOf(plan), comparison]);
       done++;

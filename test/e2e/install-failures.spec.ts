@@ -98,6 +98,7 @@ test('an installation that fails, wherever it does, leaves the machine as it was
   context,
   problems,
 }) => {
+  test.setTimeout(480_000);
   problems.expect(/packages\/|archive\/|machine\/undone|AbortError|aborted/);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');

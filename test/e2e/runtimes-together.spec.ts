@@ -148,6 +148,13 @@ test('runtimes are installed one after the other with every server gone, serve s
     expect(ports?.map(({ port }) => port)).not.toContain(80);
   });
 
+  /** Both serve what is in /var/www/html: which of them answers is in its headers. */
+  const serverAt = (port: number): Promise<string> =>
+    page.evaluate(async (at) => {
+      const answer = await window.portolan.machines()[0]?.fetch(at, '/both.html');
+      return `${answer?.headers.get('server')}: ${await answer?.text()}`;
+    }, port);
+
   await test.step('nginx comes back, and Apache finds its port taken: it comes without its service', async () => {
     await choose(page, 'nginx', 'nginx-light');
     await install(page, 'are installed.');
@@ -158,7 +165,8 @@ test('runtimes are installed one after the other with every server gone, serve s
     await expect(dialog.getByLabel('Port for apache2')).toHaveCount(0);
     await install(page, 'are installed.');
     expect(await runInGuest(page, 'pgrep -cx apache2 || true; ls /etc/sv | grep -c apache2 || true')).toBe('0\n0\n');
-    await expectPage(80, 'Welcome to nginx!');
+    await runInGuest(page, 'echo "<!doctype html><h1>A page of both</h1>" > /var/www/html/both.html');
+    expect(await serverAt(80)).toMatch(/^nginx.*A page of both/s);
   });
 
   await test.step('its service comes later, at another port: both answer', async () => {
@@ -171,17 +179,10 @@ test('runtimes are installed one after the other with every server gone, serve s
     );
     await port.fill('8090');
     await install(page, 'Apache is installed.');
-    // Both serve what is in /var/www/html.
-    await runInGuest(page, 'echo "<!doctype html><h1>A page for both</h1>" > /var/www/html/both.html');
-    const serverOf = (at: number) =>
-      page.evaluate(async (wanted) => {
-        const answer = await window.portolan.machines()[0]?.fetch(wanted, '/both.html');
-        return `${answer?.headers.get('server')} ${await answer?.text()}`;
-      }, at);
-    await expect.poll(() => serverOf(8090).catch(String), { timeout: LONG }).toMatch(/Apache.*A page for both/);
-    expect(await serverOf(80)).toMatch(/nginx.*A page for both/);
+    await expect.poll(() => serverAt(8090).catch(String), { timeout: LONG }).toMatch(/^Apache.*A page of both/s);
+    expect(await serverAt(80)).toMatch(/^nginx.*A page of both/s);
     await app.goto(appUrl(site, machine, 8090, '/both.html'));
-    await expect(app.getByRole('heading', { name: 'A page for both' })).toBeVisible();
+    await expect(app.getByRole('heading', { name: 'A page of both' })).toBeVisible();
     await expectInOrder(page);
   });
 });

@@ -61,7 +61,7 @@ test('runtimes are installed one after the other with every server gone, serve s
   context,
   problems,
 }) => {
-  test.setTimeout(1_500_000);
+  test.setTimeout(1_800_000);
   // The pages of nginx, Apache and Next.js have no icon.
   problems.expect(/favicon\.ico|wants port/);
   await page.goto(site.url);
@@ -178,6 +178,7 @@ test('runtimes are installed one after the other with every server gone, serve s
       'The service apache2 wants port 80, which the service nginx has',
     );
     await port.fill('8090');
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
     await install(page, 'Apache is installed.');
     await expect.poll(() => serverAt(8090).catch(String), { timeout: LONG }).toMatch(/^Apache.*A page of both/s);
     expect(await serverAt(80)).toMatch(/^nginx.*A page of both/s);

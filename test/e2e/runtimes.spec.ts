@@ -49,6 +49,10 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await port.fill('80');
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await expect(dialog.getByRole('alert')).toContainText('The service nginx wants port 80');
+    await port.fill('');
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('its ports have to be whole numbers from 1 to 65535');
     const replace = dialog.getByRole('checkbox', { name: 'Replace the service nginx that is there' });
     await replace.uncheck();
     await expect(dialog.getByRole('alert').or(port)).toHaveCount(0);

@@ -59,6 +59,8 @@ interface PortFieldProps extends ChoiceProps {
 
 function PortField({ choices, choice: { definition, moved }, conflict: { port, service } }: PortFieldProps) {
   const { name } = definition;
+  // Not a number while the field is empty.
+  const chosen = moved.get(port) ?? port;
   const by = service === undefined ? 'a program that runs' : `the service ${service}`;
   return (
     <label class="form-field row-form">
@@ -71,8 +73,9 @@ function PortField({ choices, choice: { definition, moved }, conflict: { port, s
         inputMode="numeric"
         min={1}
         max={65_535}
-        value={moved.get(port) ?? port}
-        onChange={(event) => choices.move(name, port, event.currentTarget.valueAsNumber)}
+        value={Number.isNaN(chosen) ? '' : chosen}
+        // With each key: what is said of the former port goes before Install is pressed, not under the pointer.
+        onInput={(event) => choices.move(name, port, event.currentTarget.valueAsNumber)}
       />
     </label>
   );

@@ -1,13 +1,16 @@
 import { defineConfig } from '@playwright/test';
+import { IS_FULL } from './test/support/full.ts';
 
 /** Looks at how long the page's tasks take: run by itself, with nothing beside it. */
 const ALONE = '**/responsive-ui.spec.ts';
 /**
  * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
  * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
- * open. Three have servers under Node.js, which takes a machine half a minute and more to start; two install packages again and again.
+ * open. Three have servers under Node.js, which takes a machine half a minute and more to start; two install packages again and
+ * again; two boot a machine cold, over and over.
  */
 const SLOW = [
+  '**/grow-disk*.spec.ts',
   '**/install-failures.spec.ts',
   '**/remove-packages.spec.ts',
   '**/runtimes-together.spec.ts',
@@ -15,7 +18,11 @@ const SLOW = [
   '**/web-ends.spec.ts',
   '**/web-server.spec.ts',
 ];
-const isFull = process.env['PORTOLAN_FULL'] === '1';
+/**
+ * V8 compiles WebAssembly a second time where it is hot. That costs more than it brings to machines that live for seconds:
+ * two of five seconds of processor time of a story. The full tests and those that look at times leave it as visitors have it.
+ */
+const COMPILED_ONCE = ['--js-flags=--liftoff-only'];
 
 /** The browser and its profile are of test/e2e/harness/test.ts. */
 export default defineConfig({
@@ -28,8 +35,12 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: [
-    { name: 'stories', testIgnore: [ALONE, ...SLOW] },
-    { name: 'alone', testMatch: isFull ? [ALONE, ...SLOW] : ALONE, workers: 1 },
+    {
+      name: 'stories',
+      testIgnore: [ALONE, ...SLOW],
+      use: { launchOptions: { args: IS_FULL ? [] : COMPILED_ONCE } },
+    },
+    { name: 'alone', testMatch: IS_FULL ? [ALONE, ...SLOW] : ALONE, workers: 1 },
   ],
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.
   timeout: 240_000,

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { httpParserPlugin } from './cli/bundle/http-parser-plugin.ts';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from './cli/setup/chromium.ts';
 import { browserCommands } from './test/support/browser-commands.ts';
+import { IS_FULL } from './test/support/full.ts';
 
 const browserTests = 'test/**/*.browser.test.{ts,tsx}';
 /** Slow ones, or ones that need what `npm run images` makes. */
@@ -15,6 +17,9 @@ const elsewhere = [
   browserTests,
 ];
 
+/** Vitest leaves a core to itself, which is half of a CI machine. */
+const maxWorkers = availableParallelism();
+
 /** What vite.config.ts puts in. */
 const define = { __BUILD_ID__: JSON.stringify('test'), __ORIGINS__: 'null' };
 
@@ -22,10 +27,24 @@ export default defineConfig({
   test: {
     projects: [
       // Property tests take their time on a busy machine: the limit is for what hangs.
-      { define, test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: elsewhere, testTimeout: 60_000 } },
+      {
+        define,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: elsewhere,
+          testTimeout: 60_000,
+          maxWorkers,
+          // Modules once for each worker instead of once for each file: a third of the time. The full tests see that no file needs another.
+          isolate: IS_FULL,
+        },
+      },
       // Programs that are started again and again, thousands of crashes: not before every commit.
-      { define, test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 300_000 } },
-      { define, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { define, test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 300_000, maxWorkers } },
+      {
+        define,
+        test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'], testTimeout: 60_000, maxWorkers },
+      },
       {
         define,
         plugins: [httpParserPlugin()],
@@ -68,7 +87,7 @@ export default defineConfig({
           include: ['test/interop/**/*.node.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -10,7 +10,13 @@ import { STATIC_STEPS } from './suites/step.ts';
 import type { Suite } from './suites/suite.ts';
 import { vitestSuite } from './suites/vitest.ts';
 
-/** `npm test`: everything, from a fresh machine. The last line is `N passed, N failed`. */
+/**
+ * `npm test`: everything, from a fresh machine. The last line is `N passed, N failed`.
+ *
+ * Its time is limited to 25 minutes on two cores, from a fresh clone with the images' cache: some 2 for setting up and what
+ * looks at the source text, 2 for unit and long, 5 for contract-node and interop, 1 for browser, 13 for the stories. What
+ * repeats for long what is seen in little belongs to `npm run test:full` (test/support/full.ts, playwright.config.ts).
+ */
 export function main(args: readonly string[]): Promise<number> {
   return command(async () => {
     const totals = await runSuites(suites(args.includes('--full')));

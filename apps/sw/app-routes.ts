@@ -1,29 +1,22 @@
 import { AppError } from '#domain/errors/index.ts';
 import { parseAppPath, routePrefix, type AddedScript, type AppPath } from '#domain/http/index.ts';
 import { askApp } from '#rpc/index.ts';
-import { appOfClient } from './app-of-client.ts';
+import { KnownPages, type Asking, type KnowsClients } from './known-pages.ts';
 import type { MachineLinks } from './machine-links.ts';
 import { failureAnswer, forbiddenAnswer, unknownAnswer, workerRefusal } from './own-answers.ts';
 import { withScript } from './page-script.ts';
 import type { Place } from './place.ts';
 
-/** As far as a service worker has to tell who asks. */
-interface KnowsClients {
-  readonly clients: { get(id: string): Promise<{ readonly url: string } | undefined> };
-}
-
-type Asking = Pick<FetchEvent, 'clientId' | 'request'>;
-
 /** Whose request it is: pages of an app also ask for what lies at the root, as they would on a host of their own. */
 export class AppRoutes {
-  readonly #worker: KnowsClients;
   readonly #place: Place;
   readonly #links: Pick<MachineLinks, 'asker' | 'use'>;
   readonly #script: AddedScript;
+  readonly #pages: KnownPages;
 
   /** @param script that all pages of guests are given */
   constructor(worker: KnowsClients, place: Place, links: Pick<MachineLinks, 'asker' | 'use'>, script: AddedScript) {
-    this.#worker = worker;
+    this.#pages = new KnownPages(worker, place);
     this.#place = place;
     this.#links = links;
     this.#script = script;
@@ -33,7 +26,7 @@ export class AppRoutes {
     const { request } = event;
     if (isWorkerScript(request)) return workerRefusal(request);
     const url = new URL(request.url);
-    const asker = await this.#asker(event);
+    const asker = await this.#pages.askerOf(event);
     const wanted = parseAppPath(url.pathname, this.#place.base);
     if (!wanted) return this.#atRoot(event, url, asker);
     if (wanted.path === '') return this.#redirect(`${url.pathname}/${url.search}`, 301);
@@ -67,12 +60,6 @@ export class AppRoutes {
     } catch (error) {
       return failureAnswer(request, AppError.from(error), machine, shell);
     }
-  }
-
-  /** The app whose page asks; a page that is being left for another is named by the referrer alone. */
-  async #asker({ clientId, request }: Asking): Promise<AppPath | undefined> {
-    const client = clientId === '' ? undefined : await this.#worker.clients.get(clientId);
-    return appOfClient(client?.url ?? request.referrer, this.#place);
   }
 }
 

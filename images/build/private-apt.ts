@@ -27,10 +27,10 @@ export class PrivateApt {
 
   /**
    * Sets it up for these archives and fetches their lists of packages.
+   * @param root where it keeps them; no other one may use that folder meanwhile
    * @throws BuildError when one of the lists cannot be had
    */
-  static async open(archives: readonly Archive[]): Promise<PrivateApt> {
-    const root = join(cacheDir(), 'apt');
+  static async open(archives: readonly Archive[], root = join(cacheDir(), 'apt')): Promise<PrivateApt> {
     for (const dir of ['etc/apt.conf.d', 'etc/preferences.d', 'lists/partial', 'archives/partial']) {
       await mkdir(join(root, dir), { recursive: true });
     }

@@ -47,7 +47,7 @@ export async function packMachine(
   const records = decodeChunkList(await readFile(disk.chunks), (await stat(disk.blob)).size);
   return packContainer(dir, {
     about,
-    config: { ...container.config, title: about.title, version: about.version },
+    config: { ...container.config, title: about.title, version: about.version, diskSize: sizeOf(description) },
     disk,
     ...(await bootParts(base, container)),
     thumbnail: drawThumbnail(records),
@@ -57,6 +57,11 @@ export async function packMachine(
 function checkDisk({ disk: { bytes, base } }: BackupDescription, { config, parts }: PublishedContainer): void {
   if (bytes === config.diskSize && base === parts.disk.blob.digest) return;
   throw new AppError('backup/altered', { detail: 'its disk is not one of its container' });
+}
+
+/** Bytes of the machine's disk. */
+function sizeOf({ disk: { bytes, grownTo = bytes } }: BackupDescription): number {
+  return grownTo;
 }
 
 /** What boots it. The boot reads nearly the same chunks as before, and the trace is no more than a hint. */
@@ -83,13 +88,15 @@ async function packDisk(scratch: string, backup: OpenBackup, base: ChunkedFile):
 /** The base's disk, and over it what the guest has written. It is known to be right only when `parts` has ended. */
 async function writeDisk(
   path: string,
-  { description: { disk }, parts }: OpenBackup,
+  { description, parts }: OpenBackup,
   chunks: AsyncIterable<Uint8Array | undefined>,
 ): Promise<void> {
+  const { disk } = description;
   const file = await open(path, 'w');
   try {
     await writeBase(file, disk.bytes, chunks);
-    const assembly = new DiskAssembly(disk);
+    await file.truncate(sizeOf(description));
+    const assembly = new DiskAssembly({ bytes: sizeOf(description), head: disk.head });
     for await (const part of parts) if (part.type === 'disk') await layOver(file, assembly, part.bytes);
   } finally {
     await file.close();

@@ -224,8 +224,14 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
 
   async restore(checkpoint: string): Promise<void> {
     const service = this.#connection?.service;
-    if (service) await service.restore(checkpoint).catch((error: unknown) => this.#failRestore(error));
+    if (service) await service.restore(checkpoint).catch((error: unknown) => this.#failReboot(error));
     else await this.begin('suspended', { checkpoint });
+    await this.ready;
+  }
+
+  async growDisk(bytes: number): Promise<void> {
+    const service = await this.service('get a larger disk');
+    await service.growDisk(bytes).catch((error: unknown) => this.#failReboot(error));
     await this.ready;
   }
 
@@ -265,8 +271,8 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     }
   }
 
-  /** What could not be restored left the machine as it was, or it ended on the way. */
-  #failRestore(error: unknown): void {
+  /** What failed before the machine was ended for it left it as it was. */
+  #failReboot(error: unknown): void {
     if (this.#state.name !== 'starting') throw error;
     this.#fail(error);
   }

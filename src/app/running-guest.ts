@@ -8,6 +8,7 @@ import type {
   AppSocketRequest,
 } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
@@ -72,6 +73,10 @@ export abstract class RunningGuest implements AppService, AppDesk, NetworkDesk, 
 
   async clearRequests(): Promise<void> {
     await (await this.service('tell of its web servers')).clearRequests();
+  }
+
+  async disk(): Promise<DiskReport> {
+    return (await this.service('tell of its disk')).disk();
   }
 
   async network(): Promise<NetworkReport> {

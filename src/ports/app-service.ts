@@ -29,12 +29,13 @@ export interface AppSocketRequest extends Pick<
   readonly protocols: readonly string[];
 }
 
-/** The head of a server's answer. */
+/** A server's answer. */
 export interface AppResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HeaderList;
-  readonly hasBody: boolean;
+  /** Whole, perhaps empty; or as a stream, which then is what comes through the channel. */
+  readonly body: Uint8Array<ArrayBuffer> | 'streamed';
 }
 
 /** What the tab that runs a machine does for pages of its guest, over a port between it and the service worker of apps. */

@@ -5,6 +5,8 @@ import type { Overlay } from './overlay.ts';
 /** The disk and the saved states of a machine, kept on this device and opened by one thread at a time. */
 export interface KeptMachine {
   readonly disk: Overlay;
+  /** Bytes of the disk, as its guest sees it: those of the container's, until it grows. */
+  readonly size: number;
   /** Bytes that all of it takes. */
   readonly bytes: number;
   /** The states that are whole, oldest first. */
@@ -19,7 +21,13 @@ export interface KeptMachine {
   save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState>;
   /** The bytes of a state. @throws AppError `state/corrupt` when they are not what was saved, `storage/*` */
   load(id: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Makes the disk what it was when the state was saved. Nobody may be using it. @throws AppError `state/corrupt`, `storage/*` */
+  /**
+   * Makes the disk larger; what is new is zeros. States that were saved before fit it no more, but it can go back to them.
+   * @param bytes as `isGrowth` has it
+   * @throws AppError `storage/*`; then it is as large as before
+   */
+  grow(bytes: number): void;
+  /** Makes the disk what it was when the state was saved, as large as then. Nobody may be using it. @throws AppError `state/corrupt`, `storage/*` */
   goBack(id: string): void;
   /** Forgets a state, and what of the disk only it needed. @throws AppError `storage/*` */
   forget(id: string): Promise<void>;

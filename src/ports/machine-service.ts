@@ -4,6 +4,7 @@ import type { HaltReason } from '#domain/guest/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
 import type { AppDesk, AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
+import type { DiskDesk } from './disk-desk.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
 import type { SavedState } from './kept-machines.ts';
 import type { SuspendedState } from './machine-records.ts';
@@ -55,7 +56,7 @@ export type MachineEvent =
   /** What the guest's way to the world is now. */
   | { readonly type: 'relay'; readonly relay: RelayState['name'] }
   | { readonly type: 'log'; readonly line: string }
-  /** The guest rebooted, or goes back to a checkpoint: it starts on the disk that it has. */
+  /** The guest rebooted, goes back to a checkpoint, or gets a larger disk: it starts on the disk that it has. */
   | { readonly type: 'rebooting' }
   | { readonly type: 'halted'; readonly reason: Exclude<HaltReason, 'reboot'> };
 
@@ -67,7 +68,7 @@ export interface MachineActivity {
 }
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
-export interface MachineService extends AppService, AppDesk, NetworkDesk {
+export interface MachineService extends AppService, AppDesk, NetworkDesk, DiskDesk {
   /** Calls `listener` for each event, in order. */
   watch(listener: (event: MachineEvent) => void): Promise<void>;
   /** Resolves when the guest shows a prompt. */

@@ -1,5 +1,5 @@
 import type { DirectFiles, UnpackTexts } from '#domain/packages/direct/index.ts';
-import type { MachinePackages, Proposal } from '#domain/packages/install/index.ts';
+import type { DebFacts, MachinePackages, Proposal } from '#domain/packages/install/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
 import type { Digest, RuntimeConfig } from '#domain/container/index.ts';
 import type { Cancellable } from './cancellation.ts';
@@ -29,16 +29,17 @@ export interface DirectFile {
 
 /** The service of `workers/packages.ts`: reads packages beside the page, and says how a machine gets them. */
 export interface PackageService {
+  /** Reads packages whole, so that what is wrong with them is found first. @param files .deb files @throws AppError `archive/*` */
+  read(files: readonly Blob[], options?: Cancellable): Promise<readonly DebFacts[]>;
   /**
-   * Reads packages whole, and plans.
-   * @param files .deb files
+   * Plans.
    * @param options `wanted`: names of the packages that are wanted, where the other files are only for what these need
    * @throws AppError `archive/*`, `packages/*`, `format/invalid`
    */
   propose(
-    files: readonly Blob[],
+    packages: readonly DebFacts[],
     machine: MachinePackages,
-    options?: Cancellable & { readonly wanted?: readonly string[] | undefined },
+    options?: { readonly wanted?: readonly string[] | undefined },
   ): Promise<Proposal | Explanation>;
   /**
    * Reads a runtime whole, verified: from the device, else from servers, and then it is kept.

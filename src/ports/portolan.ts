@@ -9,6 +9,7 @@ import type { AppDesk } from './app-service.ts';
 import type { BuildInfo } from './build-info.ts';
 import type { ByteStreams } from './byte-streams.ts';
 import type { Cancellable } from './cancellation.ts';
+import type { DiskDesk } from './disk-desk.ts';
 import type { BootStage, GuestProcess } from './engine.ts';
 import type { ContainerReads, StartFrom } from './machine-service.ts';
 import type { NetworkDesk } from './network-desk.ts';
@@ -209,7 +210,7 @@ export interface Checkpoint {
 }
 
 /** A user's own instance of a container. Methods that need the guest wait until it is ready. */
-export interface Machine extends AppDesk, NetworkDesk {
+export interface Machine extends AppDesk, NetworkDesk, DiskDesk {
   readonly id: string;
   readonly title: string;
   /** Digest of the container's manifest. */

@@ -1,5 +1,6 @@
 import type { AppDesk, AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
+import type { DiskDesk } from './disk-desk.ts';
 import type { GuestProcess } from './engine.ts';
 import type { NetworkDesk } from './network-desk.ts';
 import type { RunOptions, RunResult } from './portolan.ts';
@@ -8,7 +9,7 @@ import type { RunOptions, RunResult } from './portolan.ts';
  * What the tab that runs a machine does for another tab, over a port between the two. Every method may throw AppError.
  * One port is for one viewer: the size of its terminal is remembered.
  */
-export interface SharedMachine extends Pick<AppService, 'exchange'>, AppDesk, NetworkDesk {
+export interface SharedMachine extends Pick<AppService, 'exchange'>, AppDesk, NetworkDesk, Pick<DiskDesk, 'disk'> {
   /**
    * Sends to `sink` what the terminal shows now, then all that comes; the guest is held back while `sink` is slow.
    * Lasts until the signal, or until `sink` fails or has taken nothing for some seconds: then it can be asked for anew.

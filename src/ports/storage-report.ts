@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/container/index.ts';
+import type { CatalogEntry, Digest } from '#domain/container/index.ts';
 
 /** What takes how much of this device. Bytes throughout. */
 export interface StorageReport {
@@ -8,12 +8,14 @@ export interface StorageReport {
   readonly quota: number | undefined;
   /** True when the browser has promised not to clear this origin by itself. */
   readonly persisted: boolean;
+  /** Runtimes, too: they are kept in the same way. */
   readonly containers: readonly StoredContainer[];
   readonly machines: readonly StoredMachine[];
 }
 
 export interface StoredContainer {
   readonly digest: Digest;
+  readonly kind: CatalogEntry['kind'];
   readonly title: string;
   readonly version: string;
   /** Bytes of it that are here. */

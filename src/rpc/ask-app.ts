@@ -39,11 +39,13 @@ export async function askApp(
   return answerOf(await service.exchange(wanted, port2, { signal: request.signal }), channel);
 }
 
-function answerOf({ status, statusText, headers, hasBody }: AppResponse, channel: ByteChannel): Response {
-  const isBodiless = !hasBody || BODILESS.has(status);
-  if (isBodiless) void channel.readable.cancel();
+function answerOf({ status, statusText, headers, body }: AppResponse, channel: ByteChannel): Response {
   const fields = headers.map(([name, value]): [string, string] => [name, value]);
-  return new Response(isBodiless ? null : channel.readable, { status, statusText, headers: fields });
+  const init = { status, statusText, headers: fields };
+  const isBodiless = BODILESS.has(status);
+  if (body !== 'streamed') return new Response(isBodiless || body.length === 0 ? null : body, init);
+  if (isBodiless) void channel.readable.cancel();
+  return new Response(isBodiless ? null : channel.readable, init);
 }
 
 /** What a page's wish about caches is to those on the way (Fetch, "HTTP-network-or-cache fetch"). */

@@ -3,8 +3,11 @@ import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import * as v from 'valibot';
 
-/** Bytes that are on their way, or wait at the other end, at most: some messages of a fair size. */
-const WINDOW_BYTES = 256 * 1024;
+/**
+ * Bytes that are on their way, or wait at the other end, at most: as many as a guest sends while its worker does nothing else, some
+ * ten milliseconds, and the answer to a message takes.
+ */
+const WINDOW_BYTES = 1024 * 1024;
 
 const ErrorSchema = v.custom<ErrorRecord>((value) => typeof value === 'object' && value !== null);
 

@@ -11,6 +11,7 @@ export { ContainerShelf } from './content/container-shelf.ts';
 export { ContentClient, type ContentClientParts, type ReadOrigin } from './content/content-client.ts';
 export { ContentServer } from './content/content-server.ts';
 export { ContainerKeeper } from './content/keeper.ts';
+export { LargerDisk } from './content/larger-disk.ts';
 export { directFetch, serviceWorkerFetch } from './content/local-fetch.ts';
 export { holdContainer } from './content/locks.ts';
 export { RuntimeClient } from './content/runtime-client.ts';

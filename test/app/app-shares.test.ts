@@ -25,7 +25,7 @@ let trusted: boolean;
 let letGo: string[];
 const allow = (machine: SharedApps): Promise<void> => checkTrust(machine, async () => trusted);
 const apps: AppService = {
-  exchange: async () => ({ status: 204, statusText: '', headers: [], hasBody: false }),
+  exchange: async () => ({ status: 204, statusText: '', headers: [], body: new Uint8Array() }),
   openWebSocket: async () => undefined,
   letGo: async (asker) => void letGo.push(asker),
 };

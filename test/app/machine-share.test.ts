@@ -55,6 +55,7 @@ function open() {
     exchange: unused,
     appSettings: unused,
     setAppSettings: unused,
+    disk: unused,
     network: unused,
     setRelay: unused,
     requests: unused,

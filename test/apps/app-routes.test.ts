@@ -25,7 +25,7 @@ function routesAt(place: Place, failure?: AppError) {
     const writer = channel.writable.getWriter();
     void writer.write(new TextEncoder().encode(request.target)).then(() => writer.close());
     const headers = [['Content-Type', 'text/plain'] as const];
-    return { status: 200, statusText: 'OK', headers, hasBody: true };
+    return { status: 200, statusText: 'OK', headers, body: 'streamed' as const };
   };
   const service = { exchange, letGo: async () => undefined, openWebSocket: async () => undefined };
   const links = {
@@ -35,9 +35,15 @@ function routesAt(place: Place, failure?: AppError) {
       return work(service, new AbortController().signal);
     },
   };
-  const clients = { get: async (id: string) => ({ url: id }) };
+  const looked: string[] = [];
+  const clients = {
+    get: async (id: string) => {
+      looked.push(id);
+      return { url: id };
+    },
+  };
   const routes = new AppRoutes({ clients }, place, links, { url: '/injected.js', integrity: '' });
-  return { asked, answer: (event: Asking): Promise<Response> => routes.answer(event) };
+  return { asked, looked, answer: (event: Asking): Promise<Response> => routes.answer(event) };
 }
 
 const rootOf = ({ origin, base }: Place): string => `${origin}${base}`;
@@ -68,6 +74,14 @@ describe.each(PLACES)('pages of guests %s', (_, place) => {
     expect(asked.map(({ port, base, origin }) => ({ port, base, origin }))).toEqual(
       Array.from({ length: 3 }, () => ({ port: 8000, base: place.base, origin: place.origin })),
     );
+  });
+
+  it('are asked about once, others each time', async () => {
+    const { answer, asked, looked } = routesAt(place);
+    const other = `${rootOf(place)}/start.html`;
+    for (const client of [page, page, other, other]) await answer(fetchOf(`${page}x.js`, client));
+    expect(looked).toEqual([page, other, other]);
+    expect(asked).toHaveLength(2);
   });
 
   it('lead to where the address bar tells the truth', async () => {

@@ -3,13 +3,13 @@ import { parseIndex, parseStatus } from '#domain/packages/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { drawPackages, fetchPackages } from '../interop/support/drawn-packages.ts';
 import { archiveLists } from '../interop/support/simulated-apt.ts';
+import { IS_FULL } from '../support/full.ts';
 import { compareInstalls, wantedOf, type Choice, type Target } from '../support/installed-both-ways.ts';
 import { BootedMachines, decode, encode, shell } from './engine-support.ts';
 import { v86InNode } from './v86-in-node.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
 /** Each takes half a minute. */
-const PACKAGES = full ? 20 : 1;
+const PACKAGES = IS_FULL ? 20 : 1;
 const SEED = 7;
 /** An emulated machine takes its time for more. */
 const MOST_DOWNLOAD_BYTES = 500_000;

@@ -32,6 +32,29 @@ export const KEPT_BACKUPS_CASES: Readonly<Record<string, (store: KeptMachines) =
     copy.close();
   },
 
+  'imports a disk that is larger than its container’s, with a checkpoint from before': async (store) => {
+    await fill(store);
+    const machine = await store.open('original', DISK);
+    machine.grow(2 * DISK.bytes);
+    const end = (2 * DISK.bytes) / BLOCK_BYTES - 1;
+    machine.disk.write(end * BLOCK_BYTES, filled(8));
+    await save(machine, 'checkpoint', 'large', 9, [filled(9)]);
+    const [first] = machine.states;
+    machine.goBack(first?.id ?? '');
+    machine.close();
+    const { contents, parts } = await exported(store);
+    equal(
+      [contents.disk.grownTo, contents.states.map(({ grownTo }) => grownTo)],
+      [undefined, [undefined, 2 * DISK.bytes]],
+    );
+    await (await store.import('copy', contents, each(parts))).keep();
+    const copy = await store.open('copy', DISK);
+    equal([copy.size, copy.fitting?.id], [DISK.bytes, first?.id]);
+    copy.goBack(copy.states.at(-1)?.id ?? '');
+    equal([copy.size, fillAt(copy, end), copy.fitting?.name], [2 * DISK.bytes, 8, 'large']);
+    copy.close();
+  },
+
   'exports without changing anything, and what a crash has left is not exported': async (store) => {
     await fill(store);
     const machine = await store.open('original', DISK);

@@ -96,6 +96,38 @@ export const KEPT_MACHINES_CASES: Readonly<Record<string, (store: KeptMachines) 
     machine.close();
   },
 
+  'makes a disk larger for what comes, and as small again for a state that was saved before': async (store) => {
+    const larger = 2 * DISK.bytes;
+    let machine = await store.open(MACHINE, DISK);
+    machine.disk.write(0, filled(BLOCK_BYTES, 1));
+    const small = await save(machine, 'checkpoint', 'small', [filled(10, 5)]);
+    await save(machine, 'suspended', '', [filled(10, 6)]);
+    machine.grow(larger);
+    // Nothing was written since, but their memory knows another disk.
+    equal([machine.size, machine.fitting], [larger, undefined]);
+    machine.close();
+    machine = await store.open(MACHINE, DISK);
+    equal([machine.size, machine.states.map(({ name }) => name)], [larger, ['small']]);
+    machine.disk.write(larger - BLOCK_BYTES, filled(BLOCK_BYTES, 2));
+    const large = await save(machine, 'checkpoint', 'large', [filled(10, 7)]);
+    machine.goBack(small.id);
+    equal([machine.size, machine.fitting?.id], [DISK.bytes, small.id]);
+    equal(
+      isRefused(() => machine.disk.write(DISK.bytes, filled(BLOCK_BYTES, 3))),
+      true,
+    );
+    machine.close();
+    machine = await store.open(MACHINE, DISK);
+    equal([machine.size, machine.fitting?.id], [DISK.bytes, small.id]);
+    machine.goBack(large.id);
+    equal([machine.size, fillOf(machine.disk, larger - BLOCK_BYTES, BLOCK_BYTES)], [larger, 2]);
+    equal(
+      isRefused(() => machine.grow(larger)),
+      true,
+    );
+    machine.close();
+  },
+
   'keeps machines apart, and says what each takes': async (store) => {
     const names = ['a', '..', 'ä/b c', 'Ä'];
     for (const [i, name] of names.entries()) {

@@ -7,6 +7,7 @@ import { Random } from './support/random.ts';
 
 const SECTORS = 8 * 40 + 3;
 const DISK = { bytes: SECTORS * SECTOR_BYTES, base: 'base' };
+const MIB = 1024 * 1024;
 /** Small, so that a few writes fill several. */
 const SEGMENT_BYTES = 64 * 1024;
 
@@ -28,7 +29,7 @@ function copyOf(log: OverlayLog): FaultyStore {
 
 /** What the disk shows over a base of 0xbb. */
 function shown(log: OverlayLog): string {
-  const bytes = new Uint8Array(DISK.bytes).fill(0xbb);
+  const bytes = new Uint8Array(log.size).fill(0xbb);
   log.apply(0, bytes);
   return Buffer.from(bytes).toString('latin1');
 }
@@ -37,7 +38,7 @@ const step = fc.record({
   first: fc.nat(SECTORS - 1),
   count: fc.integer({ min: 1, max: 120 }),
   fill: fc.nat(255),
-  next: fc.constantFrom('nothing', 'checkpoint', 'restore', 'forget', 'compact', 'reopen'),
+  next: fc.constantFrom('nothing', 'checkpoint', 'restore', 'forget', 'compact', 'reopen', 'grow'),
 });
 
 const story = fc.array(step, { maxLength: 25 });
@@ -47,12 +48,15 @@ function play(steps: typeof story extends fc.Arbitrary<infer T> ? T : never): Ov
   const store = new FaultyStore(new Random(1));
   let log = open(store);
   for (const [i, { first, count, fill, next }] of steps.entries()) {
-    log.write(first * SECTOR_BYTES, new Uint8Array(Math.min(count, SECTORS - first) * SECTOR_BYTES).fill(fill));
+    // At the end of what it has grown to.
+    const start = log.size - DISK.bytes;
+    log.write(start + first * SECTOR_BYTES, new Uint8Array(Math.min(count, SECTORS - first) * SECTOR_BYTES).fill(fill));
     const [id] = log.checkpoints.map((each) => each.id);
     if (next === 'checkpoint') log.checkpoint(`c${i}`, `note ${i}`);
     if (next === 'restore' && id) log.restore(id);
     if (next === 'forget' && id) log.forget(id);
     if (next === 'compact') log.compact();
+    if (next === 'grow' && log.size < 2 * MIB) log.grow((Math.floor(log.size / MIB) + 1) * MIB);
     if (next !== 'reopen') continue;
     log.close();
     log = open(store);
@@ -67,11 +71,11 @@ describe('a copy of a disk', () => {
         const log = play(steps);
         const copy = open(copyOf(log));
         expect(copy.checkpoints).toEqual(log.checkpoints);
-        expect([copy.version, copy.liveBytes]).toEqual([log.version, log.liveBytes]);
+        expect([copy.version, copy.liveBytes, copy.size]).toEqual([log.version, log.liveBytes, log.size]);
         for (const each of [undefined, ...log.checkpoints]) {
           if (each) for (const disk of [log, copy]) disk.restore(each.id);
           expect(shown(copy) === shown(log)).toBe(true);
-          expect(copy.version).toBe(log.version);
+          expect([copy.version, copy.size]).toEqual([log.version, log.size]);
         }
         for (const disk of [log, copy]) disk.write(0, new Uint8Array(SECTOR_BYTES).fill(7));
         expect([copy.version, shown(copy) === shown(log)]).toEqual([log.version, true]);
@@ -110,8 +114,8 @@ describe('a disk that is put together', () => {
         const log = play(steps);
         const { head } = log.outline();
         const keyed = [...log.entries()].map((entry) => ({ entry, key: order.next().value ?? 0 }));
-        const assembly = new DiskAssembly({ bytes: DISK.bytes, head });
-        const bytes = new Uint8Array(DISK.bytes).fill(0xbb);
+        const assembly = new DiskAssembly({ bytes: log.size, head });
+        const bytes = new Uint8Array(log.size).fill(0xbb);
         for (const { entry } of keyed.toSorted((a, b) => a.key - b.key)) {
           for (const write of assembly.add(entry)) bytes.set(write.bytes, write.start);
         }

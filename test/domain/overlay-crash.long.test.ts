@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { IS_FULL } from '../support/full.ts';
 import { OverlaySimulation } from './support/overlay-simulation.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
-const CASES = full ? 100_000 : 3000;
+const CASES = IS_FULL ? 100_000 : 3000;
 
 describe('a disk’s log under crashes', () => {
   it(`holds what was flushed, and else a beginning of what was written: ${CASES} cases`, { timeout: 1_800_000 }, () => {

@@ -1,8 +1,9 @@
 import { CrashLives } from './harness/crashes/crash-lives.ts';
 import { DiskExaminer } from './harness/crashes/disk-examiner.ts';
 import { test, expect } from './harness/test.ts';
+import { IS_FULL } from '../support/full.ts';
 
-const LIVES = 20;
+const LIVES = IS_FULL ? 20 : 4;
 /** Of so many lives the last is of the machine before it, from the disk that was left; the others begin with the snapshot, which is quick. */
 const PATTERN = 2;
 

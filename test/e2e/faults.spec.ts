@@ -21,6 +21,9 @@ interface Case {
 const FAR = new Date(Date.now() + 3_600_000).toUTCString();
 
 const CASES: readonly Case[] = [
+  // Two downloads are under way at a time: these wait side by side.
+  { name: 'Silent', fault: { kind: 'stalled' }, code: 'source/stalled', data: { seconds: 15 } },
+  { name: 'Falls silent', fault: { kind: 'stalled', after: 1000 }, code: 'source/stalled', data: { seconds: 15 } },
   {
     name: 'Wrong byte',
     fault: { kind: 'wrong-byte' },
@@ -49,8 +52,6 @@ const CASES: readonly Case[] = [
   },
   { name: 'Encoded', fault: { kind: 'encoded' }, code: 'source/wrong-encoding', data: { encoding: 'gzip' } },
   { name: 'Redirects', fault: { kind: 'redirect-loop' }, code: 'source/redirected-endlessly', data: {} },
-  { name: 'Silent', fault: { kind: 'stalled' }, code: 'source/stalled', data: { seconds: 15 } },
-  { name: 'Falls silent', fault: { kind: 'stalled', after: 1000 }, code: 'source/stalled', data: { seconds: 15 } },
   { name: 'Broken off', fault: { kind: 'dropped', after: 1000 }, code: 'source/unreachable' },
   { name: 'Gone', fault: 'gone', code: 'source/unreachable' },
   { name: 'Password', fault: { kind: 'status', status: 401 }, code: 'source/access-denied', data: { status: 401 } },

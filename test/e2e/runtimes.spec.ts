@@ -105,7 +105,8 @@ test('a runtime that is kept is installed with every server gone, and serves its
   await test.step('it is among what takes room, and does not boot', async () => {
     await page.getByRole('link', { name: 'Back to the shelf' }).click();
     await goTo(page, 'Storage');
-    await expect(page.getByRole('button', { name: 'Remove nginx 12.1' })).toBeEnabled();
+    const runtimes = page.getByRole('region', { name: 'Runtimes' });
+    await expect(runtimes.getByRole('button', { name: 'Remove nginx 12.1' })).toBeEnabled();
     const failure = await page.evaluate(async () => {
       const [runtime] = await window.portolan.runtimes();
       return window.portolan.boot(runtime?.entry.manifest.digest ?? '').then(

@@ -1,11 +1,12 @@
 // The type of window.portolan.
 import '../../src/app/window.ts';
+import { IS_FULL } from '../support/full.ts';
 import { keptFiles } from './harness/kept-files.ts';
 import { bootFromShelf, readableTerminal, resume, screenOf, suspend, typeAndSee } from './harness/machine.ts';
 import { expect, test } from './harness/test.ts';
 
 const TITLE = 'Debian base';
-const CYCLES = 10;
+const CYCLES = IS_FULL ? 10 : 3;
 
 test('a machine is suspended with vi open, and goes on in it after the page was opened again', async ({
   page,

@@ -30,7 +30,7 @@ test('a tab that does not answer is told, and whoever waits gets the machine onc
   await typeAndSee(page, 'echo cargo $((6*7)) > /root/log; sync; cat /root/log', 'cargo 42');
   const tab = await openTab(page);
   await expect(stateInBar(tab, 'In another tab')).toBeVisible();
-  await hang(page, 30_000);
+  await hang(page);
   await inPanel(tab, 'Watch').click();
   await expect(noteOf(tab, 'tab/silent')).toBeVisible();
   await inPanel(tab, 'Take over once it is free').click();

@@ -6,6 +6,8 @@ import { stopServiceWorker } from './harness/service-worker.ts';
 import { expect, test } from './harness/test.ts';
 
 const PORT = 9000;
+/** Cases that are spoken side by side. */
+const AT_ONCE = 9;
 
 /** What a page sees of a WebSocket, in order. */
 interface Seen {
@@ -81,6 +83,17 @@ const CASES: readonly (readonly [
   ),
 ];
 
+/** What the server has got of a connection, once that has ended at its end, too. */
+function framesSeen(page: Page, url: string): Promise<readonly { opcode: number; hex: string }[]> {
+  return page.evaluate(async (address) => {
+    for (;;) {
+      const notes: { closed: boolean; frames: { opcode: number; hex: string }[] } = await (await fetch(address)).json();
+      if (notes.closed) return notes.frames;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }, url);
+}
+
 test('pages of a guest speak WebSocket with its servers, as they would on a host of their own', async ({
   page,
   site,
@@ -139,18 +152,19 @@ test('pages of a guest speak WebSocket with its servers, as they would on a host
   });
 
   await test.step('what a server sends beside the rules is refused, and it is told why', async () => {
-    for (const [i, [name, hex, { messages = [], code, told }]] of CASES.entries()) {
+    const speak = async ([name, hex, { messages = [], code, told }]: (typeof CASES)[number], i: number) => {
       const query = `id=${i}&hex=${hex.replaceAll(' ', '')}&step=${i % 2 === 0 ? 1 : 1000}`;
       const { messages: got, close } = await converse(app, `${base}/raw?${query}`, undefined);
       expect({ got, code: close[0] }, name).toEqual({ got: messages, code });
-      const frames = await app.evaluate(async (path) => {
-        const notes: { frames: { opcode: number; hex: string }[] } = await (await fetch(path)).json();
-        return notes.frames;
-      }, `${base}/seen?id=${i}`);
+      const isPinged = name.includes('a ping between');
+      if (told === undefined && !isPinged) return;
+      const frames = await framesSeen(app, `${base}/seen?id=${i}`);
       const last = frames.at(-1);
       if (told !== undefined) expect([last?.opcode, last?.hex.slice(0, 4)], name).toEqual([8, told.toString(16).padStart(4, '0')]); // prettier-ignore
-      if (name.includes('a ping between')) expect(frames[0], name).toMatchObject({ opcode: 10, hex: '70' });
-    }
+      if (isPinged) expect(frames[0], name).toMatchObject({ opcode: 10, hex: '70' });
+    };
+    for (let at = 0; at < CASES.length; at += AT_ONCE)
+      await Promise.all(CASES.slice(at, at + AT_ONCE).map((each, i) => speak(each, at + i)));
   });
 
   await test.step('it goes on without the service worker, and ends with its page', async () => {

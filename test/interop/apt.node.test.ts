@@ -1,14 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseIndex, parseStatus, type PackageIndex, type Status } from '#domain/packages/index.ts';
+import { IS_FULL } from '../support/full.ts';
 import { comparePlans, type Difference } from './support/compare-plans.ts';
 import { archiveLists, baseStatus, SimulatedApt } from './support/simulated-apt.ts';
 import { temporaryFolder } from './support/publication.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
 const SIMULATED = 40;
 /** Of the others apt is asked for its decision alone: a simulation of a desktop takes it ten seconds. */
-const DECIDED = full ? 460 : 0;
+const DECIDED = IS_FULL ? 460 : 0;
 const SAMPLE = SIMULATED + DECIDED;
 const SEED = 6;
 /** Answers that may differ, each of a kind that is known: 2 %, and one in a small draw. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deb } from '../../cli/portolan/deb.ts';
 import { packageDir, pinPackages } from '../../images/build/packages.ts';
 import { base } from '../../images/recipes/index.ts';
+import { IS_FULL } from '../support/full.ts';
 import { program } from './support/program.ts';
 import { temporaryFolder } from './support/publication.ts';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const files = pins.rootfs.map(({ file }) => join(packageDir(), file));
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const small = files.filter((_, at) => (sizes[at] ?? 0) < LARGEST);
-  packages = process.env['PORTOLAN_FULL'] === '1' ? small : small.filter((_, at) => at % 5 === 0);
+  packages = IS_FULL ? small : small.filter((_, at) => at % 5 === 0);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

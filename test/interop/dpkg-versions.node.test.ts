@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compareVersions, isVersion } from '#domain/packages/index.ts';
 import { drawPairs, drawTexts } from '../domain/packages/support/versions.ts';
+import { IS_FULL } from '../support/full.ts';
 import { program } from './support/program.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
-const PAIRS = full ? 10_000 : 400;
-const TEXTS = full ? 2000 : 200;
+const PAIRS = IS_FULL ? 10_000 : 400;
+const TEXTS = IS_FULL ? 2000 : 200;
 const SEED = 5612;
 
 /** One dpkg for each question, all asked by one shell: it is dpkg's word, not that of a library beside it. */

@@ -10,13 +10,13 @@ import { buildRootfs } from '../../images/build/rootfs.ts';
 import { base } from '../../images/recipes/index.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
 import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
+import { IS_FULL } from '../support/full.ts';
 import { compareInstalls, wantedOf, type Choice, type Comparison } from '../support/installed-both-ways.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
-const PACKAGES = full ? 200 : 20;
+const PACKAGES = IS_FULL ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
 let folder: string;

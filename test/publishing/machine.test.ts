@@ -17,7 +17,7 @@ import { readContainer, type PublishedContainer } from '../../publishing/reading
 import { failureOf } from '../support/failure.ts';
 import { noise } from '../support/noise.ts';
 import { diskOf } from '../support/tiny-container.ts';
-import { writeMachineFile } from './support/machine-file.ts';
+import { writeMachineFile, type MachineFile } from './support/machine-file.ts';
 import { publishSample, temporaryFolder } from './support/sample.ts';
 
 const ABOUT = {
@@ -59,10 +59,13 @@ async function diskContent(dir: string, { parts }: PublishedContainer): Promise<
   return Buffer.concat(chunks);
 }
 
-async function writeMachine(changes: Partial<{ base: string; bytes: number }> = {}): Promise<void> {
+async function writeMachine(
+  changes: Partial<{ base: string; bytes: number }> = {},
+  more: Partial<MachineFile> = {},
+): Promise<void> {
   const base = (await partsOf('base', container)).parts.disk.blob.digest;
   const disk = { bytes: content.length, base, ...changes };
-  await writeMachineFile(path('machine'), { container, disk, writes: WRITES });
+  await writeMachineFile(path('machine'), { container, disk, writes: WRITES, ...more });
 }
 
 function pack(dir: string): Promise<CatalogEntry> {
@@ -96,6 +99,20 @@ describe('a machine that was exported', () => {
     );
     // The chunk of zeros holds two sectors now, and its neighbours have changed: who has the base fetches these three.
     expect(parts.find(({ part }) => part === 'disk')?.fetch.pieces).toBe(3);
+  });
+
+  it('becomes a container with a disk as large as the machine’s', async () => {
+    const grownTo = 1024 * 1024;
+    const writes = [...WRITES, { start: grownTo - 4096, bytes: noise(4096, 42) }];
+    await writeMachine({}, { grownTo, writes });
+    const entry = await pack('new');
+    expect((await verifyPublication(await openPublication(path('new')))).problems).toEqual([]);
+    const packed = await partsOf('new', entry);
+    const expected = Buffer.alloc(grownTo);
+    expected.set(content);
+    for (const { start, bytes } of writes) expected.set(bytes, start);
+    expect(packed.config.diskSize).toBe(grownTo);
+    expect(Buffer.compare(await diskContent('new', packed), expected)).toBe(0);
   });
 
   it('gives the same digests again', async () => {

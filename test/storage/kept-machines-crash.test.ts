@@ -12,6 +12,7 @@ const FOLDER = 'machine-a';
 /** What a process finds of a machine: its disk, and for each state the disk and the memory that it has. */
 interface Found {
   readonly disk: number;
+  readonly size: number;
   readonly fitting: string | undefined;
   readonly states: Readonly<Record<string, readonly [disk: number, memory: number]>>;
 }
@@ -41,14 +42,17 @@ async function save(machine: KeptMachine, kind: StateDescription['kind'], number
 async function find(files: FaultyStore): Promise<Found> {
   const machine = await open(files);
   const disk = diskOf(machine);
+  const { size } = machine;
   const fitting = machine.fitting?.name;
   const states: Record<string, readonly [number, number]> = {};
   for (const { id, name } of machine.states) {
     const [memory = -1] = await machine.load(id);
     machine.goBack(id);
     states[name] = [diskOf(machine), memory];
+    // Its memory knows a disk of this size.
+    expect(machine.size).toBe(DISK.bytes);
   }
-  return { disk, fitting, states };
+  return { disk, size, fitting, states };
 }
 
 /** A machine with a checkpoint (1) and a suspended state (2). */
@@ -89,37 +93,45 @@ async function attempt(work: () => Promise<void> | void): Promise<boolean> {
   }
 }
 
-const BEFORE: Found = { disk: 2, fitting: 'n2', states: { n1: [1, 1], n2: [2, 2] } };
+const BEFORE: Found = { disk: 2, size: DISK.bytes, fitting: 'n2', states: { n1: [1, 1], n2: [2, 2] } };
 const first = { n1: [1, 1] } as const;
 
 describe('a crash at any moment', () => {
   it('of suspending leaves the old state or the new one, each with its own disk', async () => {
     const found = await crashEverywhere(async (machine) => void (await save(machine, 'suspended', 3)));
-    const after: Found = { disk: 3, fitting: 'n3', states: { ...first, n3: [3, 3] } };
+    const after: Found = { disk: 3, size: DISK.bytes, fitting: 'n3', states: { ...first, n3: [3, 3] } };
     // The guest ran on and was not suspended yet.
-    const between: Found = { disk: 3, fitting: undefined, states: first };
+    const between: Found = { disk: 3, size: DISK.bytes, fitting: undefined, states: first };
     for (const each of found) expect([BEFORE, between, after]).toContainEqual(each);
     expect(found.at(-1)).toEqual(after);
   });
 
   it('of making a checkpoint leaves all others, and either nothing of it or all', async () => {
     const found = await crashEverywhere(async (machine) => void (await save(machine, 'checkpoint', 3)));
-    const after: Found = { disk: 3, fitting: 'n3', states: { ...first, n3: [3, 3] } };
-    const between: Found = { disk: 3, fitting: undefined, states: first };
+    const after: Found = { disk: 3, size: DISK.bytes, fitting: 'n3', states: { ...first, n3: [3, 3] } };
+    const between: Found = { disk: 3, size: DISK.bytes, fitting: undefined, states: first };
     for (const each of found) expect([BEFORE, between, after]).toContainEqual(each);
     expect(found.at(-1)).toEqual(after);
   });
 
   it('of going back leaves the disk before it, or that of the checkpoint with its memory', async () => {
     const found = await crashEverywhere((machine) => machine.goBack(machine.states[0]?.id ?? ''));
-    const after: Found = { disk: 1, fitting: 'n1', states: first };
+    const after: Found = { disk: 1, size: DISK.bytes, fitting: 'n1', states: first };
+    for (const each of found) expect([BEFORE, after]).toContainEqual(each);
+    expect(found.at(-1)).toEqual(after);
+  });
+
+  it('of growing leaves the disk as it was, with its states, or larger, with those to go back to', async () => {
+    const size = 2 * DISK.bytes;
+    const found = await crashEverywhere((machine) => machine.grow(size));
+    const after: Found = { disk: 2, size, fitting: undefined, states: first };
     for (const each of found) expect([BEFORE, after]).toContainEqual(each);
     expect(found.at(-1)).toEqual(after);
   });
 
   it('of forgetting leaves all of it or nothing', async () => {
     const found = await crashEverywhere((machine) => machine.forget(machine.states[0]?.id ?? ''));
-    const after: Found = { disk: 2, fitting: 'n2', states: { n2: [2, 2] } };
+    const after: Found = { disk: 2, size: DISK.bytes, fitting: 'n2', states: { n2: [2, 2] } };
     for (const each of found) expect([BEFORE, after]).toContainEqual(each);
     expect(found.at(-1)).toEqual(after);
   });

@@ -60,7 +60,9 @@ async function installOurs(machine: Target, { plan, files }: Choice): Promise<Co
   await run(machine, ['touch', MARK]);
   const service = new PackageHost(() => Promise.resolve(memoryStorage()));
   const blobs = await Promise.all([...files.values()].map(async (file) => new Blob([await readFile(file)])));
-  const proposal = await service.propose(blobs, await packagesOf(machine, {}), { wanted: [wantedOf(plan)] });
+  const proposal = await service.propose(await service.read(blobs), await packagesOf(machine, {}), {
+    wanted: [wantedOf(plan)],
+  });
   if (proposal.kind !== 'proposal') throw new Error(proposal.text);
   await new Installation(machine, service, blobs, proposal, {}).run();
   return proposal.methods;

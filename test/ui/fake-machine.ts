@@ -4,6 +4,7 @@ import type { AppError, ErrorRecord } from '#domain/errors/index.ts';
 import type { ListeningPort } from '#domain/guest/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads } from '#ports/machine-service.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
 import type { NetworkReport } from '#ports/network-desk.ts';
 import { parseRelayUrl } from '#domain/wisp/index.ts';
 import type { BackupOptions, Checkpoint, Machine, MachineConsole, MachineState } from '#ports/portolan.ts';
@@ -136,6 +137,14 @@ export class FakeMachine implements Machine {
   appUrl = (port: number | string): string | undefined => `http://apps.test/app/${this.id}/${port}/`;
   connect = () => Promise.reject(new Error('nothing listens in a fake'));
   fetch = () => Promise.reject(new Error('nothing answers in a fake'));
+
+  room: DiskReport = { size: 1_073_741_824, used: 100_000_000, free: 900_000_000 };
+  disk = () => (this.failure ? Promise.reject(this.failure) : Promise.resolve(this.room));
+
+  async growDisk(bytes: number): Promise<void> {
+    await this.#do(`growDisk ${bytes}`, { name: 'running' });
+    this.room = { ...this.room, size: bytes, free: this.room.free + bytes - this.room.size };
+  }
 
   settings: readonly AppSettings[] = [];
   appSettings = async () => this.settings;

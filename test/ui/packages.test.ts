@@ -72,6 +72,30 @@ describe('installing packages', () => {
     expect(portolan.asked).not.toContain('install into base-1');
   });
 
+  it('for which there is no room offers a larger disk, and proposes it again on that', async () => {
+    const room = { free: 900_000_000, needed: 2_000_000_000 };
+    portolan.proposal = { ...proposalOf(PLAN), room };
+    await packages.choose([FILE]);
+    expect(state()).toMatchObject({ name: 'proposed', disk: { size: 1_073_741_824 } });
+    const growing = packages.grow(4_000_317_440);
+    expect(state()?.name).toBe('growing');
+    portolan.proposal = proposalOf(PLAN);
+    await growing;
+    expect(state()).toMatchObject({ name: 'proposed', disk: undefined, proposal: portolan.proposal });
+    expect(portolan.asked).toEqual(['propose 1 for base-1', 'propose 1 for base-1']);
+    const [machine] = portolan.machines();
+    expect(machine?.asked).toEqual(['growDisk 4000317440']);
+  });
+
+  it('says why the disk did not become larger, and still offers it', async () => {
+    portolan.proposal = { ...proposalOf(PLAN), room: { free: 1, needed: 2 } };
+    await packages.choose([FILE]);
+    const [machine] = portolan.machines();
+    if (machine) machine.failure = new AppError('disk/busy', { checkpoint: 'Before installing isle' });
+    await packages.grow(4_000_317_440);
+    expect(state()).toMatchObject({ name: 'proposed', disk: { size: 1_073_741_824 }, error: { code: 'disk/busy' } });
+  });
+
   it('that is called off stays in sight until all is undone', async () => {
     portolan.proposal = proposalOf(PLAN);
     await packages.choose([FILE]);

@@ -7,6 +7,7 @@ import { openApp } from './open-app.ts';
 
 const BASE: StoredContainer = {
   digest: digest('1'),
+  kind: 'container',
   title: 'Debian base',
   version: '12',
   bytes: 62_000_000,

@@ -67,6 +67,11 @@ export class Keeping implements CookiePlace {
     this.#disk = parts.disk;
   }
 
+  /** The state at which a change was begun that has not ended yet. */
+  get begun(): SavedState | undefined {
+    return this.machine.states.find(({ isUndo }) => isUndo === true);
+  }
+
   /** Saves a state of the guest, which stands still. A full device lets go of containers that were not used for long. */
   async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
     const saved = await withRoom(this.makeRoom, () => this.machine.save(about, parts));

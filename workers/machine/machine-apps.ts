@@ -12,6 +12,7 @@ import type { AppRequest, AppResponse, AppSocketRequest } from '#ports/app-servi
 import type { Cancellable } from '#ports/cancellation.ts';
 import { ByteChannel, messageBytes } from '#rpc/index.ts';
 import { AppBook } from './app-book.ts';
+import { earlyBody } from './early-body.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import type { Keeping } from './keeping.ts';
 import { KeptCookies } from './kept-cookies.ts';
@@ -66,7 +67,7 @@ export class MachineApps {
       logged = this.log.begin({ ...request, port: route.port });
       const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, given));
       logged.answered(answer.status, answer.isCached);
-      return respond(answer, channel, logged);
+      return await respond(answer, channel, logged);
     } catch (error) {
       logged?.ended(AppError.from(error));
       void channel.writable.abort(error);
@@ -116,15 +117,24 @@ function requestOf({ method, target, headers, hasBody, bodyLength }: AppRequest,
   return { method, target, headers, body: hasBody ? channel.readable : undefined, bodyLength };
 }
 
-function respond(answer: HttpResponse, channel: ByteChannel, logged: LoggedRequest): AppResponse {
-  const { status, statusText, headers, body } = answer;
-  const sending = body ? body.pipeThrough(counting(logged)).pipeTo(channel.writable) : channel.writable.close();
+async function respond(answer: HttpResponse, channel: ByteChannel, logged: LoggedRequest): Promise<AppResponse> {
+  const { status, statusText, headers } = answer;
+  const body = await earlyBody(answer);
+  if (body instanceof Uint8Array) {
+    logged.received(body.length);
+    logged.ended();
+    void channel.writable.close();
+    return { status, statusText, headers, body };
+  }
   // The page is told by the body itself.
-  sending.then(
-    () => logged.ended(),
-    (error: unknown) => logged.ended(AppError.from(error)),
-  );
-  return { status, statusText, headers, hasBody: body !== null };
+  body
+    .pipeThrough(counting(logged))
+    .pipeTo(channel.writable)
+    .then(
+      () => logged.ended(),
+      (error: unknown) => logged.ended(AppError.from(error)),
+    );
+  return { status, statusText, headers, body: 'streamed' };
 }
 
 function counting(logged: LoggedRequest): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {

@@ -1,9 +1,10 @@
-import { BlockOverlay } from '#domain/disk/index.ts';
+import { grownSize } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { ExecOptions, ExecResult, GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
+import type { GuestProcess, Session, SessionEvent } from '#ports/engine.ts';
 import type { SavedState, StateDescription } from '#ports/kept-machines.ts';
 import type { SuspendedState } from '#ports/machine-records.ts';
 import type { MachineActivity, MachineEvent, MachineService, StartFrom, StartRequest } from '#ports/machine-service.ts';
@@ -14,11 +15,9 @@ import { openKeeping, type Keeping } from './keeping.ts';
 import { MachineApps, openApps, type AppKeeping } from './machine-apps.ts';
 import { openRelaySetting, type RelaySetting } from './relay/index.ts';
 import { openContainer, type ContainerListeners } from './open-container.ts';
+import { describeDisk, fillDisk, MemoryDisk, syncDisk } from './own-disk.ts';
 import { ServedGuest, type Servers } from './served-guest.ts';
 import { MachineStarter, type StartParts } from './start-machine.ts';
-
-/** Most milliseconds that a guest is given to put on its disk what it holds in memory, before it is saved or stopped. */
-const SYNC_MS = 2000;
 
 type ConsoleSink = (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
@@ -34,7 +33,6 @@ interface Basis extends StartParts {
 }
 
 interface Running extends Servers {
-  readonly session: Session;
   isReady: boolean;
   /** It waits for its disk, or has halted. */
   stands: boolean;
@@ -53,6 +51,8 @@ export class MachineHost extends ServedGuest implements MachineService {
   #touchedAt = Date.now();
   /** Settles when the guest may be stopped and saved again. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Settles when the guest's file system has taken all of a larger disk. */
+  #filled: Promise<void> = Promise.resolve();
   #running: Running | undefined;
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
@@ -81,10 +81,10 @@ export class MachineHost extends ServedGuest implements MachineService {
     const identity = { bytes: disk.size, base: container.parts.disk.blob.digest };
     const starter = new MachineStarter(engine, (event) => this.#listener(event));
     const { keeping, limitation } = await openKeeping(request, identity, storage);
-    const overlay = keeping?.machine.disk ?? new BlockOverlay();
+    const own = keeping?.machine ?? new MemoryDisk(disk.size);
     const apps = await openApps(request.id, keeping, (error) => this.#notice(error));
     const relay = await openRelaySetting(keeping);
-    this.#basis = { id: request.id, environment, container, starter, apps, relay, keeping, overlay, limitation };
+    this.#basis = { id: request.id, environment, container, starter, apps, relay, keeping, own, limitation };
   }
 
   async start(request: StartRequest, options: Cancellable = {}): Promise<void> {
@@ -108,26 +108,9 @@ export class MachineHost extends ServedGuest implements MachineService {
     return Promise.resolve();
   }
 
-  writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#touched('take input').console.write(bytes);
-    return Promise.resolve();
-  }
-
   resizeConsole(columns: number, rows: number): Promise<void> {
     this.#session('resize its terminal').console.resize(columns, rows);
     return Promise.resolve();
-  }
-
-  async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#touched('run programs').exec(argv, options);
-  }
-
-  async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#touched('take files').writeFile(path, bytes);
-  }
-
-  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#touched('give files').readFile(path);
   }
 
   async processes(options?: Cancellable): Promise<readonly GuestProcess[]> {
@@ -164,6 +147,15 @@ export class MachineHost extends ServedGuest implements MachineService {
 
   async forget(checkpoint: string): Promise<void> {
     await this.#alone(() => this.#keeping().forget(checkpoint));
+  }
+
+  disk(): Promise<DiskReport> {
+    return describeDisk(this.#session('tell of its disk'), this.#opened('tell of its disk').own.size);
+  }
+
+  async growDisk(bytes: number): Promise<void> {
+    await this.#alone(() => this.#growDisk(bytes));
+    await this.#filled;
   }
 
   activity(): Promise<MachineActivity> {
@@ -213,6 +205,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     running.isReady = true;
     this.#listener({ type: 'reads', ...this.#reads });
     this.#listener({ type: 'ready', from: started.from });
+    if (started.from === 'disk' && basis.own.size > basis.container.config.diskSize) this.#fillDisk(session);
     basis.keeping?.started().catch((error: unknown) => this.#notice(error));
   }
 
@@ -236,6 +229,23 @@ export class MachineHost extends ServedGuest implements MachineService {
     await this.#run('suspended', { signal: this.#ending.signal });
   }
 
+  /** What the manifest of its disk says comes first: should it end here, its next start goes on with it. */
+  async #growDisk(wanted: number): Promise<void> {
+    this.#mustRun('get a larger disk');
+    const { own, keeping } = this.#opened('get a larger disk');
+    const bytes = grownSize(own.size, wanted);
+    if (keeping?.begun) throw new AppError('disk/busy', { checkpoint: keeping.begun.name });
+    await this.#sync();
+    own.grow(bytes);
+    await this.#reboot();
+  }
+
+  /** With each boot: the one that was to do it may have ended before. */
+  #fillDisk(session: Session): void {
+    this.#filled = this.#alone(() => fillDisk(session));
+    this.#filled.catch((error: unknown) => this.#notice(error));
+  }
+
   /** A machine that comes back is the one that it was. */
   #renew(session: Session, from: 'snapshot' | 'suspended'): void {
     session.renew(from === 'snapshot' ? 'new' : 'kept').catch((error: unknown) => this.#notice(error));
@@ -249,7 +259,7 @@ export class MachineHost extends ServedGuest implements MachineService {
 
   /** A change that was begun has ended with its tab or device: what it has done is taken back. */
   async #undo(isBack: boolean): Promise<SavedState | undefined> {
-    const begun = this.#opened('start').keeping?.machine.states.find(({ isUndo }) => isUndo === true);
+    const begun = this.#opened('start').keeping?.begun;
     if (begun && !isBack) await this.#goBack(begun.id);
     return begun;
   }
@@ -264,10 +274,10 @@ export class MachineHost extends ServedGuest implements MachineService {
   /** A new machine for whose disk there is no room is not kept. @throws AppError `error`, of any other machine */
   async #runInMemory(error: AppError): Promise<void> {
     const basis = this.#opened('start');
-    if (error.code !== 'storage/full' || !basis.keeping || basis.overlay.version !== 0) throw error;
+    if (error.code !== 'storage/full' || !basis.keeping || basis.own.disk.version !== 0) throw error;
     await basis.keeping.discard();
     const limitation = new AppError('machine/in-memory', { detail: error.message }, { cause: error });
-    this.#basis = { ...basis, keeping: undefined, overlay: new BlockOverlay(), limitation };
+    this.#basis = { ...basis, keeping: undefined, own: new MemoryDisk(basis.own.size), limitation };
   }
 
   #onEvent(event: SessionEvent): void {
@@ -347,10 +357,7 @@ export class MachineHost extends ServedGuest implements MachineService {
 
   /** As far as the guest answers in time. */
   async #sync(): Promise<void> {
-    if (!this.#running?.isReady || this.#running.stands) return;
-    const synced = this.#running.session.exec(['sync']).catch(() => undefined);
-    // Not called off when it is late: ending a program takes the guest as long.
-    await Promise.race([synced, new Promise((resolve) => setTimeout(resolve, SYNC_MS))]);
+    if (this.#running?.isReady && !this.#running.stands) await syncDisk(this.#running.session);
   }
 
   /** What is called off because the machine ends is no news. */
@@ -361,11 +368,6 @@ export class MachineHost extends ServedGuest implements MachineService {
 
   #touch(): void {
     this.#touchedAt = Date.now();
-  }
-
-  #touched(action: string): Session {
-    this.#touch();
-    return this.#session(action);
   }
 
   #session(action: string): Session {

@@ -9,22 +9,42 @@ import type {
   AppSocketRequest,
 } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { ExecOptions, ExecResult, Session } from '#ports/engine.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import { ByteChannel, refuseSocket } from '#rpc/index.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import type { MachineApps } from './machine-apps.ts';
 
-/** Ways to the servers of a guest that runs. */
+/** A guest that runs, and ways to its servers. */
 export interface Servers {
+  readonly session: Session;
   readonly network: GuestNetwork;
   readonly apps: MachineApps;
 }
 
-/** A machine's service, as far as it leads to servers in its guest. */
-export abstract class ServedGuest implements AppService, AppDesk, NetworkDesk, Pick<MachineService, 'openConnection'> {
+type GuestPart = Pick<MachineService, 'openConnection' | 'writeConsole' | 'exec' | 'writeFile' | 'readFile'>;
+
+/** A machine's service, as far as it leads to programs, files and servers in its guest. */
+export abstract class ServedGuest implements AppService, AppDesk, NetworkDesk, GuestPart {
   /** @throws AppError `machine/not-running` */
   protected abstract servers(action: string): Servers;
+
+  async writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.servers('take input').session.console.write(bytes);
+  }
+
+  async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.servers('run programs').session.exec(argv, options);
+  }
+
+  async writeFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.servers('take files').session.writeFile(path, bytes);
+  }
+
+  async readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.servers('give files').session.readFile(path);
+  }
 
   async openConnection(port: number, end: MessagePort, options?: Cancellable): Promise<void> {
     const streams = await this.servers('take connections').network.connect(port, options);

@@ -4,9 +4,9 @@ import { RateMeter } from '#domain/progress/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Engine, Session } from '#ports/engine.ts';
 import type { MachineEvent, StartFrom } from '#ports/machine-service.ts';
-import type { Overlay } from '#ports/overlay.ts';
-import type { ContainerClient, ContainerDisk } from '#storage/index.ts';
+import { LargerDisk, type ContainerClient, type ContainerDisk } from '#storage/index.ts';
 import type { Keeping } from './keeping.ts';
+import type { OwnDisk } from './own-disk.ts';
 
 /** Milliseconds between two words of progress. */
 const REPORT_MS = 100;
@@ -28,8 +28,8 @@ const FROM_DISK: Restored = { from: 'disk', state: undefined };
 /** What a machine starts with. */
 export interface StartParts {
   readonly container: ContainerClient;
-  /** What its guest has written. */
-  readonly overlay: Overlay;
+  /** What its guest has written, and how large its disk is. */
+  readonly own: OwnDisk;
   /** Undefined where nothing is kept. */
   readonly keeping: Keeping | undefined;
 }
@@ -50,7 +50,7 @@ export class MachineStarter {
    */
   async start(
     wanted: StartFrom,
-    { container, overlay, keeping }: StartParts,
+    { container, own, keeping }: StartParts,
     options: Cancellable,
   ): Promise<{ readonly session: Session; readonly from: StartFrom }> {
     this.#checkArchitecture(container);
@@ -59,12 +59,14 @@ export class MachineStarter {
       container.initrd(options),
       container.disk(options),
     ]);
-    const own = wanted === 'suspended' ? await this.#ownState(keeping) : undefined;
-    const untouched = overlay.version === 0 && wanted !== 'disk';
-    const { from, state } = own ?? (untouched ? await this.#snapshotOf(container, options) : FROM_DISK);
+    const left = wanted === 'suspended' ? await this.#ownState(keeping) : undefined;
+    // A snapshot is of the container's disk, as large as that is.
+    const untouched = own.disk.version === 0 && own.size === disk.size && wanted !== 'disk';
+    const { from, state } = left ?? (untouched ? await this.#snapshotOf(container, options) : FROM_DISK);
     if (!state) this.#prefetchBoot(container, disk);
     const { memory, kernelCommandLine: commandLine } = container.config;
-    const session = await this.#engine.start({ memory, commandLine, kernel, initrd, disk, state, overlay }, options);
+    const parts = { memory, commandLine, kernel, initrd, disk: new LargerDisk(disk, own.size), overlay: own.disk };
+    const session = await this.#engine.start({ ...parts, state }, options);
     return { session, from };
   }
 

@@ -21,14 +21,18 @@ export class PackageHost implements PackageService {
     this.#open = open;
   }
 
-  async propose(
-    files: readonly Blob[],
-    machine: MachinePackages,
-    { signal, wanted }: Parameters<PackageService['propose']>[2] = {},
-  ): Promise<Proposal | Explanation> {
+  async read(files: readonly Blob[], { signal }: Cancellable = {}): Promise<readonly DebFacts[]> {
     const facts: DebFacts[] = [];
     for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
-    return proposeInstall(facts, machine, wanted);
+    return facts;
+  }
+
+  propose(
+    packages: readonly DebFacts[],
+    machine: MachinePackages,
+    { wanted }: Parameters<PackageService['propose']>[2] = {},
+  ): Promise<Proposal | Explanation> {
+    return Promise.resolve(proposeInstall(packages, machine, wanted));
   }
 
   async readRuntime(

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors/index.ts';
+import type { Plan } from '#domain/packages/index.ts';
 import {
   DPKG_OPTIONS,
   dpkgRuns,
@@ -9,14 +10,13 @@ import {
 import type { Machine } from '#ports/portolan.ts';
 import type { InstallOptions, InstallProgress } from '#ports/package-installation.ts';
 import type { PackageService } from '#ports/package-service.ts';
+import { DirectBatches } from './direct-batches.ts';
 import { GuestDpkg, lastLine } from './guest-dpkg.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
 /** In the folder that page and guest share. */
 const FOLDER = 'portolan-packages';
-/** Bytes of files that are written at a time: page, worker and guest hold them once each. */
-const MOST_WRITTEN = 32 * 1024 * 1024;
 /** Nobody starts services behind the user's back while packages are put in place (invoke-rc.d(8)); its own policy stays. */
 const PREPARE =
   '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; touch /run/portolan-policy; }';
@@ -32,8 +32,10 @@ pidof dpkg apt apt-get || true`;
 /**
  * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. Without -P, tar makes links that lead
  * out of their folder last, and until then has another mode for the folders around them, which it keeps when they come once more.
+ * It reads as many blocks of 512 bytes at a time as one message of the host brings (fstab: msize); with its own 20, most of the time
+ * goes into messages.
  */
-const UNTAR = `tar -x -p -P -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
+const UNTAR = `tar -x -p -P --blocking-factor=240 -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
 
 /** Puts planned packages onto a machine. What it leaves when it fails is not to be kept. */
 export class Installation {
@@ -61,11 +63,12 @@ export class Installation {
 
   /** @returns what dpkg has said */
   async run(): Promise<string> {
-    await this.#guest.sh(PREPARE);
-    const methods = await this.#methods();
-    await this.#write(methods);
+    const { methods: planned, plan } = this.#proposal;
+    const batches = this.#batchesOf(planned);
+    const methods = await this.#prepare();
+    if (methods === planned) await this.#write(batches);
     await this.#handOver(methods);
-    const runs = dpkgRuns({ steps: this.#proposal.plan.steps }, methods);
+    const runs = dpkgRuns({ steps: plan.steps }, methods);
     for (const [i, run] of runs.entries()) {
       this.#tell(run.action, run.names, i / runs.length);
       await this.#dpkg(run);
@@ -74,54 +77,66 @@ export class Installation {
     return this.#guest.output;
   }
 
-  /** dpkg does it all where something is in the way that was not to be foreseen. */
-  async #methods(): Promise<Proposal['methods']> {
+  /** @returns the planned methods; dpkg does it all where something is in the way that was not to be foreseen */
+  async #prepare(): Promise<Proposal['methods']> {
     const { methods, conditions } = this.#proposal;
-    if ([...methods.values()].every((method) => method === 'dpkg')) return methods;
-    const lines = (paths: readonly string[]): Uint8Array<ArrayBuffer> =>
-      new TextEncoder().encode(paths.map((path) => `${path}\n`).join(''));
-    await this.#machine.writeFile(`${FOLDER}/absent`, lines(conditions.absent));
-    await this.#machine.writeFile(`${FOLDER}/no-folders`, lines(conditions.noFolders));
-    const { stdout } = await this.#guest.sh(CHECK);
+    const isDirect = [...methods.values()].some((method) => method !== 'dpkg');
+    if (isDirect) {
+      await this.#writeLines('absent', conditions.absent);
+      await this.#writeLines('no-folders', conditions.noFolders);
+    }
+    const { stdout } = await this.#guest.sh(isDirect ? `${PREPARE}; ${CHECK}` : PREPARE);
     if (stdout.trim() === '') return methods;
     return new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
   }
 
-  /** Writes packages, and what dpkg's database says of them. */
-  async #write(methods: Proposal['methods']): Promise<void> {
-    const chosen = this.#proposal.plan.packages.filter(({ name }) => methods.get(name) !== 'dpkg');
-    const files = chosen.map(({ name, file }) => ({
+  #writeLines(name: string, lines: readonly string[]): Promise<void> {
+    const text = lines.map((line) => `${line}\n`).join('');
+    return this.#machine.writeFile(`${FOLDER}/${name}`, new TextEncoder().encode(text));
+  }
+
+  #batchesOf(methods: Proposal['methods']): DirectBatches {
+    const files = this.#written(methods).map(({ name, file }) => ({
       file: this.#given(name, file.path),
       isConfigured: methods.get(name) === 'configured',
     }));
-    for (let at = 0; at < files.length;) {
-      this.#tell('unpack', [chosen[at]?.name ?? ''], at / files.length);
-      const { unpacking } = this.#proposal.conditions;
-      const { archive, added, taken } = await this.#service.writeDirectly(
-        files.slice(at),
-        unpacking,
-        MOST_WRITTEN,
-        this.#guest.waiting(),
-      );
-      await this.#machine.writeFile(`${FOLDER}/files.tar`, archive);
-      const names = chosen.slice(at, at + taken).map(({ name }) => name);
-      await this.#addFiles(added, names);
-      at += taken;
-    }
+    const { unpacking } = this.#proposal.conditions;
+    return new DirectBatches(this.#service, files, unpacking, () => this.#guest.waiting());
   }
 
-  /** dpkg's database comes last, each file of it whole. */
-  async #addFiles(added: Readonly<Record<string, string>>, names: readonly string[]): Promise<void> {
+  /** Packages that are written without dpkg, in the order in which they are. */
+  #written(methods: Proposal['methods']): Plan['packages'] {
+    return this.#proposal.plan.packages.filter(({ name }) => methods.get(name) !== 'dpkg');
+  }
+
+  /** Writes packages, and then what dpkg's database says of them. */
+  async #write(batches: DirectBatches): Promise<void> {
+    const names = this.#written(this.#proposal.methods).map(({ name }) => name);
+    const added = new Map<string, string>();
+    for await (const batch of batches) {
+      const some = names.slice(batch.at, batch.at + batch.taken);
+      this.#tell('unpack', some, batch.at / names.length);
+      await this.#machine.writeFile(`${FOLDER}/files.tar`, batch.archive);
+      await this.#must(UNTAR, some);
+      for (const [path, text] of Object.entries(batch.added)) added.set(path, (added.get(path) ?? '') + text);
+    }
+    await this.#addToFiles(added, names);
+  }
+
+  /** Each file of it is whole at any time. */
+  async #addToFiles(added: ReadonlyMap<string, string>, names: readonly string[]): Promise<void> {
     const lines: string[] = [];
-    for (const [i, [path, text]] of Object.entries(added).entries()) {
+    for (const [i, [path, text]] of [...added].entries()) {
       await this.#machine.writeFile(`${FOLDER}/added-${i}`, new TextEncoder().encode(text));
       lines.push(
         `touch /${path} && cat /${path} /host/${FOLDER}/added-${i} > /${path}-new && mv /${path}-new /${path}`,
       );
     }
-    const { status, stderr } = await this.#guest.sh(
-      ['set -e', UNTAR, ...lines, `rm /host/${FOLDER}/files.tar`].join('\n'),
-    );
+    if (lines.length > 0) await this.#must(['set -e', ...lines].join('\n'), names);
+  }
+
+  async #must(script: string, names: readonly string[]): Promise<void> {
+    const { status, stderr } = await this.#guest.sh(script);
     if (status !== 0) throw this.#guest.failed('unpack', names, lastLine(stderr) ?? `it ended with status ${status}`);
   }
 
@@ -149,7 +164,7 @@ export class Installation {
   /** What other packages have to do about it, and whether dpkg finds all as it should be: it says nothing then. */
   async #finish(methods: Proposal['methods']): Promise<void> {
     this.#tell('checking', [], 1);
-    const written = [...methods].filter(([, method]) => method !== 'dpkg').map(([name]) => name);
+    const written = this.#written(methods).map(({ name }) => name);
     if (written.length > 0)
       await this.#guest.run([...DPKG_OPTIONS, '--triggers-only', '--pending'], 'configure', written);
     const marks = new TextEncoder().encode(this.#proposal.extendedStates);

@@ -1,61 +1,72 @@
 import { AppError } from '#domain/errors/index.ts';
+import { parseDiskRoom } from '#domain/guest/index.ts';
 import type { MachinePackages } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
 
 /** In the folder that page and guest share: what a program writes comes slowly. */
-const FILE = 'portolan-facts';
-/** Between the answers of one call: starting a program costs tens of milliseconds in an emulated machine. */
+const FILE_PREFIX = 'portolan-facts-';
+/** Between answers. */
 const SEPARATOR = '\u001E';
-/** In the order in which they are read. */
-const QUESTIONS = [
-  'cat status',
-  // Each list with its name before it.
-  '(cd info && tail -n +1 -- *.list)',
-  'cat /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d/* 2> /dev/null',
-  'cat diversions',
-  'cat statoverride 2> /dev/null',
-  'cat triggers/File 2> /dev/null',
-  'ls updates',
-  'cat /var/lib/apt/extended_states 2> /dev/null',
-  'df -Pk . | tail -n 1',
-];
-const ASK = `{ ${QUESTIONS.join(`; printf '\\036'; `)}; }`;
-/** In large pieces: each write is a message to the host. */
-const SCRIPT = `cd /var/lib/dpkg && ${ASK} | dd of=/host/${FILE} bs=128k iflag=fullblock status=none`;
+/** In the guest, a file with a separator: one program reads all, as starting one costs tens of milliseconds in an emulated machine. */
+const SEPARATOR_FILE = '/run/portolan-separator';
+/** What apt knows of packages, and dpkg's files, from its own folder; not all are on every machine. */
+const STATES = ['status', '/var/lib/apt/extended_states'];
+const RULES = ['/etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d/*', 'diversions', 'statoverride', 'triggers/File'];
+/** What no file says; the lists of files each with its name before it. */
+const ASK_MORE = `printf '%s\\n' updates/*; printf '\\036'; df -Pk . | tail -n 1; printf '\\036'; cd info && tail -n +1 -- *.list`;
+/** As the shell gives it when nothing is there. */
+const NO_UPDATES = 'updates/*';
+
+type Asked = Pick<Machine, 'exec' | 'readFile'>;
 
 /** What a machine says of its packages. @throws AppError `packages/no-dpkg`, `machine/*`, `guest/*` */
-export async function packagesOf(
-  machine: Pick<Machine, 'exec' | 'readFile'>,
-  options: Cancellable,
-): Promise<MachinePackages> {
-  const { status: exit, stderr } = await machine.exec(['sh', '-c', SCRIPT], options);
-  if (exit !== 0)
-    throw new AppError('packages/no-dpkg', { detail: stderr.trim() || `asking for them ended with status ${exit}` });
-  const answers = new TextDecoder().decode(await machine.readFile(FILE)).split(SEPARATOR);
-  await machine.exec(['rm', `/host/${FILE}`], options);
-  const [
-    status = '',
-    lists = '',
-    config = '',
-    diversions = '',
-    overrides = '',
-    fileTriggers = '',
-    updates = '',
-    extendedStates = '',
-    room = '',
-  ] = answers;
+export async function packagesOf(machine: Asked, options: Cancellable): Promise<MachinePackages> {
+  const answers = await ask(machine, `${catOf([...STATES, ...RULES])}; ${ASK_MORE}`, options);
+  const [status, extendedStates, config, diversions, overrides, fileTriggers, updates, room, ...lists] = answers;
   return {
-    status: new TextEncoder().encode(status),
-    lists,
-    unpacking: { config, diversions, overrides, fileTriggers, updates },
-    extendedStates,
-    freeBytes: freeBytesOf(room),
+    ...statesOf(status, extendedStates),
+    lists: lists.join(SEPARATOR),
+    unpacking: {
+      config: config ?? '',
+      diversions: diversions ?? '',
+      overrides: overrides ?? '',
+      fileTriggers: fileTriggers ?? '',
+      updates: updates?.trim() === NO_UPDATES ? '' : (updates ?? ''),
+    },
+    freeBytes: parseDiskRoom(room ?? '')?.free ?? 0,
   };
 }
 
-/** Of a line of `df -P`: the fourth column, in units of 1024 bytes. */
-function freeBytesOf(line: string): number {
-  const [, , , free = ''] = line.trim().split(/\s+/);
-  return /^\d+$/.test(free) ? Number(free) * 1024 : 0;
+/** The part of it that is quick to ask for. @throws AppError as `packagesOf` */
+export async function packageStatesOf(
+  machine: Asked,
+  options: Cancellable,
+): Promise<Pick<MachinePackages, 'status' | 'extendedStates'>> {
+  const [status, extendedStates] = await ask(machine, catOf(STATES), options);
+  return statesOf(status, extendedStates);
+}
+
+/** @param script in dpkg's folder. @returns its answers */
+async function ask(machine: Asked, script: string, options: Cancellable): Promise<readonly string[]> {
+  // A name of its own each time: the last one may still be being removed.
+  const file = `${FILE_PREFIX}${crypto.randomUUID()}`;
+  // In large pieces: each write is a message to the host.
+  const whole = `cd /var/lib/dpkg && printf '\\036' > ${SEPARATOR_FILE} && { ${script}; } | dd of=/host/${file} bs=128k iflag=fullblock status=none`;
+  const { status, stderr } = await machine.exec(['sh', '-c', whole], options);
+  if (status !== 0)
+    throw new AppError('packages/no-dpkg', { detail: stderr.trim() || `asking for them ended with status ${status}` });
+  const answer = await machine.readFile(file);
+  // Nobody has to wait until it is gone.
+  void machine.exec(['rm', '-f', `/host/${file}`]).catch(() => undefined);
+  return new TextDecoder().decode(answer).split(SEPARATOR);
+}
+
+/** Each file's content with a separator after it. */
+function catOf(files: readonly string[]): string {
+  return `cat ${files.map((file) => `${file} ${SEPARATOR_FILE}`).join(' ')} 2> /dev/null`;
+}
+
+function statesOf(status = '', extendedStates = ''): Pick<MachinePackages, 'status' | 'extendedStates'> {
+  return { status: new TextEncoder().encode(status), extendedStates };
 }

@@ -11,6 +11,9 @@ export async function proposePackages(
   files: readonly Blob[],
   options: ProposeOptions = {},
 ): Promise<Proposal | Explanation> {
-  const packages = await packagesOf(machine, options);
-  return withWorker(startPackageWorker, (service) => service.propose(files, packages, options));
+  const { wanted, ...cancellable } = options;
+  return withWorker(startPackageWorker, async (service) => {
+    const [packages, has] = await Promise.all([service.read(files, cancellable), packagesOf(machine, cancellable)]);
+    return service.propose(packages, has, { wanted });
+  });
 }

@@ -12,7 +12,7 @@ import type { Service } from '#domain/services/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RemovalOptions } from '#ports/package-removal.ts';
 import type { Machine } from '#ports/portolan.ts';
-import { packagesOf } from './machine-packages.ts';
+import { packagesOf, packageStatesOf } from './machine-packages.ts';
 
 type Guest = Pick<Machine, 'exec' | 'readFile' | 'services'>;
 
@@ -22,7 +22,7 @@ export async function userPackages(
   container: ReadonlySet<string>,
   options: Cancellable = {},
 ): Promise<readonly UserPackage[]> {
-  const { status, extendedStates } = await packagesOf(machine, options);
+  const { status, extendedStates } = await packageStatesOf(machine, options);
   return listUserPackages({ status, extendedStates, container });
 }
 

@@ -1,7 +1,7 @@
 import type { PackageRequest } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
-import { packagesOf } from './machine-packages.ts';
+import { packageStatesOf } from './machine-packages.ts';
 
 /** As `Portolan.requestPackages`. */
 export async function requestPackages(
@@ -9,7 +9,7 @@ export async function requestPackages(
   wanted: readonly string[],
   options: Cancellable = {},
 ): Promise<Blob> {
-  const { status } = await packagesOf(machine, options);
+  const { status } = await packageStatesOf(machine, options);
   const request: PackageRequest = {
     schemaVersion: 1,
     title: machine.title,

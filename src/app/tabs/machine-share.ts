@@ -1,6 +1,7 @@
 import type { AppSettings } from '#domain/http/index.ts';
 import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import type { GuestProcess } from '#ports/engine.ts';
@@ -15,7 +16,7 @@ const LATE_MS = 10_000;
 
 /** A machine of this tab, together with its terminal. */
 export type OwnMachine = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes' | 'suspend'> &
-  Pick<SharedMachine, 'openConnection' | 'exchange' | keyof AppDesk | keyof NetworkDesk> & {
+  Pick<SharedMachine, 'openConnection' | 'exchange' | 'disk' | keyof AppDesk | keyof NetworkDesk> & {
     readonly console: Pick<ConsoleHub, 'attach' | 'fit' | 'type'>;
   };
 
@@ -96,6 +97,10 @@ export class MachineShare implements SharedMachine {
 
   clearRequests(): Promise<void> {
     return this.#machine.clearRequests();
+  }
+
+  disk(): Promise<DiskReport> {
+    return this.#machine.disk();
   }
 
   network(): Promise<NetworkReport> {

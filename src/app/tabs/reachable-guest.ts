@@ -3,6 +3,7 @@ import { routePrefix, type AppSettings, type AppsPlace } from '#domain/http/inde
 import type { AppDesk, AppLogEntry, AppRequest, AppResponse } from '#ports/app-service.ts';
 import type { ByteStreams } from '#ports/byte-streams.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
 import type { GuestProcess } from '#ports/engine.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
 import type { MachineServices } from '#ports/machine-services.ts';
@@ -26,6 +27,7 @@ type GuestPart = Pick<
   | 'appUrl'
   | 'connect'
   | 'fetch'
+  | 'disk'
   | keyof AppDesk
   | keyof NetworkDesk
 >;
@@ -104,6 +106,10 @@ export abstract class ReachableGuest implements GuestPart {
 
   async clearRequests(): Promise<void> {
     await (await this.target()).clearRequests();
+  }
+
+  async disk(): Promise<DiskReport> {
+    return (await this.target()).disk();
   }
 
   async network(): Promise<NetworkReport> {

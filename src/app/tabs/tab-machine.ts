@@ -211,6 +211,10 @@ export class TabMachine extends ReachableGuest implements Machine {
     return this.#alone(() => this.#local.export(options));
   }
 
+  growDisk(bytes: number): Promise<void> {
+    return this.#alone(() => this.#local.growDisk(bytes));
+  }
+
   /** What it has done lately; undefined while it does not run here. */
   activity(): Promise<MachineActivity | undefined> {
     return this.#local.activity();

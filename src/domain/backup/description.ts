@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { ByteCountSchema, DescriptorSchema } from '../container/index.ts';
+import { isGrowth } from '../disk/index.ts';
 import { AppError } from '../errors/index.ts';
 import { AppSettingsSchema, checkAppSettings, type AppSettings } from '../http/index.ts';
 import { cleanText } from '../text/index.ts';
 
-/** Of the form of the file. Raised when an older program could not read it. */
-const FORM = 1;
+/** Of the form of the file. Raised when an older program could not read it, … */
+const FORM = 2;
+/** … which may read what has no disk that is larger than the container's. */
+const FORM_BEFORE_GROWTH = 1;
 const FORMAT = 'portolan-machine';
 
 const Span = v.pipe(v.tuple([ByteCountSchema, ByteCountSchema]), v.readonly());
@@ -25,11 +28,13 @@ const StateSchema = v.object({
   pieces: ByteCountSchema,
   /** The records that its disk consists of. */
   spans: Spans,
+  /** Bytes of its disk, where that was larger than the container's. */
+  grownTo: v.optional(ByteCountSchema),
 });
 
 const ContentSchema = v.object({
   format: v.literal(FORMAT),
-  form: v.literal(FORM),
+  form: v.picklist([FORM_BEFORE_GROWTH, FORM]),
   machine: v.object({
     id: Words,
     title: Words,
@@ -41,8 +46,11 @@ const ContentSchema = v.object({
     apps: v.optional(Apps),
   }),
   disk: v.object({
+    /** Of the container's. */
     bytes: ByteCountSchema,
     base: Words,
+    /** Bytes that it has, where these are more. */
+    grownTo: v.optional(ByteCountSchema),
     /** The number of the record that the machine writes next. */
     nextRecord: ByteCountSchema,
     /** The records that the disk consists of. */
@@ -57,14 +65,19 @@ const ContentSchema = v.object({
   ),
 });
 
-const DescriptionSchema = v.pipe(ContentSchema, v.check(goesNoFurther, 'a state is newer than the disk'));
+const DescriptionSchema = v.pipe(
+  ContentSchema,
+  v.check(goesNoFurther, 'a state is newer than the disk'),
+  v.check(isNotSmaller, 'a disk is smaller than the container’s'),
+);
 
 /** What a backup says of its machine, before the disk and the states themselves. */
 export type BackupDescription = v.InferOutput<typeof DescriptionSchema>;
 export type BackupState = BackupDescription['states'][number];
 
 export function describeMachine(about: Omit<BackupDescription, 'format' | 'form'>): BackupDescription {
-  return { format: FORMAT, form: FORM, ...about };
+  const isGrown = [about.disk, ...about.states].some(({ grownTo }) => grownTo !== undefined);
+  return { format: FORMAT, form: isGrown ? FORM : FORM_BEFORE_GROWTH, ...about };
 }
 
 /** JSON in ASCII. */
@@ -90,6 +103,10 @@ export function parseDescription(text: string): BackupDescription {
 
 function goesNoFurther({ disk, states }: v.InferOutput<typeof ContentSchema>): boolean {
   return [disk.head, ...states.map(({ spans }) => spans)].every((spans) => (spans.at(-1)?.[1] ?? 0) <= disk.nextRecord);
+}
+
+function isNotSmaller({ disk, states }: v.InferOutput<typeof ContentSchema>): boolean {
+  return [disk, ...states].every(({ grownTo }) => grownTo === undefined || isGrowth(disk.bytes, grownTo));
 }
 
 function areFit(apps: AppSettings[]): boolean {

@@ -8,3 +8,4 @@ export {
   writeImage,
   type OverlayImage,
 } from './block-overlay.ts';
+export { grownSize, isGrowth, largerSizes, MOST_DISK_BYTES, sizeWithRoomFor } from './growth.ts';

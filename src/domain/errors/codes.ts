@@ -1,5 +1,6 @@
 import { ARCHIVE_TEXTS } from './archive-texts.ts';
 import { APP_TEXTS } from './app-texts.ts';
+import { DISK_TEXTS } from './disk-texts.ts';
 import { PACKAGE_TEXTS } from './package-texts.ts';
 import { SERVICE_TEXTS } from './service-texts.ts';
 import type { ErrorText } from './error-text.ts';
@@ -272,6 +273,7 @@ export const ERROR_TEXTS = {
     advice: 'Start it once and suspend it, then export it.',
   },
   ...ARCHIVE_TEXTS,
+  ...DISK_TEXTS,
   ...PACKAGE_TEXTS,
   ...SERVICE_TEXTS,
   'machine/boot-timeout': {

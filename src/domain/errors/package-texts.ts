@@ -24,7 +24,7 @@ export const PACKAGE_TEXTS = {
   },
   'packages/disk-full': {
     message: 'The packages take {needed} bytes of the machine’s disk, which has {free} left.',
-    advice: 'Remove something from the machine, then try again. Nothing was changed.',
+    advice: 'Make the machine’s disk larger, or remove something from it, then try again. Nothing was changed.',
   },
   'packages/failed': {
     message: 'dpkg could not {action} {names}: {detail}',

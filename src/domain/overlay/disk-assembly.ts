@@ -26,10 +26,11 @@ export class DiskAssembly {
 
   /** What to write now; nothing for a block of another state. @throws RangeError when the disk has no such block */
   *add({ record, block, sectors, bytes = ZEROS }: DiskEntry): Generator<DiskWrite, void> {
-    const start = block * BLOCK_BYTES;
-    if (start >= this.#bytes) throw new RangeError(`the disk has no block ${block}`);
+    // One of a checkpoint may lie beyond the end of a disk that was smaller.
     const isOfDisk = contains({ spans: this.#spans, since: Infinity }, record);
     if (!isOfDisk || record < (this.#newest.get(block) ?? 0)) return;
+    const start = block * BLOCK_BYTES;
+    if (start >= this.#bytes) throw new RangeError(`the disk has no block ${block}`);
     this.#newest.set(block, record);
     for (const [from, to] of runsOf(sectors)) {
       const end = Math.min(to * SECTOR_BYTES, this.#bytes - start);

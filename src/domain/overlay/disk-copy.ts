@@ -24,6 +24,8 @@ export interface DiskEntry {
 /** What a disk and its checkpoints consist of, beside the blocks themselves. */
 export interface DiskOutline {
   readonly disk: DiskIdentity;
+  /** As in a checkpoint, of the disk now. */
+  readonly grownTo?: number | undefined;
   /** Of the record that is written next. */
   readonly nextRecord: number;
   /** The records that the disk consists of. */
@@ -71,6 +73,8 @@ const INCARNATION = 1;
 /** Writes a disk into empty files as packed segments: what comes from `neededEntries`, then `finish`. */
 export class DiskCopy {
   readonly #outline: DiskOutline;
+  /** Of the disk or of a checkpoint, whichever is the largest. */
+  readonly #size: number;
   readonly #slots: ManifestSlots;
   readonly #file: LogFile;
   readonly #page: Page;
@@ -84,14 +88,15 @@ export class DiskCopy {
     this.#slots = new ManifestSlots(files.manifests);
     if (files.log.size > 0 || this.#slots.load()) throw new RangeError('there is a disk already');
     this.#outline = outline;
+    this.#size = Math.max(...[outline, ...outline.checkpoints].map(({ grownTo }) => grownTo ?? 0), outline.disk.bytes);
     this.#file = new LogFile(files.log, segmentBytes);
     this.#page = new Page(segmentBytes);
   }
 
   /** @throws RangeError when the disk has no such block; AppError `storage/full`, `storage/unavailable` */
   add({ record, block, sectors, bytes }: DiskEntry): void {
-    const { disk, nextRecord } = this.#outline;
-    const fits = Number.isInteger(record) && record >= 0 && record < nextRecord && block * BLOCK_BYTES < disk.bytes;
+    const { nextRecord } = this.#outline;
+    const fits = Number.isInteger(record) && record >= 0 && record < nextRecord && block * BLOCK_BYTES < this.#size;
     if (!fits) throw new RangeError(`record ${record} of block ${block} is not of this disk`);
     const length = bytes ? BLOCK_BYTES : 0;
     if (!this.#hasRoom(length)) this.#writeSegment();
@@ -105,7 +110,7 @@ export class DiskCopy {
 
   /** The disk is there when this returns. @throws RangeError when blocks are missing; AppError as `add` */
   finish(): void {
-    const { disk, nextRecord, head, checkpoints, entries } = this.#outline;
+    const { disk, grownTo, nextRecord, head, checkpoints, entries } = this.#outline;
     if (this.#entries !== entries) throw new RangeError(`${this.#entries} blocks instead of ${entries}`);
     if (this.#table.count > 0) this.#writeSegment();
     this.#file.flush();
@@ -115,6 +120,7 @@ export class DiskCopy {
       segmentBytes: this.#file.segmentBytes,
       firstRecord: nextRecord,
       head: { spans: head, since: nextRecord },
+      grownTo,
       checkpoints,
       segments: this.#rows,
     });

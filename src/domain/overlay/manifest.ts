@@ -4,8 +4,10 @@ import { alignUp, Page, PAGE_BYTES } from './form.ts';
 import type { History, Span } from './history.ts';
 import { xxh32 } from './xxh32.ts';
 
-/** Of the form of all that a log consists of. Raised when an older program could not read it. */
-const VERSION = 1;
+/** Of the form of all that a log consists of. Raised when an older program could not read it, … */
+const VERSION = 2;
+/** … which may read what has no disk that is larger than the container's. */
+const VERSION_BEFORE_GROWTH = 1;
 /** `portolan-overlay VERSION LENGTH SUM`, filled up with spaces: bytes of the text that follows, and its XXH32. */
 const HEAD_BYTES = 64;
 const HEAD = /^portolan-overlay (\d+) (\d+) ([0-9a-f]{8}) *\n$/;
@@ -21,12 +23,14 @@ const ManifestSchema = v.object({
   segmentBytes: Count,
   firstRecord: Count,
   head: v.object({ spans: Spans, since: Count }),
-  checkpoints: v.array(v.object({ id: v.string(), note: v.string(), spans: Spans })),
+  grownTo: v.optional(Count),
+  checkpoints: v.array(v.object({ id: v.string(), note: v.string(), spans: Spans, grownTo: v.optional(Count) })),
   segments: v.array(v.tuple([Count, Count, Count, Count, Count])),
 });
 
 /** The disk that a log belongs to. */
 export interface DiskIdentity {
+  /** Of what lies below. */
   readonly bytes: number;
   /** Names what lies below: a digest. */
   readonly base: string;
@@ -38,6 +42,8 @@ export interface Checkpoint {
   readonly note: string;
   /** The records that it consists of. */
   readonly spans: readonly Span[];
+  /** Bytes of the disk then, where it was larger than what lies below. */
+  readonly grownTo?: number | undefined;
 }
 
 /** Where a sealed segment lies, its name, where its table begins in units from its beginning, and how many entries that has. */
@@ -55,6 +61,8 @@ export interface Manifest {
   readonly firstRecord: number;
   /** What the disk consists of now. */
   readonly head: History;
+  /** Bytes of the disk now, where it is larger than what lies below: behind that it is zeros until it is written. */
+  readonly grownTo?: number | undefined;
   readonly checkpoints: readonly Checkpoint[];
   readonly segments: readonly SegmentRow[];
 }
@@ -67,7 +75,8 @@ export function encodeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
   page.bytes.fill(0x20);
   putText(page.bytes, HEAD_BYTES, text);
   const sum = xxh32(page.words, HEAD_BYTES / 4, page.words.length, 0);
-  putText(page.bytes, 0, `portolan-overlay ${VERSION} ${length} ${sum.toString(16).padStart(8, '0')}`);
+  const version = [manifest, ...manifest.checkpoints].some(isGrown) ? VERSION : VERSION_BEFORE_GROWTH;
+  putText(page.bytes, 0, `portolan-overlay ${version} ${length} ${sum.toString(16).padStart(8, '0')}`);
   page.bytes[HEAD_BYTES - 1] = 0x0a;
   return page.bytes;
 }
@@ -84,6 +93,10 @@ export function decodeManifest(file: Uint8Array): Manifest | undefined {
   if (xxh32(page.words, 0, page.words.length, 0) !== Number.parseInt(sum ?? '', 16)) return undefined;
   if (Number(version) > VERSION) throw new AppError('storage/newer', { version: Number(version), supported: VERSION });
   return v.parse(ManifestSchema, JSON.parse(textOf(page.bytes)));
+}
+
+function isGrown({ grownTo }: Pick<Manifest, 'grownTo'>): boolean {
+  return grownTo !== undefined;
 }
 
 function ascii(json: string): string {

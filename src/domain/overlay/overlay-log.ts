@@ -1,4 +1,4 @@
-import { SECTOR_BYTES } from '../disk/index.ts';
+import { isGrowth, SECTOR_BYTES } from '../disk/index.ts';
 import { AppError } from '../errors/index.ts';
 import { adopt, pack, planMerge, planMove, type CompactionPlan, type LogParts, type Packed } from './compaction.ts';
 import { DiskContent } from './disk-content.ts';
@@ -30,6 +30,7 @@ export interface OverlayFiles {
 /** What a commit changes beside adding what was written. */
 interface Change {
   readonly head?: History;
+  readonly grownTo?: number | undefined;
   readonly checkpoints?: readonly Checkpoint[];
   readonly packed?: readonly Packed[];
   readonly victims?: readonly number[];
@@ -48,6 +49,7 @@ export class OverlayLog {
   readonly #writer: LogWriter;
   readonly #incarnation: number;
   #head: History;
+  #grownTo: number | undefined;
   #checkpoints: readonly Checkpoint[];
   /** Segments since the last manifest, and how many there may be until a write waits for compaction. */
   #uncommitted = 0;
@@ -71,6 +73,7 @@ export class OverlayLog {
     this.#slots = slots;
     this.#disk = manifest.disk;
     this.#head = manifest.head;
+    this.#grownTo = manifest.grownTo;
     this.#checkpoints = manifest.checkpoints;
     this.#parts = { file, segments, content };
     this.#incarnation = manifest.incarnation + 1;
@@ -92,6 +95,16 @@ export class OverlayLog {
   /** Of these, bytes that the disk or a checkpoint needs. */
   get liveBytes(): number {
     return this.#parts.content.live;
+  }
+
+  /** Bytes of the disk. */
+  get size(): number {
+    return this.#grownTo ?? this.#disk.bytes;
+  }
+
+  /** The same; undefined where it is as large as what lies below. */
+  get grownTo(): number | undefined {
+    return this.#grownTo;
   }
 
   /** Changes with every write and every `restore`; the same again after a `restore` of the checkpoint that had it. */
@@ -127,7 +140,7 @@ export class OverlayLog {
    * @throws AppError `storage/full`, `storage/damaged`, `storage/unavailable`
    */
   write(start: number, bytes: Uint8Array): void {
-    if (start % SECTOR_BYTES !== 0 || bytes.length % SECTOR_BYTES !== 0 || start + bytes.length > this.#disk.bytes) {
+    if (start % SECTOR_BYTES !== 0 || bytes.length % SECTOR_BYTES !== 0 || start + bytes.length > this.size) {
       throw new RangeError(`${bytes.length} bytes at ${start} are no sectors of the disk`);
     }
     this.#settle();
@@ -144,11 +157,21 @@ export class OverlayLog {
     this.#writer.flushed();
   }
 
+  /**
+   * Makes the disk larger; what is new reads as the base beyond its end, which is zeros. It is so after a crash, too.
+   * @param bytes as `isGrowth` has it
+   * @throws AppError `storage/full`, `storage/unavailable`; then nothing has changed
+   */
+  grow(bytes: number): void {
+    if (!isGrowth(this.size, bytes)) throw new RangeError(`a disk cannot grow to ${bytes} bytes`);
+    this.#commit({ grownTo: bytes });
+  }
+
   /** Keeps the disk as it is now, under a name that is not taken. The blocks are shared until they are overwritten. */
   checkpoint(id: string, note: string): void {
     if (this.#checkpoints.some((each) => each.id === id)) throw new RangeError(`there is a checkpoint ${id}`);
     const spans = recordsBefore(this.#writer.nextRecord, this.#head);
-    this.#commit({ checkpoints: [...this.#checkpoints, { id, note, spans }] });
+    this.#commit({ checkpoints: [...this.#checkpoints, { id, note, spans, grownTo: this.#grownTo }] });
     this.#parts.content.pin();
   }
 
@@ -157,11 +180,12 @@ export class OverlayLog {
     this.#commit({ checkpoints: this.#checkpoints.map((each) => (each.id === id ? { ...each, note } : each)) });
   }
 
-  /** Makes the disk what it was. */
+  /** Makes the disk what it was, as large as it was. */
   restore(id: string): void {
     const checkpoint = this.#checkpoints.find((each) => each.id === id);
     if (!checkpoint) throw new RangeError(`there is no checkpoint ${id}`);
-    this.#commit({ head: { spans: checkpoint.spans, since: this.#writer.nextRecord } });
+    const { spans, grownTo } = checkpoint;
+    this.#commit({ head: { spans, since: this.#writer.nextRecord }, grownTo });
     this.#rebuild();
   }
 
@@ -175,7 +199,8 @@ export class OverlayLog {
   outline(): DiskOutline {
     const { nextRecord } = this.#writer;
     const head = recordsBefore(nextRecord, this.#head);
-    return { disk: this.#disk, nextRecord, head, checkpoints: this.#checkpoints, entries: countNeeded(this.#parts) };
+    const entries = countNeeded(this.#parts);
+    return { disk: this.#disk, grownTo: this.#grownTo, nextRecord, head, checkpoints: this.#checkpoints, entries };
   }
 
   /**
@@ -247,7 +272,9 @@ export class OverlayLog {
   }
 
   /** When it returns, everything is on the device, and so is what the log consists of; when it throws, nothing has changed. */
-  #commit({ head = this.#head, checkpoints = this.#checkpoints, packed = [], victims = [] }: Change): void {
+  #commit(change: Change): void {
+    const { head = this.#head, checkpoints = this.#checkpoints, packed = [], victims = [] } = change;
+    const grownTo = 'grownTo' in change ? change.grownTo : this.#grownTo;
     this.#parts.file.flush();
     this.#writer.flushed();
     this.#slots.save({
@@ -256,10 +283,12 @@ export class OverlayLog {
       segmentBytes: this.#parts.file.segmentBytes,
       firstRecord: this.#writer.firstUnsealed,
       head,
+      grownTo,
       checkpoints,
       segments: this.#rows(packed, new Set(victims)),
     });
     this.#head = head;
+    this.#grownTo = grownTo;
     this.#checkpoints = checkpoints;
     this.#uncommitted = 0;
     this.#parts.segments.unreserve();

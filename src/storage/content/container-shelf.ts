@@ -35,9 +35,11 @@ export class ContainerShelf {
       // What is trusted can be found, to be trusted no longer, though nothing of it is here now.
       if (!record || (row.pieces.size === 0 && record.trusted !== true)) return [];
       const { digest, title, version, pinned, trusted = false, usedAt } = record;
+      // A link or a file names containers alone; runtimes are found in catalogs.
+      const kind = record.entry?.kind ?? 'container';
       const bytes = [...row.pieces.values()].reduce((sum, each) => sum + each, 0);
       const { bytes: ownBytes } = planRemoval(rows, new Set([digest]));
-      return [{ digest, title, version, bytes, ownBytes, pinned, trusted, inUse: row.needed, usedAt }];
+      return [{ digest, kind, title, version, bytes, ownBytes, pinned, trusted, inUse: row.needed, usedAt }];
     });
   }
 

@@ -6,7 +6,7 @@ import type { Overlay } from '#ports/overlay.ts';
 import type { SyncFolders } from '#ports/sync-folders.ts';
 import type { KeptDisk } from './kept-disk.ts';
 import { readState, writeState } from './state-file.ts';
-import { decodeNote, encodeNote, type NotedState } from './state-note.ts';
+import { decodeNote, encodeNote, isOfDisk, type NotedState } from './state-note.ts';
 
 /** Before the id of a state in the name of its file. */
 export const STATE_PREFIX = 'state-';
@@ -49,6 +49,10 @@ export class FolderMachine implements KeptMachine {
     return this.#disk;
   }
 
+  get size(): number {
+    return this.#disk.size;
+  }
+
   get bytes(): number {
     return this.states.reduce((sum, { bytes }) => sum + bytes, this.#disk.bytes);
   }
@@ -58,7 +62,7 @@ export class FolderMachine implements KeptMachine {
   }
 
   get fitting(): SavedState | undefined {
-    return this.states.findLast(({ version }) => version === this.#disk.version);
+    return this.states.findLast((state) => isOfDisk(state, this.#disk));
   }
 
   async save(about: StateDescription, parts: readonly Uint8Array[]): Promise<SavedState> {
@@ -76,7 +80,11 @@ export class FolderMachine implements KeptMachine {
   }
 
   goBack(id: string): void {
-    if (this.#state(id).version !== this.#disk.version) this.#disk.restore(id);
+    if (!isOfDisk(this.#state(id), this.#disk)) this.#disk.restore(id);
+  }
+
+  grow(bytes: number): void {
+    this.#disk.grow(bytes);
   }
 
   async forget(id: string): Promise<void> {
@@ -108,7 +116,7 @@ export class FolderMachine implements KeptMachine {
   async #tidy(): Promise<void> {
     const unfinished = this.#disk.checkpoints.filter(({ note }) => note === UNFINISHED);
     // A machine that was resumed and ran on has left its suspended state behind.
-    const left = this.#suspended().filter(({ version }) => version !== this.#disk.version);
+    const left = this.#suspended().filter((state) => !isOfDisk(state, this.#disk));
     for (const { id } of [...unfinished, ...left]) this.#disk.forget(id);
     await this.#removeOrphans();
   }

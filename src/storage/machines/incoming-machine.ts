@@ -21,7 +21,12 @@ export async function writeMachine(
 ): Promise<void> {
   const writer = new StateWriter(folder, states);
   try {
-    const checkpoints = states.map((state) => ({ id: state.id, note: noteOf(state), spans: state.spans }));
+    const checkpoints = states.map((state) => ({
+      id: state.id,
+      note: noteOf(state),
+      spans: state.spans,
+      grownTo: state.grownTo,
+    }));
     const { bytes, base } = disk;
     const copy = new DiskCopy(files, { ...disk, disk: { bytes, base }, checkpoints });
     const compression = await folder.compression();

@@ -25,6 +25,15 @@ export class KeptDisk implements Overlay {
     return this.#log.version;
   }
 
+  /** Bytes of the disk, as its guest sees it. */
+  get size(): number {
+    return this.#log.size;
+  }
+
+  get grownTo(): number | undefined {
+    return this.#log.grownTo;
+  }
+
   /** Bytes that it takes on the device. */
   get bytes(): number {
     return this.#log.bytes;
@@ -59,6 +68,10 @@ export class KeptDisk implements Overlay {
     this.#log.checkpoint(UNTOUCHED, '');
     write();
     this.#log.forget(UNTOUCHED);
+  }
+
+  grow(bytes: number): void {
+    this.#log.grow(bytes);
   }
 
   checkpoint(id: string, note: string): void {

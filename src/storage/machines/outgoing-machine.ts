@@ -5,7 +5,7 @@ import type { KeptContents, KeptPart, OutgoingMachine } from '#ports/kept-machin
 import { DraftFile } from './draft-file.ts';
 import { STATE_PREFIX, type MachineFolder } from './folder-machine.ts';
 import { undoUnfinishedFill } from './kept-disk.ts';
-import { decodeNote, type NotedState } from './state-note.ts';
+import { decodeNote, isOfDisk, type NotedState } from './state-note.ts';
 
 /** zstd's fastest ordinary level: someone waits for the file. */
 const LEVEL = 1;
@@ -30,19 +30,19 @@ export function readMachine(files: OverlayFiles, disk: DiskIdentity, folder: Mac
 function tidied(log: OverlayLog): readonly NotedState[] {
   undoUnfinishedFill(log);
   const states = log.checkpoints.map(decodeNote).filter((state) => state !== undefined);
-  const wanted = states.filter(({ kind, version }) => kind === 'checkpoint' || version === log.version);
+  const wanted = states.filter((state) => state.kind === 'checkpoint' || isOfDisk(state, log));
   const ids = new Set(wanted.map(({ id }) => id));
   for (const { id } of log.checkpoints) if (!ids.has(id)) log.forget(id);
   return wanted;
 }
 
 function contentsOf(log: OverlayLog, noted: readonly NotedState[]): KeptContents {
-  const { disk, nextRecord, head, checkpoints, entries } = log.outline();
-  const states = noted.map(({ id, kind, name, engineVersion, savedAt, bytes, pieces }) => {
+  const { disk, grownTo, nextRecord, head, checkpoints, entries } = log.outline();
+  const states = noted.map(({ id, kind, name, engineVersion, savedAt, bytes, pieces, ...state }) => {
     const spans = checkpoints.find((each) => each.id === id)?.spans ?? [];
-    return { id, kind, name, engineVersion, savedAt, bytes, pieces, spans };
+    return { id, kind, name, engineVersion, savedAt, bytes, pieces, spans, grownTo: state.grownTo };
   });
-  return { disk: { ...disk, nextRecord, head, entries }, states };
+  return { disk: { ...disk, grownTo, nextRecord, head, entries }, states };
 }
 
 async function* partsOf(

@@ -16,6 +16,7 @@ import { announce } from './announcement.ts';
 import { AppsModel, type AppsWindow } from './apps-model.ts';
 import { sameError } from './attempt.ts';
 import { CheckpointsModel } from './checkpoints-model.ts';
+import { DiskModel } from './disk-model.ts';
 import { needsConfirmation, type MachineAction } from './machine-actions.ts';
 import type { MemoryModel } from './memory-model.ts';
 import { NetworkModel } from './network-model.ts';
@@ -46,6 +47,7 @@ export class MachineModel {
   readonly checkpoints: CheckpointsModel;
   readonly apps: AppsModel;
   readonly network: NetworkModel;
+  readonly disk: DiskModel;
   readonly services: ServicesModel;
   /** What a screen reader should hear. */
   readonly announcement: ReadonlySignal<string>;
@@ -60,6 +62,7 @@ export class MachineModel {
     this.#state = signal(machine.state);
     this.apps = new AppsModel(machine, window);
     this.network = new NetworkModel(machine);
+    this.disk = new DiskModel(machine, shell);
     this.services = new ServicesModel(machine, shell);
     this.checkpoints = new CheckpointsModel(machine, shell);
     this.announcement = computed(() => announce(machine.title, this.#state.value));

@@ -1,7 +1,8 @@
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Explanation } from '#domain/packages/index.ts';
-import { notWanted, parseWanted, type Proposal } from '#domain/packages/install/index.ts';
+import { hasRoom, notWanted, parseWanted, type Proposal } from '#domain/packages/install/index.ts';
+import type { DiskReport } from '#ports/disk-desk.ts';
 import type { RuntimeFiles } from '#ports/package-service.ts';
 import type { Machine, Portolan } from '#ports/portolan.ts';
 import type { InstallProgress } from '#ports/package-installation.ts';
@@ -22,6 +23,10 @@ export interface Proposed {
   readonly chosen: Chosen;
   readonly proposal: Proposal;
   readonly services: ServiceChoices;
+  /** Of the machine, where there is no room on it. */
+  readonly disk: DiskReport | undefined;
+  /** Why that could not be made larger. */
+  readonly error: ErrorRecord | undefined;
 }
 
 /** How far an installation has come. */
@@ -30,6 +35,8 @@ export type PackagesState =
   /** `share` of a runtime that is read, 0 to 1; undefined while nothing is known but that it goes on. */
   | { readonly name: 'reading'; readonly share: number | undefined }
   | Proposed
+  /** The machine restarts on a larger disk. */
+  | { readonly name: 'growing' }
   | { readonly name: 'impossible'; readonly explanation: Explanation }
   | { readonly name: 'installing'; readonly progress: InstallProgress }
   | { readonly name: 'done'; readonly names: readonly string[]; readonly output: string }
@@ -112,12 +119,32 @@ export class PackagesModel {
       const chosen = await read(signal);
       signal.throwIfAborted();
       this.#task.show({ name: 'reading', share: undefined });
-      const { wanted, services: brought = [] } = chosen.runtime?.config ?? {};
-      const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal, wanted });
-      if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
-      const services = await ServiceChoices.of(machine, brought, signal);
-      return { name: 'proposed', chosen, proposal: answer, services };
+      return this.#proposed(machine, chosen);
     }, choosingAfter);
+  }
+
+  async #proposed(machine: Machine, chosen: Chosen): Promise<PackagesState> {
+    const { signal } = this.#task;
+    const { wanted, services: brought = [] } = chosen.runtime?.config ?? {};
+    const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal, wanted });
+    if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
+    const services = await ServiceChoices.of(machine, brought, signal);
+    const disk = hasRoom(answer) ? undefined : await machine.disk();
+    return { name: 'proposed', chosen, proposal: answer, services, disk, error: undefined };
+  }
+
+  /** Makes the disk larger on which there is no room for what is proposed, and proposes it again. */
+  async grow(bytes: number): Promise<void> {
+    const { state } = this.#task.current.peek() ?? {};
+    if (state?.name !== 'proposed') return;
+    this.#task.show({ name: 'growing' });
+    await this.#task.attempt(
+      async (machine) => {
+        await machine.growDisk(bytes);
+        return this.#proposed(machine, state.chosen);
+      },
+      (error) => ({ ...state, error }),
+    );
   }
 
   /** The user said yes to what is proposed. */

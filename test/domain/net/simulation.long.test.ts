@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { IS_FULL } from '../../support/full.ts';
 import { simulate } from './support/simulate.ts';
 
-const full = process.env['PORTOLAN_FULL'] === '1';
 /** Others than `npm run check` runs. */
 const FIRST = 100_001;
-const SEEDS = full ? 20_000 : 500;
+const SEEDS = IS_FULL ? 20_000 : 500;
 
 describe('two stacks on a bad link, for longer', () => {
   it(`deliver every byte once and in order, or tell both ends: ${SEEDS} seeds`, { timeout: 3_600_000 }, async () => {

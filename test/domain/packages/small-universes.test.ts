@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolve, type PackageEntry, type PackageIndex } from '#domain/packages/index.ts';
+import { IS_FULL } from '../../support/full.ts';
 import { faults, hasPreDependsCircle, labelOf } from './support/consistency.ts';
 import { followPlan } from './support/follow-plan.ts';
 import { reachable, universe } from './support/small-universe.ts';
 
-const RUNS = process.env['PORTOLAN_FULL'] === '1' ? 5000 : 300;
+const RUNS = IS_FULL ? 5000 : 300;
 /** Trying everything takes its time. */
 const timeout = 900_000;
 

@@ -47,6 +47,11 @@ export async function writeInGuest(page: Page, folder: string, files: Readonly<R
   }
 }
 
+/** Bytes that the guest's file system has in all. */
+export async function bytesInGuest(page: Page): Promise<number> {
+  return 1024 * Number(await runInGuest(page, "df -Pk / | awk 'NR == 2 { print $2 }'"));
+}
+
 /** Waits until the service worker of apps is there: the shell installs it behind its own. */
 export async function relayIsReady(page: Page, { port }: { readonly port: number }): Promise<void> {
   const origin = `http://apps.portolan.localhost:${port}`;

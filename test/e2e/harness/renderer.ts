@@ -41,11 +41,13 @@ async function residentPages(pid: number): Promise<number> {
   return Number(text.split(' ')[1] ?? 0);
 }
 
-/** Keeps the page from answering anybody for a while, as a long loop does; its worker goes on, and its locks stay. */
-export async function hang(page: Page, milliseconds: number): Promise<void> {
-  await page.evaluate((duration) => {
-    setTimeout(() => {
-      for (const end = Date.now() + duration; Date.now() < end;);
-    });
-  }, milliseconds);
+/** Keeps the page from answering anybody until it is closed, as an endless loop does; its worker goes on, and its locks stay. */
+export async function hang(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Debugger.enable');
+  const stands = new Promise((resolve) => session.once('Debugger.paused', resolve));
+  await session.send('Debugger.pause');
+  // It is never answered: its first statement is where the page stops.
+  session.send('Runtime.evaluate', { expression: '0' }).catch(() => undefined);
+  await stands;
 }

@@ -6,6 +6,7 @@ import { resolve, type PackageIndex, type Plan, type Status } from '#domain/pack
 import { unpack } from '#storage/index.ts';
 import { archiveChoices } from '../../../images/build/mirror.ts';
 import { packageDir } from '../../../images/build/packages.ts';
+import { cacheDir } from '../../../images/build/paths.ts';
 import { PrivateApt } from '../../../images/build/private-apt.ts';
 
 interface Draw {
@@ -49,7 +50,7 @@ export async function fetchPackages(plan: Plan): Promise<ReadonlyMap<string, str
   return paths;
 }
 
-/** The archives whose lists the plan was made of are read once. */
+/** Set up once, with lists of its own: those of the images are read by other tests meanwhile. */
 let apt: Promise<PrivateApt> | undefined;
 
 async function download(packages: readonly string[]): Promise<void> {
@@ -61,7 +62,7 @@ async function openApt(): Promise<PrivateApt> {
   let last: unknown;
   for (const archives of await archiveChoices()) {
     try {
-      return await PrivateApt.open(archives);
+      return await PrivateApt.open(archives, join(cacheDir(), 'apt-drawn'));
     } catch (error) {
       last = error;
     }

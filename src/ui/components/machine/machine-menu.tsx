@@ -46,6 +46,9 @@ export function MachineMenu({ app, machine }: MachineMenuProps) {
           <button type="button" class="menu-item" onClick={() => void app.removal.open(machine)}>
             Remove packages…
           </button>
+          <button type="button" class="menu-item" onClick={() => void machine.disk.show()}>
+            Disk size…
+          </button>
         </>
       ) : null}
       {machine.state.value.name === 'elsewhere' ? null : (

@@ -10,6 +10,7 @@ import { PackagesDialog } from '../packages/packages-dialog.tsx';
 import { RemovalDialog } from '../packages/removal-dialog.tsx';
 import { ServicesDialog } from '../services/services-dialog.tsx';
 import { CheckpointsDialog } from './checkpoints-dialog.tsx';
+import { DiskDialog } from './disk-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
 import { LogDrawer } from './log-drawer.tsx';
 import { MachineBar } from './machine-bar.tsx';
@@ -51,6 +52,7 @@ export function MachineView({ app, machine, slot }: MachineViewProps) {
       <MachineDialogs machine={machine} />
       <AppsDialog app={app} machine={machine} />
       <NetworkDialog machine={machine} />
+      <DiskDialog machine={machine} />
       <ServicesDialog machine={machine} />
       <CheckpointsDialog machine={machine} />
       <PackagesDialog app={app} />

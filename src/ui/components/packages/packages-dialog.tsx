@@ -2,6 +2,8 @@ import { hasRoom } from '#domain/packages/install/index.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { isThere, type PackagesModel, type PackagesState } from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
+import { ErrorNote } from '../error-note.tsx';
+import { Growing } from '../machine/disk-dialog.tsx';
 import { Meter } from '../meter.tsx';
 import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';
@@ -32,7 +34,7 @@ interface StateProps {
 }
 
 function Actions({ packages, state }: StateProps) {
-  const isOver = state.name === 'done' || state.name === 'failed';
+  const isOver = ['done', 'failed', 'growing'].includes(state.name);
   const isBlocked = state.name === 'proposed' && (state.proposal.conflicts.length > 0 || !hasRoom(state.proposal));
   const isNothing = state.name === 'proposed' && isThere(state);
   return (
@@ -71,12 +73,15 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
             <p role="status">The machine has all of it already.</p>
           ) : (
             <>
-              <ProposalView proposal={state.proposal} />
+              <ProposalView packages={app.packages} state={state} />
               <ServiceChoiceList choices={state.services} />
             </>
           )}
+          {state.error === undefined ? null : <ErrorNote error={state.error} />}
         </>
       );
+    case 'growing':
+      return <Growing />;
     case 'impossible':
       return <ExplanationNote title="These packages cannot be installed here" explanation={state.explanation} />;
     case 'installing':

@@ -1,18 +1,26 @@
 import { hasRoom, type Proposal } from '#domain/packages/install/index.ts';
 import { formatBytes } from '#ui/models/format.ts';
+import type { PackagesModel, Proposed } from '#ui/models/packages-model.ts';
+import { GrowForm } from '../machine/grow-form.tsx';
+
+interface ProposalViewProps {
+  readonly packages: PackagesModel;
+  readonly state: Proposed;
+}
 
 /** Most conflicts that are listed: packages that do not go together often have hundreds. */
 const SHOWN = 5;
 
 /** What would be installed, and what stands in its way. */
-export function ProposalView({ proposal }: { readonly proposal: Proposal }) {
+export function ProposalView({ packages, state }: ProposalViewProps) {
+  const { proposal, disk } = state;
   const { plan, conflicts, room } = proposal;
-  const { packages, installedBytes } = plan;
-  if (packages.length === 0) return <p role="status">The machine has its packages already.</p>;
+  const { installedBytes } = plan;
+  if (plan.packages.length === 0) return <p role="status">The machine has its packages already.</p>;
   return (
     <>
       <ul class="panel-list" aria-label="Packages">
-        {packages.map(({ name, version, replaces, isWanted }) => (
+        {plan.packages.map(({ name, version, replaces, isWanted }) => (
           <li key={name} class="row">
             <div class="row-text">
               <h3>{name}</h3>
@@ -32,6 +40,9 @@ export function ProposalView({ proposal }: { readonly proposal: Proposal }) {
       </p>
       {conflicts.length === 0 ? null : <Conflicts conflicts={conflicts} />}
       {hasRoom(proposal) ? null : <NoRoom room={room} />}
+      {disk === undefined ? null : (
+        <GrowForm size={disk.size} missing={room.needed - room.free} onGrow={(bytes) => void packages.grow(bytes)} />
+      )}
     </>
   );
 }
@@ -44,7 +55,7 @@ function NoRoom({ room }: Pick<Proposal, 'room'>) {
         <p class="note-message">
           {formatBytes(room.needed)} are needed, {formatBytes(room.free)} are left.
         </p>
-        <p class="note-advice">Remove something from the machine first.</p>
+        <p class="note-advice">Make it larger, or remove something from the machine first.</p>
       </div>
     </div>
   );

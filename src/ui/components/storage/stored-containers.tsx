@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks';
 import type { StoredContainer } from '#ports/storage-report.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
 import { formatAge, formatBytes } from '#ui/models/format.ts';
@@ -9,12 +10,24 @@ interface StoredContainersProps {
   readonly containers: readonly StoredContainer[];
 }
 
-/** Containers of which something is on this device. */
+/** Containers of which something is on this device, and runtimes. */
 export function StoredContainers({ app, containers }: StoredContainersProps) {
+  const runtimes = containers.filter(({ kind }) => kind === 'runtime');
+  const others = containers.filter(({ kind }) => kind === 'container');
+  return (
+    <>
+      <Stored app={app} title="Containers" containers={others} />
+      <Stored app={app} title="Runtimes" containers={runtimes} />
+    </>
+  );
+}
+
+function Stored({ app, title, containers }: StoredContainersProps & { readonly title: string }) {
+  const titleId = useId();
   if (containers.length === 0) return null;
   return (
-    <section class="section" aria-labelledby="stored-containers">
-      <h2 id="stored-containers">Containers</h2>
+    <section class="section" aria-labelledby={titleId}>
+      <h2 id={titleId}>{title}</h2>
       <p class="text-soft">
         Sizes are unpacked; what is downloaded is smaller. When room is needed, the one that was not used for longest
         goes first. Pinned ones never go.

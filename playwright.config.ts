@@ -12,8 +12,8 @@ const ALONE = '**/responsive-ui.spec.ts';
 const SLOW = [
   '**/grow-disk*.spec.ts',
   '**/install-failures.spec.ts',
-  '**/nextjs.spec.ts',
   '**/remove-packages.spec.ts',
+  '**/runtimes-together.spec.ts',
   '**/update-under-terminal.spec.ts',
   '**/web-ends.spec.ts',
   '**/web-server.spec.ts',

@@ -11,21 +11,25 @@ import type { Command } from './command.ts';
 import { count, megabytes } from './format.ts';
 import { parseOptions, positionals, required } from './options.ts';
 import { readPackageList } from './package-list.ts';
+import { ARCHIVE_KEYRING, expectNamed, readRelease } from './release-file.ts';
 import { UsageError } from './usage-error.ts';
 
 const HELP = `
-Usage: portolan bundle REQUEST --index FILE… --archive URL|DIR -o DIR
+Usage: portolan bundle REQUEST --release FILE… --index FILE… --archive URL|DIR -o DIR
 
 Fetches what a machine without a network has asked for: REQUEST is the file that “Install packages…” of its menu has saved.
 Its packages, and what they need beyond what that machine has, are written into a new folder: drop it in the same place,
 or publish it as a runtime with portolan pack.
 
-  -i, --index     a Packages file of an archive, plain or compressed (.gz, .xz); several times for several. Take those that apt
-                  has verified, below /var/lib/apt/lists: every package is checked against the SHA-256 in them
+  -r, --release   an archive's InRelease, or its Release with Release.gpg beside it; several times for several. gpgv checks the
+                  signature; where gpgv or the keys are missing, this says so and goes on
+  -k, --keyring   the keys; by default Debian's, ${ARCHIVE_KEYRING}
+  -i, --index     a Packages file, as the archive has it, plain or compressed (.gz, .xz); several times for several. Its SHA-256
+                  has to be in a release, and that of each package in it
   -a, --archive   where the index’s paths begin: an archive’s URL, or a folder
   -o, --output    the folder, which is made, or is empty
 
-  portolan bundle base-1a2b.portolan-request --index Packages.xz --archive http://archive.example/debian -o for-base
+  portolan bundle base-1a2b.portolan-request --release InRelease --index Packages.xz --archive http://archive.example/debian -o for-base
 `;
 
 export const bundle: Command = {
@@ -33,15 +37,19 @@ export const bundle: Command = {
   help: HELP,
   run: async (args) => {
     const { values, positionals: given } = parseOptions(args, {
+      release: { type: 'string', short: 'r', multiple: true },
+      keyring: { type: 'string', short: 'k', default: ARCHIVE_KEYRING },
       index: { type: 'string', short: 'i', multiple: true },
       archive: { type: 'string', short: 'a' },
       output: { type: 'string', short: 'o' },
     });
     const [path = ''] = positionals(given, 'REQUEST');
-    const { index: lists = [] } = values;
+    const { index: lists = [], release: releases = [], keyring } = values;
+    if (releases.length === 0) throw new UsageError('--release is missing.');
     if (lists.length === 0) throw new UsageError('--index is missing.');
     const [archive, dir] = [required(values.archive, '--archive'), required(values.output, '--output')];
     const request = parseJson(PackageRequestSchema, await readFile(path, 'utf8'), path);
+    const trusted = await checkLists(lists, releases, keyring);
     const plan = await planFor(request, lists);
     if (typeof plan === 'string') {
       console.log(plan);
@@ -49,9 +57,22 @@ export const bundle: Command = {
     }
     await writeFolder(dir, (folder) => fetchAll(folder, archive, request, plan));
     console.log(`${dir}: ${count(plan.packages.length, 'package')}, ${megabytes(plan.downloadBytes)}`);
+    for (const line of trusted) console.log(line);
     return 0;
   },
 };
+
+/** @returns what was checked, and what was not. @throws PublishError */
+async function checkLists(lists: readonly string[], paths: readonly string[], keyring: string): Promise<string[]> {
+  const releases = await Promise.all(paths.map((path) => readRelease(path, keyring)));
+  for (const list of lists) await expectNamed(list, releases);
+  const signed = releases.map(({ path, doubt }) =>
+    doubt === undefined
+      ? `${path} is signed with a key of ${keyring}.`
+      : `${path} is trusted as it is, its signature was not checked: ${doubt}.`,
+  );
+  return [...signed, 'The indexes are those of the releases, the packages those of the indexes (SHA-256).'];
+}
 
 /** A string says why there is none. */
 async function planFor(request: PackageRequest, lists: readonly string[]): Promise<Plan | string> {

@@ -51,6 +51,14 @@ async function publishArchive(): Promise<void> {
   });
   for (const [name, bytes] of Object.entries(debs)) await writeFile(at(`archive/pool/${name}.deb`), bytes);
   await writeFile(at('archive/Packages'), stanzas.join('\n'));
+  await publishRelease();
+}
+
+/** Not signed. */
+async function publishRelease(): Promise<void> {
+  const packages = await readFile(at('archive/Packages'));
+  const sum = createHash('sha256').update(packages).digest('hex');
+  await writeFile(at('archive/Release'), `Origin: Isle\nSHA256:\n ${sum} ${packages.length} main/Packages\n`);
 }
 
 async function ask(wanted: readonly string[]): Promise<string> {
@@ -59,7 +67,8 @@ async function ask(wanted: readonly string[]): Promise<string> {
 }
 
 const run = (request: string, archive: string): Promise<number> =>
-  bundle.run([request, '--index', at('archive/Packages'), '--archive', archive, '-o', at('out')]);
+  bundle.run([request, ...lists(), '--archive', archive, '-o', at('out')]);
+const lists = (): string[] => ['--release', at('archive/Release'), '--index', at('archive/Packages')];
 
 describe('what a machine without a network has asked for', () => {
   it('is fetched from a server, with what that needs and the machine does not have', async () => {
@@ -69,6 +78,7 @@ describe('what a machine without a network has asked for', () => {
     expect((await readdir(at('out'))).toSorted()).toEqual(['lamp.deb', 'lighthouse.deb', 'runtime.json']);
     expect(await readFile(at('out/lamp.deb'))).toEqual(Buffer.from(noisyDeb('lamp', 3000, 2)));
     expect(said.join('\n')).toContain('2 packages');
+    expect(said.join('\n')).toContain('its signature was not checked: it is not signed.');
   });
 
   it('can be published as a runtime', async () => {
@@ -93,6 +103,12 @@ describe('what a machine without a network has asked for', () => {
     await writeFile(at('archive/pool/lamp.deb'), noisyDeb('lamp', 3000, 9));
     await expect(run(await ask(['lighthouse']), at('archive'))).rejects.toThrow('SHA-256 differs');
     expect((await readdir(folder)).toSorted()).toEqual(['archive', 'request']);
+  });
+
+  it('is not looked for in an index that the release does not name', async () => {
+    await writeFile(at('archive/Packages'), `${await readFile(at('archive/Packages'), 'utf8')}\n`);
+    await expect(run(await ask(['lighthouse']), at('archive'))).rejects.toThrow('is not what Release names');
+    expect(await readdir(folder)).not.toContain('out');
   });
 
   it('goes into a folder of its own', async () => {

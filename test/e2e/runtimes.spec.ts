@@ -1,6 +1,7 @@
 import { expectAccessible, TWO_LOOKS } from './harness/accessible.ts';
 import { appUrl, machineId, relayIsReady, runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
+import { openInstallDialog, runtimeIn } from './harness/runtimes.ts';
 import { cardOf, goTo, keepFromShelf } from './harness/shelf.ts';
 import { expect, test } from './harness/test.ts';
 
@@ -17,14 +18,8 @@ test('a runtime that is kept is installed with every server gone, and serves its
   await expect(cardOf(page, 'nginx')).toHaveCount(0);
   await bootFromShelf(page, 'Debian base');
   const machine = await machineId(page);
-  const openDialog = async () => {
-    await page.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('button', { name: 'Install packages…' }).click();
-    return page.getByRole('dialog', { name: 'Install packages into Debian base' });
-  };
-
-  const dialog = await openDialog();
-  const nginx = dialog.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'nginx', exact: true }) });
+  const dialog = await openInstallDialog(page);
+  const nginx = runtimeIn(dialog, 'nginx');
 
   await test.step('runtimes tell what they cost, and are kept as containers are', async () => {
     await expect(nginx).toContainText('Not on this device');
@@ -38,10 +33,12 @@ test('a runtime that is kept is installed with every server gone, and serves its
   await site.stop();
   await context.setOffline(true);
 
-  await test.step('its packages are installed, and its service gets a port that nobody has', async () => {
+  await test.step('its packages are installed; its service replaces one of its name, at a port that nobody has', async () => {
     await page.evaluate(async () => {
       const service = { description: '', run: 'exec sleep 10000', environment: {} };
-      await window.portolan.machines()[0]?.services.add({ ...service, name: 'harbour', ports: [80] });
+      const { services } = window.portolan.machines()[0] ?? {};
+      await services?.add({ ...service, name: 'harbour', ports: [80] });
+      await services?.add({ ...service, name: 'nginx', ports: [81] });
     });
     await nginx.getByRole('button', { name: 'Install nginx' }).click();
     await expect(dialog.getByRole('heading', { name: 'nginx-light', exact: true })).toBeVisible();
@@ -52,6 +49,14 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await port.fill('80');
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await expect(dialog.getByRole('alert')).toContainText('The service nginx wants port 80');
+    await port.fill('');
+    await expect(dialog.getByRole('alert')).toHaveCount(0);
+    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toContainText('its ports have to be whole numbers from 1 to 65535');
+    const replace = dialog.getByRole('checkbox', { name: 'Replace the service nginx that is there' });
+    await replace.uncheck();
+    await expect(dialog.getByRole('alert').or(port)).toHaveCount(0);
+    await replace.check();
     await port.fill('8088');
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 200_000 });
@@ -91,7 +96,7 @@ test('a runtime that is kept is installed with every server gone, and serves its
   });
 
   await test.step('what the machine has is not installed again, and what is not here cannot be had', async () => {
-    await openDialog();
+    await openInstallDialog(page);
     await nginx.getByRole('button', { name: 'Install nginx' }).click();
     await expect(dialog.getByText('The machine has all of it already.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Close' }).click();

@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseIndex, parseStatus, resolve, type Plan, type PackageIndex, type Status } from '#domain/packages/index.ts';
-import { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type InstallMethod } from '#domain/packages/install/index.ts';
-import { Installation } from '../../src/app/packages/installation.ts';
-import { packagesOf } from '../../src/app/packages/machine-packages.ts';
+import { parseIndex, parseStatus, resolve, type PackageIndex, type Status } from '#domain/packages/index.ts';
+import type { InstallMethod } from '#domain/packages/install/index.ts';
 import { pinPackages } from '../../images/build/packages.ts';
 import { buildRootfs } from '../../images/build/rootfs.ts';
 import { base } from '../../images/recipes/index.ts';
-import { memoryStorage } from '#storage/index.ts';
-import { PackageHost } from '../../workers/packages/package-host.ts';
 import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 import { IS_FULL } from '../support/full.ts';
+import { compareInstalls, wantedOf, type Choice, type Comparison } from '../support/installed-both-ways.ts';
 import { ChrootMachine } from './support/chroot-machine.ts';
 import { drawPackages, fetchPackages } from './support/drawn-packages.ts';
 import { archiveLists, baseStatus } from './support/simulated-apt.ts';
@@ -21,11 +19,6 @@ import { archiveLists, baseStatus } from './support/simulated-apt.ts';
 const PACKAGES = IS_FULL ? 200 : 20;
 const SEED = 12;
 const MOST_DOWNLOAD_BYTES = 5 * 1024 * 1024;
-/** All that a machine is, but logs, what is cached, what dpkg keeps of before, and times. */
-const FINGERPRINT = `cd / && find . -xdev \\( -path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./host -o -path ./debs -o -path ./var/log -o -path ./var/cache/ldconfig \\) -prune -o -printf '%p %y %m %U %G %l\\n' | grep -v -e '-old ' -e 'dpkg/lock' -e triggers/ -e apt/extended_states | sort
-find . -xdev -type f \\( -path './etc/*' -o -path './usr/*' -o -path './var/lib/*' -o -path './opt/*' \\) ! -name '*-old' ! -name ld.so.cache ! -path './var/lib/dpkg/triggers/*' ! -name extended_states -exec md5sum {} + | sort -k 2
-dpkg --audit`;
-
 let folder: string;
 let index: PackageIndex;
 let status: Status;
@@ -41,60 +34,32 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Installs packages as the page does. @returns how they came, and what the machine is then */
-async function installOurs(machine: ChrootMachine, files: readonly string[], wanted: string) {
-  const service = new PackageHost(() => Promise.resolve(memoryStorage()));
-  const blobs = await Promise.all(files.map(async (file) => new Blob([await readFile(file)])));
-  const proposal = await service.propose(await service.read(blobs), await packagesOf(machine, {}), {
-    wanted: [wanted],
-  });
-  if (proposal.kind !== 'proposal') throw new Error(proposal.text);
-  await new Installation(machine, service, blobs, proposal, {}).run();
-  return { methods: proposal.methods, is: await fingerprint(machine) };
-}
-
-/** As dpkg does it alone. */
-async function installByDpkg(machine: ChrootMachine, plan: Plan, fileOf: (name: string) => string): Promise<string> {
-  for (const { name } of plan.packages)
-    await machine.writeFile(`${name}.deb`, Uint8Array.from(await readFile(fileOf(name))));
-  await machine.exec([
-    'sh',
-    '-c',
-    'printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d',
-  ]);
-  for (const { action, names } of dpkgRuns(plan)) {
-    const what = action === 'unpack' ? names.map((name) => `/host/${name}.deb`) : names;
-    const { status: exit, stderr } = await machine.exec(
-      ['dpkg', '--force-unsafe-io', ...DPKG_OPTIONS, `--${action}`, ...what],
-      {
-        env: DPKG_ENVIRONMENT,
-      },
-    );
-    if (exit !== 0) throw new Error(stderr);
-  }
-  await machine.exec(['rm', '/usr/sbin/policy-rc.d']);
-  return fingerprint(machine);
-}
-
-async function fingerprint(machine: ChrootMachine): Promise<string> {
-  const { status: exit, stdout, stderr } = await machine.exec(['sh', '-c', FINGERPRINT]);
-  if (exit !== 0) throw new Error(stderr);
-  return stdout;
-}
-
-/** Installs packages both ways. @returns how each came */
-async function compare(plan: Plan, files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, InstallMethod>> {
+/** Installs packages both ways, each into a copy. */
+async function compare(choice: Choice): Promise<Comparison> {
   const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-  const name = plan.packages.find(({ isWanted }) => isWanted)?.name ?? '';
   try {
-    const ours = await installOurs(await origin.copy(a), [...files.values()], name);
-    const theirs = await installByDpkg(await origin.copy(b), plan, (each) => files.get(each) ?? '');
-    const what = `${name}: ${[...files.values()].map((file) => basename(file)).join(', ')}`;
-    expect(ours.is.split('\n'), what).toEqual(theirs.split('\n'));
-    return ours.methods;
+    return await compareInstalls(choice, [await origin.copy(a), await origin.copy(b)]);
   } finally {
     await Promise.all([a, b].map((dir) => rm(dir, { recursive: true, force: true })));
   }
+}
+
+interface OwnPackage {
+  readonly name: string;
+  /** Its control file. */
+  readonly control: string;
+  readonly deb: Uint8Array;
+}
+
+/** The same for packages of which Debian knows nothing; the last one is what is wanted. */
+async function compareOwn(packages: readonly OwnPackage[]): Promise<Comparison> {
+  const files = new Map(packages.map(({ name }) => [name, join(folder, `${name}.deb`)]));
+  for (const { name, deb } of packages) await writeFile(files.get(name) ?? '', deb);
+  const stanzas = packages.map(({ name, control }) => `${control}Filename: ${name}.deb\n`).join('\n');
+  const wanted = packages.slice(-1).map(({ name }) => name);
+  const plan = resolve({ index: parseIndex(new TextEncoder().encode(stanzas)), status, wanted });
+  if (plan.kind !== 'plan') throw new Error(plan.text);
+  return compare({ plan, files });
 }
 
 describe('a package with what few have', () => {
@@ -134,27 +99,55 @@ describe('a package with what few have', () => {
         ],
       },
     );
-    const file = join(folder, 'isle.deb');
-    await writeFile(file, deb);
-    const stanza = new TextEncoder().encode(`${control}Filename: isle.deb\n`);
-    const plan = resolve({ index: parseIndex(stanza), status, wanted: ['isle'] });
-    if (plan.kind !== 'plan') throw new Error(plan.text);
-    expect(await compare(plan, new Map([['isle', file]]))).toEqual(new Map([['isle', 'unpacked']]));
+    expect(await compareOwn([{ name: 'isle', control, deb }])).toEqual({
+      methods: new Map([['isle', 'unpacked']]),
+      differences: [],
+    });
+  });
+
+  it('leaves the folders as they are that another one with it brings, too', { timeout: 300_000 }, async () => {
+    const own = (name: string, fields: string, entries: readonly WrittenEntry[]): OwnPackage => {
+      const control = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
+      return {
+        name,
+        control,
+        deb: debOf(entries, { control: [{ name: './control', content: Buffer.from(control) }] }),
+      };
+    };
+    const shared: readonly WrittenEntry[] = ['./', './usr/', './usr/isles/'].map((name) => ({
+      name,
+      type: 'folder',
+      mode: 0o755,
+    }));
+    // A link that leads out of its folder is made late by tar, and the folders before it with it.
+    const herm = own('herm', '', [
+      ...shared,
+      { name: './usr/isles/herm', type: 'symbolic-link', linkName: '../share/herm' },
+    ]);
+    const sark = own('sark', 'Depends: herm\n', [
+      ...shared,
+      { name: './usr/isles/sark', content: Buffer.from('sark') },
+    ]);
+    expect(await compareOwn([herm, sark])).toMatchObject({ differences: [] });
   });
 });
 
 describe('packages of Debian, drawn at random', () => {
   it(`come onto base as dpkg puts them there, ${PACKAGES} of them`, { timeout: 7_200_000 }, async () => {
     const methods: InstallMethod[] = [];
+    const different: unknown[] = [];
     const drawn = drawPackages({ index, status, seed: SEED, most: MOST_DOWNLOAD_BYTES });
     for (let done = 0; done < PACKAGES;) {
       const plan = drawn.next().value;
       if (!plan) throw new Error('there are no more packages');
       const files = await fetchPackages(plan);
       if (!files) continue;
-      methods.push(...(await compare(plan, files)).values());
+      const comparison = await compare({ plan, files });
+      methods.push(...comparison.methods.values());
+      if (comparison.differences.length > 0) different.push([wantedOf(plan), comparison]);
       done++;
     }
+    expect(different).toEqual([]);
     // Most of Debian's packages are plain enough that dpkg is spared the work; the others are for it alone.
     const count = (method: InstallMethod): number => methods.filter((each) => each === method).length;
     expect(count('unpacked')).toBeGreaterThan(count('dpkg'));

@@ -49,7 +49,7 @@ describe('installing packages', () => {
     const reading = packages.choose([FILE]);
     expect(state()?.name).toBe('reading');
     await reading;
-    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal });
     const installing = packages.install();
     portolan.installing?.onProgress?.({ stage: 'unpack', names: ['isle'], share: 0.5 });
     expect(state()).toMatchObject({ name: 'installing', progress: { stage: 'unpack', names: ['isle'] } });
@@ -163,7 +163,7 @@ describe('a runtime', () => {
     portolan.reading?.onProgress?.(0.5);
     expect(state()).toEqual({ name: 'reading', share: 0.5 });
     await choosing;
-    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal, error: undefined });
+    expect(state()).toMatchObject({ name: 'proposed', proposal: portolan.proposal });
     await packages.install();
     expect(portolan.installing).toMatchObject({ runtime });
     expect(portolan.asked).toEqual([`read ${DIGEST}`, 'propose 2 for base-1 isle', 'install into base-1']);
@@ -180,9 +180,11 @@ describe('a runtime', () => {
     if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
     proposed.services.move('web', 80, 80);
     await packages.install();
-    expect(state()).toMatchObject({ name: 'proposed', error: { code: 'services/port-taken' } });
+    expect(state()).toBe(proposed);
+    expect(proposed.services.error.value?.code).toBe('services/port-taken');
     expect(portolan.asked).not.toContain('install into base-1');
     proposed.services.move('web', 80, 8080);
+    expect(proposed.services.error.value).toBeUndefined();
     await packages.install();
     expect(portolan.installing?.services).toEqual([{ ...web, ports: [8080] }]);
     expect(state()?.name).toBe('done');

@@ -35,7 +35,10 @@ describe('the services that a runtime brings', () => {
       data: { name: 'nginx', port: 80, by: 'the service apache2' },
     });
     choices.move('nginx', 80, Number.NaN);
-    expect(await failureOf(choices.check(machine, signal))).toMatchObject({ code: 'services/invalid' });
+    expect(await failureOf(choices.check(machine, signal))).toEqual({
+      code: 'services/invalid',
+      data: { detail: 'its ports have to be whole numbers from 1 to 65535' },
+    });
     choices.setWanted('nginx', false);
     await choices.check(machine, signal);
   });

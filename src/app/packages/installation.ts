@@ -30,10 +30,12 @@ while IFS= read -r path; do if [ -d "$path" ] && [ ! -L "$path" ]; then echo "$p
 ls /var/lib/dpkg/updates
 pidof dpkg apt apt-get || true`;
 /**
- * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. It reads as many blocks of 512 bytes
- * at a time as one message of the host brings (fstab: msize); with its own 20, most of the time goes into messages.
+ * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. Without -P, tar makes links that lead
+ * out of their folder last, and until then has another mode for the folders around them, which it keeps when they come once more.
+ * It reads as many blocks of 512 bytes at a time as one message of the host brings (fstab: msize); with its own 20, most of the time
+ * goes into messages.
  */
-const UNTAR = `tar -x -p --blocking-factor=240 -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
+const UNTAR = `tar -x -p -P --blocking-factor=240 -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
 
 /** Puts planned packages onto a machine. What it leaves when it fails is not to be kept. */
 export class Installation {

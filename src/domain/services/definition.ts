@@ -5,7 +5,8 @@ import { checkEnvironment, type Environment } from './environment.ts';
 /** Characters of a run script: it is handed over as an argument, which Linux limits to 128 KiB (MAX_ARG_STRLEN). */
 const MOST_RUN = 60_000;
 
-const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff));
+const PORTS = 'its ports have to be whole numbers from 1 to 65535';
+const Port = v.pipe(v.number(PORTS), v.integer(PORTS), v.minValue(1, PORTS), v.maxValue(0xffff, PORTS));
 /** A file's name, and one that a person can type. */
 const Name = v.pipe(
   v.string(),

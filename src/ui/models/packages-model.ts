@@ -25,7 +25,7 @@ export interface Proposed {
   readonly services: ServiceChoices;
   /** Of the machine, where there is no room on it. */
   readonly disk: DiskReport | undefined;
-  /** Why it cannot be as the user has chosen. */
+  /** Why that could not be made larger. */
   readonly error: ErrorRecord | undefined;
 }
 
@@ -181,7 +181,10 @@ export class PackagesModel {
         isFree = true;
         return this.#task.current.peek()?.state ?? CHOOSING;
       },
-      (error) => ({ ...state, error }),
+      (error) => {
+        state.services.refuse(error);
+        return state;
+      },
     );
     return isFree;
   }

@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { AppError } from '#domain/errors/index.ts';
+import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import {
   parseServiceDefinition,
   withPort,
@@ -21,6 +21,7 @@ export interface ServiceChoice {
 /** What a user chooses for the services of a runtime: which are added, and at which ports. */
 export class ServiceChoices {
   readonly #list: Signal<readonly ServiceChoice[]>;
+  readonly #error = signal<ErrorRecord | undefined>(undefined);
 
   constructor(list: readonly ServiceChoice[]) {
     this.#list = signal(list);
@@ -49,6 +50,11 @@ export class ServiceChoices {
     return this.#list;
   }
 
+  /** Why it cannot be as the user has chosen, until something else is chosen. */
+  get error(): ReadonlySignal<ErrorRecord | undefined> {
+    return this.#error;
+  }
+
   /** Whether the machine lacks one of them. */
   get hasNew(): boolean {
     return this.#list.peek().some(({ conflicts }) => !conflicts.some(({ kind }) => kind === 'name'));
@@ -71,6 +77,10 @@ export class ServiceChoices {
     this.#change(name, (choice) => ({ ...choice, moved: new Map(choice.moved).set(from, to) }));
   }
 
+  refuse(error: ErrorRecord): void {
+    this.#error.value = error;
+  }
+
   /**
    * Looks again, with what the user has chosen.
    * @throws AppError `services/invalid`, `services/port-taken`
@@ -89,6 +99,7 @@ export class ServiceChoices {
   }
 
   #change(name: string, change: (choice: ServiceChoice) => ServiceChoice): void {
+    this.#error.value = undefined;
     this.#list.value = this.#list.peek().map((choice) => (choice.definition.name === name ? change(choice) : choice));
   }
 }

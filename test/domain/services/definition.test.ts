@@ -42,7 +42,7 @@ describe('the definition of a service', () => {
     ['a name that leads out of the folder', { ...WEB, name: '../x' }, 'its name'],
     ['a hidden name', { ...WEB, name: '.x' }, 'its name'],
     ['no script', { ...WEB, run: ' \n' }, 'it has no script'],
-    ['a port that is none', { ...WEB, ports: [0] }, 'ports.0'],
+    ['a port that is none', { ...WEB, ports: [0] }, 'its ports have to be whole numbers from 1 to 65535'],
     ['a description of two lines', { ...WEB, description: 'a\nb' }, 'its description'],
     ['a health check without a path', { ...WEB, health: { port: 80, path: 'up' } }, 'has to begin with /'],
     ['a package that is none', { ...WEB, package: 'Node JS' }, 'its package'],

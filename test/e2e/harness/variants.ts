@@ -55,6 +55,13 @@ export class VariantShelf {
     return entry;
   }
 
+  /** The build's own artifact of that name. */
+  entryOf(id: string): CatalogEntry {
+    const entry = this.#entries.find((each) => each.id === id);
+    if (!entry) throw new Error(`the built catalog has no ${id}: npm run images`);
+    return entry;
+  }
+
   /** Adds a variant with right digests throughout: only what `change` changes is wrong with it. */
   async add(id: string, title: string, change: Change): Promise<CatalogEntry> {
     const { manifest, config } = await change(await this.#draft(title), this);
@@ -100,8 +107,12 @@ export class VariantShelf {
     await rm(this.root, { recursive: true, force: true });
   }
 
+  async manifestOf({ manifest }: CatalogEntry): Promise<Manifest> {
+    return parseJson(ManifestSchema, String(await this.readBlob(manifest)), 'The manifest');
+  }
+
   async #draft(title: string): Promise<Draft> {
-    const manifest = parseJson(ManifestSchema, String(await this.readBlob(this.base.manifest)), 'The manifest');
+    const manifest = await this.manifestOf(this.base);
     const config = parseJson(MachineConfigSchema, String(await this.readBlob(manifest.config)), 'The config');
     return { manifest, config: { ...config, title } };
   }

@@ -1,4 +1,5 @@
 import { release, type } from 'node:os';
+import { Presses } from './presses.js';
 
 // Rendered anew for each request: one sees that there is a server.
 export const dynamic = 'force-dynamic';
@@ -15,6 +16,9 @@ export default function Page() {
       <p>
         Its files are in <code>/srv/nextjs</code>. Put the standalone output of an app of your own there, and restart
         the service <code>nextjs</code>.
+      </p>
+      <p>
+        This button is the browser’s own business: <Presses />
       </p>
       <p>
         <a href="api/time">The time as JSON</a>

@@ -1,16 +1,21 @@
 import type { ServiceConflict } from '#domain/services/index.ts';
 import type { ServiceChoice, ServiceChoices } from '#ui/models/service-choices.ts';
+import { ErrorNote } from '../error-note.tsx';
 
 /** What becomes of the services that a runtime brings. */
 export function ServiceChoiceList({ choices }: { readonly choices: ServiceChoices }) {
   const list = choices.list.value;
+  const error = choices.error.value;
   if (list.length === 0) return null;
   return (
-    <ul class="panel-list" aria-label="Services">
-      {list.map((choice) => (
-        <ChoiceRow key={choice.definition.name} choices={choices} choice={choice} />
-      ))}
-    </ul>
+    <>
+      <ul class="panel-list" aria-label="Services">
+        {list.map((choice) => (
+          <ChoiceRow key={choice.definition.name} choices={choices} choice={choice} />
+        ))}
+      </ul>
+      {error === undefined ? null : <ErrorNote error={error} />}
+    </>
   );
 }
 
@@ -54,6 +59,8 @@ interface PortFieldProps extends ChoiceProps {
 
 function PortField({ choices, choice: { definition, moved }, conflict: { port, service } }: PortFieldProps) {
   const { name } = definition;
+  // Not a number while the field is empty.
+  const chosen = moved.get(port) ?? port;
   const by = service === undefined ? 'a program that runs' : `the service ${service}`;
   return (
     <label class="form-field row-form">
@@ -66,8 +73,9 @@ function PortField({ choices, choice: { definition, moved }, conflict: { port, s
         inputMode="numeric"
         min={1}
         max={65_535}
-        value={moved.get(port) ?? port}
-        onChange={(event) => choices.move(name, port, event.currentTarget.valueAsNumber)}
+        value={Number.isNaN(chosen) ? '' : chosen}
+        // With each key: what is said of the former port goes before Install is pressed, not under the pointer.
+        onInput={(event) => choices.move(name, port, event.currentTarget.valueAsNumber)}
       />
     </label>
   );

@@ -5,6 +5,7 @@ import {
   dpkgRuns,
   type DpkgRun,
   type InstallMethod,
+  type Places,
   type Proposal,
 } from '#domain/packages/install/index.ts';
 import type { Machine } from '#ports/portolan.ts';
@@ -23,10 +24,13 @@ const PREPARE =
 const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf /host/${FOLDER}; sync`;
 /** For apt, where there is one. */
 const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /var/lib/apt/extended_states`;
-/** Says what stands in the way of writing packages; nothing, when nothing does. */
+/**
+ * Says what stands in the way of writing packages; nothing, when nothing does. Other programs than the shell read the lists: it
+ * would do so a byte at a time, each a message to the host.
+ */
 const CHECK = `cd /host/${FOLDER}
-while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then echo "$path"; fi; done < absent
-while IFS= read -r path; do if [ -d "$path" ] && [ ! -L "$path" ]; then echo "$path"; fi; done < no-folders
+xargs -r -d '\\n' -a absent sh -c 'find "$@" -maxdepth 0' sh 2> /dev/null
+xargs -r -d '\\n' -a no-folders sh -c 'find "$@" -maxdepth 0 -type d' sh 2> /dev/null
 ls /var/lib/dpkg/updates
 pidof dpkg apt apt-get || true`;
 /**
@@ -80,14 +84,19 @@ export class Installation {
   /** @returns the planned methods; dpkg does it all where something is in the way that was not to be foreseen */
   async #prepare(): Promise<Proposal['methods']> {
     const { methods, conditions } = this.#proposal;
-    const isDirect = [...methods.values()].some((method) => method !== 'dpkg');
-    if (isDirect) {
-      await this.#writeLines('absent', conditions.absent);
-      await this.#writeLines('no-folders', conditions.noFolders);
+    if ([...methods.values()].every((method) => method === 'dpkg')) {
+      await this.#guest.sh(PREPARE);
+      return methods;
     }
-    const { stdout } = await this.#guest.sh(isDirect ? `${PREPARE}; ${CHECK}` : PREPARE);
-    if (stdout.trim() === '') return methods;
-    return new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
+    const isFree = (await this.#isFree(conditions.inShort)) || (await this.#isFree(conditions.places));
+    return isFree ? methods : new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
+  }
+
+  async #isFree({ absent, noFolders }: Places): Promise<boolean> {
+    await this.#writeLines('absent', absent);
+    await this.#writeLines('no-folders', noFolders);
+    const { stdout } = await this.#guest.sh(`${PREPARE}; ${CHECK}`);
+    return stdout.trim() === '';
   }
 
   #writeLines(name: string, lines: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@
  * Putting packages onto a machine that are at hand as files: what they are, how they come there, what stands in their way, and what
  * dpkg is told. Not here: running it.
  */
+export type { Places } from './direct-conditions.ts';
 export { readDebFacts, type DebFacts } from '../deb-facts.ts';
 export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-runs.ts';
 export { parseFileLists, type FileConflict } from './file-conflicts.ts';

@@ -7,6 +7,7 @@ import { resolve, type Explanation, type Plan } from '../resolve/index.ts';
 import { isWritten, knownNames, parseUnpackRules, type UnpackTexts } from '../direct/index.ts';
 import { parseStatus, type Status } from '../status.ts';
 import type { DebFacts } from '../deb-facts.ts';
+import { placesInShort, type Places } from './direct-conditions.ts';
 import { findFileConflicts, parseFileLists, type FileConflict, type Incoming } from './file-conflicts.ts';
 import { chooseMethods, type InstallMethod } from './methods.ts';
 
@@ -48,10 +49,9 @@ export function hasRoom({ room }: Pick<Proposal, 'room'>): boolean {
 /** What has to be so on a machine when packages are written without its dpkg. */
 export interface DirectConditions {
   readonly unpacking: UnpackTexts;
-  /** Paths at which nothing may be. */
-  readonly absent: readonly string[];
-  /** Paths at which no folder may be. */
-  readonly noFolders: readonly string[];
+  readonly places: Places;
+  /** What is looked at first: `placesInShort`. */
+  readonly inShort: Places;
 }
 
 /** Bytes that have to stay free: dpkg's database is written anew, scripts make files. */
@@ -98,17 +98,15 @@ function methodsOf(
   const methods = chooseMethods(plan, (name) => files.get(name), knownNames(machine.status), rules);
   const written = [...files].flatMap(([name, facts]) => (facts && methods.get(name) !== 'dpkg' ? [facts] : []));
   const configured = written.filter(({ name }) => methods.get(name) === 'configured');
-  return {
-    methods,
-    conditions: {
-      unpacking: machine.unpacking,
-      absent: configured.flatMap(({ conffiles, effects }) => [
-        ...conffiles,
-        ...effects.filter((path) => isWritten(path.slice(1))),
-      ]),
-      noFolders: written.flatMap(({ links }) => links),
-    },
+  const places = {
+    absent: configured.flatMap(({ conffiles, effects }) => [
+      ...conffiles,
+      ...effects.filter((path) => isWritten(path.slice(1))),
+    ]),
+    noFolders: written.flatMap(({ links }) => links),
   };
+  const inShort = placesInShort(places, parseFileLists(machine.lists));
+  return { methods, conditions: { unpacking: machine.unpacking, places, inShort } };
 }
 
 /** apt names the machine's own architecture for packages of all. A package that was there before is marked as it was. */

@@ -169,7 +169,7 @@ describe('what would be installed', () => {
     const effects = ['/var/lib/isle', '/var/cache/debconf/config.dat', '/var/lib/dpkg/status'];
     const conditions = (more: Partial<DebFacts>) => {
       const proposal = proposeInstall([facts('Package: isle', [], '1.0', { ...links, ...more })], MACHINE);
-      return proposal.kind === 'proposal' ? proposal.conditions : undefined;
+      return proposal.kind === 'proposal' ? proposal.conditions.places : undefined;
     };
     expect(conditions({})).toMatchObject({ absent: [], noFolders: ['/usr/isle'] });
     expect(conditions({ hasEffects: true, effects })).toMatchObject({

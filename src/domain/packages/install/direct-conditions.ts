@@ -1,0 +1,32 @@
+import { mergedPath } from '../merged-path.ts';
+
+/** Where something may not be on a machine when packages are written without its dpkg. */
+export interface Places {
+  /** Paths at which nothing may be. */
+  readonly absent: readonly string[];
+  /** Paths at which no folder may be. */
+  readonly noFolders: readonly string[];
+}
+
+/**
+ * The same for a machine that has none of the folders that no package of it has: for thousands of files in a new folder it is enough
+ * that this is not there. A machine that does not keep to these may still keep to all of them.
+ * @param owners of the machine's files and folders, by path
+ */
+export function placesInShort({ absent, noFolders }: Places, owners: ReadonlyMap<string, unknown>): Places {
+  const isKnown = (folder: string): boolean => folder === '' || owners.has(mergedPath(folder));
+  const topOf = (path: string): string => {
+    const folder = folderOf(path);
+    return isKnown(folder) ? path : topOf(folder);
+  };
+  const isInNew = (path: string): boolean => !isKnown(folderOf(path));
+  return {
+    absent: [...new Set([...absent, ...noFolders.filter(isInNew)].map(topOf))],
+    noFolders: noFolders.filter((path) => !isInNew(path)),
+  };
+}
+
+/** Without a slash at its end: empty for the root. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}

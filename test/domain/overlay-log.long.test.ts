@@ -276,10 +276,10 @@ describe('a log that cannot be used', () => {
     log.close();
     const before = store.clone();
     for (const file of ['a', 'b'])
-      overwrite(file, (text) => text.replace('portolan-overlay 1 ', 'portolan-overlay 2 '));
-    expect(await failureOf(() => open())).toEqual({ code: 'storage/newer', data: { version: 2, supported: 1 } });
+      overwrite(file, (text) => text.replace('portolan-overlay 1 ', 'portolan-overlay 3 '));
+    expect(await failureOf(() => open())).toEqual({ code: 'storage/newer', data: { version: 3, supported: 2 } });
     for (const file of ['a', 'b'])
-      overwrite(file, (text) => text.replace('portolan-overlay 2 ', 'portolan-overlay 1 '));
+      overwrite(file, (text) => text.replace('portolan-overlay 3 ', 'portolan-overlay 1 '));
     expect(Buffer.compare(read(0, BLOCK_BYTES, open()), read(0, BLOCK_BYTES, open(DISK, before)))).toBe(0);
   });
 

@@ -29,6 +29,7 @@ const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /va
  * would do so a byte at a time, each a message to the host.
  */
 const CHECK = `cd /host/${FOLDER}
+{ command -v xargs && command -v find; } > /dev/null || echo 'nothing to look with'
 xargs -r -d '\\n' -a absent sh -c 'find "$@" -maxdepth 0' sh 2> /dev/null
 xargs -r -d '\\n' -a no-folders sh -c 'find "$@" -maxdepth 0 -type d' sh 2> /dev/null
 ls /var/lib/dpkg/updates

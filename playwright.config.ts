@@ -18,12 +18,6 @@ const SLOW = [
   '**/web-ends.spec.ts',
   '**/web-server.spec.ts',
 ];
-/**
- * V8 compiles WebAssembly a second time where it is hot. That costs more than it brings to machines that live for seconds:
- * two of five seconds of processor time of a story. The full tests and those that look at times leave it as visitors have it.
- */
-const COMPILED_ONCE = ['--js-flags=--liftoff-only'];
-
 /** The browser and its profile are of test/e2e/harness/test.ts. */
 export default defineConfig({
   testDir: 'test/e2e',
@@ -35,11 +29,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: [
-    {
-      name: 'stories',
-      testIgnore: [ALONE, ...SLOW],
-      use: { launchOptions: { args: IS_FULL ? [] : COMPILED_ONCE } },
-    },
+    { name: 'stories', testIgnore: [ALONE, ...SLOW] },
     { name: 'alone', testMatch: IS_FULL ? [ALONE, ...SLOW] : ALONE, workers: 1 },
   ],
   // Limits for what hangs, not measures of speed: CI machines are slow and shared.

@@ -47,10 +47,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await Promise.all(publishers.map((publisher) => publisher.close()));
   },
 
-  openVisitor: async ({ viewport, hasTouch, isMobile, launchOptions, problems }, use) => {
+  openVisitor: async ({ viewport, hasTouch, isMobile, problems }, use) => {
     const visitors: (() => Promise<void>)[] = [];
     await use(async () => {
-      const visitor = await openVisitor({ viewport, hasTouch, isMobile, args: launchOptions.args ?? [] });
+      const visitor = await openVisitor({ viewport, hasTouch, isMobile });
       problems.watch(visitor.context);
       visitors.push(visitor.close);
       return visitor.context.pages()[0] ?? visitor.context.newPage();
@@ -58,8 +58,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await Promise.all(visitors.map((close) => close()));
   },
 
-  context: async ({ viewport, hasTouch, isMobile, launchOptions }, use) => {
-    const { context, close } = await openVisitor({ viewport, hasTouch, isMobile, args: launchOptions.args ?? [] });
+  context: async ({ viewport, hasTouch, isMobile }, use) => {
+    const { context, close } = await openVisitor({ viewport, hasTouch, isMobile });
     await use(context);
     await close();
   },
@@ -79,8 +79,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export { expect };
 
 interface Device {
-  /** Of the browser, beside those that it always has. */
-  readonly args: readonly string[];
   readonly viewport: ViewportSize | null;
   readonly hasTouch: boolean;
   readonly isMobile: boolean;
@@ -99,10 +97,10 @@ async function openVisitor(
   return { context, close };
 }
 
-function openProfile(profile: string, { args, ...device }: Device): Promise<BrowserContext> {
+function openProfile(profile: string, device: Device): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS, ...args],
+    args: [...CHROMIUM_ARGUMENTS],
     headless: true,
     ...device,
   });

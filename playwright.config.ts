@@ -6,8 +6,8 @@ const ALONE = '**/responsive-ui.spec.ts';
 /**
  * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
  * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
- * open. Three have servers under Node.js, which takes a machine half a minute and more to start; two install packages again and
- * again; two boot a machine cold, over and over.
+ * open. The others have
+ * servers under Node.js, which takes a machine half a minute and more to start, install packages again and again, or boot cold several times.
  */
 const SLOW = [
   '**/grow-disk*.spec.ts',

@@ -13,8 +13,8 @@ export type Asking = Pick<FetchEvent, 'clientId' | 'request'>;
 const MOST = 200;
 
 /**
- * Which app a page is of, by the page's id. A page stays what it was made as, and asking the browser takes a fifth of the time of a
- * small request; so each is asked about once.
+ * Which app a page is of, by the page's id. A page stays what it was made as, and asking the browser is a question to another
+ * process; so each is asked about once.
  */
 export class KnownPages {
   readonly #worker: KnowsClients;

@@ -1,4 +1,4 @@
-import type { UnpackTexts } from '#domain/packages/direct/index.ts';
+import type { DirectFiles, UnpackTexts } from '#domain/packages/direct/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { DirectFile, PackageService } from '#ports/package-service.ts';
 
@@ -6,13 +6,10 @@ import type { DirectFile, PackageService } from '#ports/package-service.ts';
 const MOST_WRITTEN = 16 * 1024 * 1024;
 
 /** Some of the packages that are written without dpkg. */
-export interface DirectBatch {
+export interface DirectBatch extends DirectFiles {
   /** Where its first package stands among all, from 0, and how many it has. */
   readonly at: number;
   readonly taken: number;
-  /** As `DirectFiles`. */
-  readonly archive: Uint8Array<ArrayBuffer>;
-  readonly added: Readonly<Record<string, string>>;
 }
 
 /** Archives of packages, each made while the one before is being written: unpacking is another processor's work. */

@@ -7,8 +7,8 @@ const TABLE_OFFSET = 1024;
 const IS_OFF = 0;
 /**
  * Of so many turns of the main loop, a millisecond each, the generator counts in one. v86 generates code for a page of the guest after
- * 200,000 instructions in it; browsers then optimise that code in the background for ten times as long as those took to
- * interpret. So code has to run four times as long before it is worth that (docs/decisions/0007).
+ * 200,000 instructions in it; V8 then optimises each piece in the background, for 140 ms on average. So code has to run
+ * four times as long before it is worth that (docs/decisions/0007).
  */
 const TURNS = 4;
 

@@ -4,8 +4,8 @@ import { formatBytes } from '#ui/models/format.ts';
 import type { MachineModel } from '#ui/models/machine-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
-import { Meter } from '../meter.tsx';
 import { GrowForm } from './grow-form.tsx';
+import { Growing } from './growing.tsx';
 
 /** How large and how full the machine's disk is, and a larger one. */
 export function DiskDialog({ machine }: { readonly machine: MachineModel }) {
@@ -25,16 +25,6 @@ export function DiskDialog({ machine }: { readonly machine: MachineModel }) {
       {disk.growing.value ? <Growing /> : <Content disk={disk} />}
       {error === undefined ? null : <ErrorNote error={error} />}
     </Dialog>
-  );
-}
-
-/** It cannot be called off: the machine has ended already. */
-export function Growing() {
-  return (
-    <>
-      <p role="status">The machine restarts with a larger disk.</p>
-      <Meter label="Restarting" />
-    </>
   );
 }
 

@@ -3,7 +3,7 @@ import type { AppModel } from '#ui/models/app-model.ts';
 import { isThere, type PackagesModel, type PackagesState } from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
-import { Growing } from '../machine/disk-dialog.tsx';
+import { Growing } from '../machine/growing.tsx';
 import { Meter } from '../meter.tsx';
 import { ExplanationNote } from './explanation-note.tsx';
 import { InstallProgressView } from './install-progress.tsx';

@@ -47,18 +47,21 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await expect(port).toHaveValue('8080');
     await expectAccessible(page, 'services of a runtime', TWO_LOOKS);
     await port.fill('80');
-    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    const install = dialog.getByRole('button', { name: 'Install', exact: true });
+    await install.press('Enter');
     await expect(dialog.getByRole('alert')).toContainText('The service nginx wants port 80');
+    // Whoever works with keys goes on where they were.
+    await expect(install).toBeFocused();
     await port.fill('');
     await expect(dialog.getByRole('alert')).toHaveCount(0);
-    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await install.click();
     await expect(dialog.getByRole('alert')).toContainText('its ports have to be whole numbers from 1 to 65535');
     const replace = dialog.getByRole('checkbox', { name: 'Replace the service nginx that is there' });
     await replace.uncheck();
     await expect(dialog.getByRole('alert').or(port)).toHaveCount(0);
     await replace.check();
     await port.fill('8088');
-    await dialog.getByRole('button', { name: 'Install', exact: true }).click();
+    await install.click();
     await expect(dialog.getByText('are installed.')).toBeVisible({ timeout: 200_000 });
     await dialog.getByRole('button', { name: 'Close' }).click();
     // dpkg is told to leave out documentation on these machines.
@@ -99,7 +102,18 @@ test('a runtime that is kept is installed with every server gone, and serves its
     await openInstallDialog(page);
     await nginx.getByRole('button', { name: 'Install nginx' }).click();
     await expect(dialog.getByText('The machine has all of it already.')).toBeVisible();
+  });
+
+  await test.step('but its service can take the place of the one that is there, also later', async () => {
+    const install = dialog.getByRole('button', { name: 'Install', exact: true });
+    await expect(install).toBeDisabled();
+    await dialog.getByRole('checkbox', { name: 'Replace the service nginx that is there' }).check();
+    await dialog.getByLabel('Port 80 belongs to the service harbour. Port for nginx').fill('8090');
+    await install.click();
+    await expect(dialog.getByText('nginx is installed.')).toBeVisible({ timeout: 200_000 });
     await dialog.getByRole('button', { name: 'Close' }).click();
+    const services = await page.evaluate(() => window.portolan.machines()[0]?.services.list());
+    expect(services?.find(({ name }) => name === 'nginx')?.ports).toEqual([8090]);
   });
 
   await test.step('it is among what takes room, and does not boot', async () => {

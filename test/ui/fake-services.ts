@@ -23,6 +23,8 @@ export class FakeServices implements MachineServices {
   all: readonly Service[] = [];
   /** What is asked next fails with it, as long as it is there. */
   failure: AppError | undefined;
+  /** What is asked about conflicts waits for it. */
+  #ready: Promise<void> = Promise.resolve();
   /** Prints into the log that is followed. */
   print: ((text: string) => void) | undefined;
 
@@ -31,7 +33,15 @@ export class FakeServices implements MachineServices {
     return this.all;
   };
 
+  /** Lets what is asked about conflicts wait. @returns ends that */
+  wait(): () => void {
+    let end = (): void => undefined;
+    this.#ready = new Promise((resolve) => (end = resolve));
+    return end;
+  }
+
   async conflicts(definitions: readonly Pick<ServiceDefinition, 'name' | 'ports'>[]) {
+    await this.#ready;
     if (this.failure) throw this.failure;
     return definitions.map((definition) => findConflicts(definition, { services: this.all, listening: [] }));
   }

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
-import { isThere, PackagesModel } from '#ui/models/packages-model.ts';
+import { isThere, PackagesModel, type Proposed } from '#ui/models/packages-model.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { DIGEST } from './digest.ts';
 import { FakeMachine } from './fake-machine.ts';
-import { runningService } from './fake-services.ts';
+import { runningService, type FakeServices } from './fake-services.ts';
 import { FakeEnvironment } from './fake-environment.ts';
 import { FakePortolan, FakeShell } from './fakes.ts';
 import { proposalOf } from './proposal.ts';
@@ -29,10 +29,18 @@ const PLAN: Plan = {
   installedBytes: 1,
 };
 
+const WEB = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
+
 let portolan: FakePortolan;
 let packages: PackagesModel;
 let environment: FakeEnvironment;
 const state = () => packages.current.value?.state;
+
+function proposedNow(): Proposed {
+  const now = state();
+  if (now?.name !== 'proposed') throw new Error('nothing is proposed');
+  return now;
+}
 
 beforeEach(() => {
   portolan = new FakePortolan();
@@ -171,42 +179,86 @@ describe('a runtime', () => {
 
   it('has its services added as the user chooses, once nothing stands in their way', async () => {
     const [machine] = portolan.machines();
-    const web = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
     if (machine) machine.services.all = [runningService({ name: 'harbour', ports: [80] })];
     portolan.proposal = proposalOf(PLAN);
-    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [web] } };
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [WEB] } };
     await packages.chooseRuntime(DIGEST);
-    const proposed = state();
-    if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
+    const proposed = proposedNow();
     proposed.services.move('web', 80, 80);
     await packages.install();
-    expect(state()).toBe(proposed);
+    expect(state()).toEqual(proposed);
     expect(proposed.services.error.value?.code).toBe('services/port-taken');
     expect(portolan.asked).not.toContain('install into base-1');
     proposed.services.move('web', 80, 8080);
     expect(proposed.services.error.value).toBeUndefined();
     await packages.install();
-    expect(portolan.installing?.services).toEqual([{ ...web, ports: [8080] }]);
+    expect(portolan.installing?.services).toEqual([{ ...WEB, ports: [8080] }]);
     expect(state()?.name).toBe('done');
   });
 
+  /** Chooses a runtime with a service, on whose machine another one has its port. */
+  async function choosePortTaken(): Promise<{ readonly proposed: Proposed; readonly services: FakeServices }> {
+    const [machine] = portolan.machines();
+    if (!machine) throw new Error('there is no machine');
+    machine.services.all = [runningService({ name: 'harbour', ports: [80] })];
+    portolan.proposal = proposalOf(PLAN);
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [WEB] } };
+    await packages.chooseRuntime(DIGEST);
+    return { proposed: proposedNow(), services: machine.services };
+  }
+
+  it('stays in sight while it is looked whether its services can be as chosen, and whatever comes of it', async () => {
+    const { proposed, services } = await choosePortTaken();
+    const answer = services.wait();
+    proposed.services.move('web', 80, 80);
+    const first = packages.install();
+    expect(state()).toEqual({ ...proposed, isChecked: true });
+    // Once more, by who is impatient.
+    await packages.install();
+    answer();
+    await first;
+    expect(state()).toEqual(proposed);
+    expect(proposed.services.error.value?.code).toBe('services/port-taken');
+    expect(portolan.asked).not.toContain('install into base-1');
+  });
+
+  it('is not installed when the user changes something meanwhile, or calls it off', async () => {
+    const { proposed, services } = await choosePortTaken();
+    const change = async (act: () => void): Promise<void> => {
+      const answer = services.wait();
+      const installing = packages.install();
+      act();
+      answer();
+      await installing;
+    };
+    await change(() => proposed.services.move('web', 80, 8081));
+    expect(state()).toEqual(proposed);
+    await change(() => packages.close());
+    expect(state()).toBeUndefined();
+    expect(portolan.asked).not.toContain('install into base-1');
+  });
+
   it('whose packages are there still brings its services and files, until these are there, too', async () => {
-    const web = { name: 'web', description: '', run: 'x', ports: [80], environment: {} };
     const [machine] = portolan.machines();
     portolan.proposal = proposalOf({ ...PLAN, packages: [] });
-    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [web] } };
+    portolan.runtime = { ...runtime, config: { ...runtime.config, services: [WEB] } };
     const isAllThere = async (): Promise<boolean> => {
       await packages.chooseRuntime(DIGEST);
-      const proposed = state();
-      if (proposed?.name !== 'proposed') throw new Error('nothing is proposed');
-      return isThere(proposed);
+      return isThere(proposedNow());
     };
     expect(await isAllThere()).toBe(false);
     await packages.install();
-    expect(portolan.installing?.services).toEqual([web]);
+    expect(portolan.installing?.services).toEqual([WEB]);
     expect(state()).toMatchObject({ name: 'done', names: [runtime.config.title] });
     if (machine) machine.services.all = [runningService({ name: 'web', ports: [80] })];
     expect(await isAllThere()).toBe(true);
+    // It can be replaced all the same, where the user wants that.
+    await packages.install();
+    expect(portolan.asked.filter((each) => each === 'install into base-1')).toHaveLength(1);
+    proposedNow().services.setWanted('web', true);
+    await packages.install();
+    expect(portolan.asked.filter((each) => each === 'install into base-1')).toHaveLength(2);
+    expect(portolan.installing?.services).toEqual([WEB]);
     portolan.runtime = { ...portolan.runtime, template: FILE };
     expect(await isAllThere()).toBe(false);
   });

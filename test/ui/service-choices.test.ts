@@ -51,6 +51,14 @@ describe('the services that a runtime brings', () => {
     await choices.check(machine, signal);
   });
 
+  it('stay as they are where nothing else is new, unless the user wants another one in their place', async () => {
+    const machine = machineWith(runningService({ name: 'nginx', ports: [8080] }));
+    const choices = await ServiceChoices.of(machine, [NGINX, SHOP], signal, { isOnly: true });
+    expect([choices.wanted, choices.hasNew]).toEqual([[SHOP], true]);
+    choices.setWanted('nginx', true);
+    expect(choices.wanted).toEqual([NGINX, SHOP]);
+  });
+
   it('are none on a machine without runit; any other failure is told', async () => {
     const machine = machineWith();
     machine.services.failure = new AppError('services/no-runit');

@@ -23,6 +23,8 @@ export interface Proposed {
   readonly chosen: Chosen;
   readonly proposal: Proposal;
   readonly services: ServiceChoices;
+  /** Whether the machine is asked if the services can be as they are chosen: the user has said yes. */
+  readonly isChecked: boolean;
   /** Of the machine, where there is no room on it. */
   readonly disk: DiskReport | undefined;
   /** Why that could not be made larger. */
@@ -45,8 +47,18 @@ export type PackagesState =
 const CHOOSING: PackagesState = { name: 'choosing', error: undefined };
 
 /** Whether the machine has all of it already: a runtime may bring services and files beside packages that are there. */
-export function isThere({ proposal, services, chosen }: Proposed): boolean {
-  return proposal.plan.packages.length === 0 && !services.hasNew && chosen.runtime?.template === undefined;
+export function isThere(state: Proposed): boolean {
+  return !hasMore(state) && !state.services.hasNew;
+}
+
+/** Whether nothing would be done: it is there, or the user wants none of it. */
+export function isNothing(state: Proposed): boolean {
+  return !hasMore(state) && state.services.wanted.length === 0;
+}
+
+/** Whether something else than services is new. */
+function hasMore({ proposal, chosen }: Pick<Proposed, 'proposal' | 'chosen'>): boolean {
+  return proposal.plan.packages.length > 0 || chosen.runtime?.template !== undefined;
 }
 
 /** Installs packages into a machine. One at a time. */
@@ -128,9 +140,10 @@ export class PackagesModel {
     const { wanted, services: brought = [] } = chosen.runtime?.config ?? {};
     const answer = await this.#portolan.proposePackages(machine, chosen.files, { signal, wanted });
     if (answer.kind === 'impossible') return { name: 'impossible', explanation: answer };
-    const services = await ServiceChoices.of(machine, brought, signal);
+    const isOnly = !hasMore({ proposal: answer, chosen });
+    const services = await ServiceChoices.of(machine, brought, signal, { isOnly });
     const disk = hasRoom(answer) ? undefined : await machine.disk();
-    return { name: 'proposed', chosen, proposal: answer, services, disk, error: undefined };
+    return { name: 'proposed', chosen, proposal: answer, services, isChecked: false, disk, error: undefined };
   }
 
   /** Makes the disk larger on which there is no room for what is proposed, and proposes it again. */
@@ -150,12 +163,12 @@ export class PackagesModel {
   /** The user said yes to what is proposed. */
   async install(): Promise<void> {
     const { state } = this.#task.current.peek() ?? {};
-    if (state?.name !== 'proposed') return;
+    if (state?.name !== 'proposed' || state.isChecked || isNothing(state)) return;
+    if (state.services.wanted.length > 0 && !(await this.#canBe(state))) return;
     const { chosen, proposal, services } = state;
     const { signal } = this.#task;
     const onProgress = (progress: InstallProgress): void => this.#task.show({ name: 'installing', progress });
     onProgress({ stage: 'saving', names: [], share: 0 });
-    if (services.wanted.length > 0 && !(await this.#canBe(state))) return;
     await this.#task.attempt(
       async (machine) => {
         const options = { signal, onProgress, runtime: chosen.runtime, services: services.wanted };
@@ -171,18 +184,21 @@ export class PackagesModel {
     this.#task.cancel(this.#task.current.peek()?.state.name === 'installing');
   }
 
-  /** Whether services get what the user has chosen for them; why not is shown. */
+  /** Whether services get what the user has chosen for them, and still wants; why not is shown. */
   async #canBe(state: Proposed): Promise<boolean> {
     const { signal } = this.#task;
+    const { services } = state;
+    const chosen = services.list.peek();
     let isFree = false;
+    this.#task.show({ ...state, isChecked: true });
     await this.#task.attempt(
       async (machine) => {
-        await state.services.check(machine, signal);
-        isFree = true;
-        return this.#task.current.peek()?.state ?? CHOOSING;
+        await services.check(machine, signal);
+        isFree = !signal.aborted && services.list.peek() === chosen;
+        return state;
       },
       (error) => {
-        state.services.refuse(error);
+        services.refuse(error);
         return state;
       },
     );

@@ -29,17 +29,19 @@ export class ServiceChoices {
 
   /**
    * Asks a machine what stands in their way; each gets free ports for those that others have. None on a machine without runit.
+   * @param options `isOnly`: the runtime brings nothing else that is new, so what is there is replaced only if the user says so
    * @throws AppError `machine/*`, `tab/*`
    */
   static async of(
     { services }: Pick<Machine, 'services'>,
     definitions: readonly ServiceDefinition[],
     signal: AbortSignal,
+    { isOnly = false }: { readonly isOnly?: boolean } = {},
   ): Promise<ServiceChoices> {
     if (definitions.length === 0) return new ServiceChoices([]);
     try {
       const conflicts = await services.conflicts(definitions, { signal });
-      return new ServiceChoices(definitions.map((definition, i) => choiceOf(definition, conflicts[i] ?? [])));
+      return new ServiceChoices(definitions.map((definition, i) => choiceOf(definition, conflicts[i] ?? [], isOnly)));
     } catch (error) {
       if (error instanceof AppError && error.code === 'services/no-runit') return new ServiceChoices([]);
       throw error;
@@ -57,12 +59,12 @@ export class ServiceChoices {
 
   /** Whether the machine lacks one of them. */
   get hasNew(): boolean {
-    return this.#list.peek().some(({ conflicts }) => !conflicts.some(({ kind }) => kind === 'name'));
+    return this.#list.peek().some(({ conflicts }) => !isThere(conflicts));
   }
 
   /** Those that are to be added, as they are to be. */
   get wanted(): readonly ServiceDefinition[] {
-    return this.#list.peek().flatMap(({ definition, isWanted, moved }) => {
+    return this.#list.value.flatMap(({ definition, isWanted, moved }) => {
       const ports = [...moved];
       return isWanted ? [ports.reduce((service, [from, to]) => withPort(service, from, to), definition)] : [];
     });
@@ -104,9 +106,18 @@ export class ServiceChoices {
   }
 }
 
-function choiceOf(definition: ServiceDefinition, conflicts: readonly ServiceConflict[]): ServiceChoice {
+function choiceOf(
+  definition: ServiceDefinition,
+  conflicts: readonly ServiceConflict[],
+  isOnly: boolean,
+): ServiceChoice {
   const moved = conflicts.flatMap((conflict): [number, number][] =>
     conflict.kind === 'port' && conflict.free !== undefined ? [[conflict.port, conflict.free]] : [],
   );
-  return { definition, conflicts, isWanted: true, moved: new Map(moved) };
+  return { definition, conflicts, isWanted: !(isOnly && isThere(conflicts)), moved: new Map(moved) };
+}
+
+/** Whether the machine has a service of that name. */
+export function isThere(conflicts: readonly ServiceConflict[]): boolean {
+  return conflicts.some(({ kind }) => kind === 'name');
 }

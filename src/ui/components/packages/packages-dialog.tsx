@@ -1,6 +1,12 @@
 import { hasRoom } from '#domain/packages/install/index.ts';
 import type { AppModel } from '#ui/models/app-model.ts';
-import { isThere, type PackagesModel, type PackagesState } from '#ui/models/packages-model.ts';
+import {
+  isNothing,
+  isThere,
+  type PackagesModel,
+  type PackagesState,
+  type Proposed,
+} from '#ui/models/packages-model.ts';
 import { Dialog } from '../dialog.tsx';
 import { ErrorNote } from '../error-note.tsx';
 import { Growing } from '../machine/growing.tsx';
@@ -34,21 +40,32 @@ interface StateProps {
 }
 
 function Actions({ packages, state }: StateProps) {
-  const isOver = ['done', 'failed', 'growing'].includes(state.name);
-  const isBlocked = state.name === 'proposed' && (state.proposal.conflicts.length > 0 || !hasRoom(state.proposal));
-  const isNothing = state.name === 'proposed' && isThere(state);
+  const isOver = ['done', 'failed', 'growing'].includes(state.name) || (state.name === 'proposed' && isThere(state));
   return (
     <>
       <button type="button" class="button" onClick={() => packages.close()}>
-        {isOver || isNothing ? 'Close' : 'Cancel'}
+        {isOver ? 'Close' : 'Cancel'}
       </button>
-      {state.name === 'proposed' && !isBlocked && !isNothing ? (
-        <button type="button" class="button button-primary" onClick={() => void packages.install()}>
+      {state.name === 'proposed' && canBeInstalled(state) ? (
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={isNothing(state)}
+          aria-disabled={state.isChecked}
+          onClick={() => void packages.install()}
+        >
           Install
         </button>
       ) : null}
     </>
   );
+}
+
+/** Whether there is something to say yes to, as far as it is wanted. */
+function canBeInstalled(state: Proposed): boolean {
+  const { proposal, services } = state;
+  if (proposal.conflicts.length > 0 || !hasRoom(proposal)) return false;
+  return !isThere(state) || services.list.value.length > 0;
 }
 
 function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: AppModel }) {
@@ -72,11 +89,9 @@ function Content({ app, state }: Pick<StateProps, 'state'> & { readonly app: App
           {isThere(state) ? (
             <p role="status">The machine has all of it already.</p>
           ) : (
-            <>
-              <ProposalView packages={app.packages} state={state} />
-              <ServiceChoiceList choices={state.services} />
-            </>
+            <ProposalView packages={app.packages} state={state} />
           )}
+          <ServiceChoiceList choices={state.services} />
           {state.error === undefined ? null : <ErrorNote error={state.error} />}
         </>
       );

@@ -1,5 +1,5 @@
 import type { ServiceConflict } from '#domain/services/index.ts';
-import type { ServiceChoice, ServiceChoices } from '#ui/models/service-choices.ts';
+import { isThere, type ServiceChoice, type ServiceChoices } from '#ui/models/service-choices.ts';
 import { ErrorNote } from '../error-note.tsx';
 
 /** What becomes of the services that a runtime brings. */
@@ -27,7 +27,6 @@ interface ChoiceProps {
 function ChoiceRow({ choices, choice }: ChoiceProps) {
   const { definition, conflicts, isWanted } = choice;
   const { name, description, ports } = definition;
-  const isThere = conflicts.some(({ kind }) => kind === 'name');
   const facts = [description, ...ports.map((port) => `port ${port}`)].filter((fact) => fact !== '');
   return (
     <li class="row">
@@ -38,7 +37,7 @@ function ChoiceRow({ choices, choice }: ChoiceProps) {
             checked={isWanted}
             onChange={(event) => choices.setWanted(name, event.currentTarget.checked)}
           />
-          <span>{isThere ? `Replace the service ${name} that is there` : `Add the service ${name}`}</span>
+          <span>{isThere(conflicts) ? `Replace the service ${name} that is there` : `Add the service ${name}`}</span>
         </label>
         <p class="row-facts">{facts.join(' · ')}</p>
       </div>

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 // The type of window.portolan.
 import '../../src/app/window.ts';
-import { blobPath, MEDIA_TYPES } from '#domain/container/index.ts';
+import { blobPath, digestFromBytes, MEDIA_TYPES, type RuntimeConfig } from '#domain/container/index.ts';
+import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
 import { expectTold } from './harness/notes.ts';
@@ -10,9 +11,13 @@ import { installDialog, openInstallDialog } from './harness/runtimes.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf } from './harness/variants.ts';
 
+const FAILED = 'packages/failed';
 const SECOND = { name: 'quay', fields: 'Depends: pier\n', files: { 'usr/share/quay': 'stone\n' } };
 const PIER = deb({ name: 'pier', files: { 'usr/share/pier': 'wood\n' }, script: 'touch /etc/pier' });
-const HULK = deb({ name: 'hulk', files: { 'srv/hulk': '\0'.repeat(24 * 1024 * 1024) } });
+/** Too much for one batch. */
+const HULKS = ['first-hulk', 'second-hulk'].map((name) =>
+  deb({ name, files: { [`srv/${name}`]: '\0'.repeat(17 * 1024 * 1024) } }),
+);
 /** In units of 1024 bytes. */
 const VAST = deb({ name: 'vast', fields: `Installed-Size: ${4 * 1024 * 1024}\n` });
 const SLEEPER = deb({ ...SECOND, script: 'touch /etc/quay; sleep 600' });
@@ -25,23 +30,39 @@ function flipped(file: PackageFile): PackageFile {
   return { ...file, buffer };
 }
 
-/** Installs packages into the first machine. @returns the code of what went wrong */
-function install(page: Page, files: readonly PackageFile[], callOffAt?: string): Promise<string> {
+/** What a runtime brings after its packages. */
+interface Extras {
+  readonly template?: string;
+  /** The name of its service. */
+  readonly service?: string;
+}
+
+/**
+ * Installs packages into the first machine.
+ * @param callOffAt the stage at which it is called off, with the first package that it is about
+ * @returns the code of what went wrong
+ */
+function install(
+  page: Page,
+  files: readonly PackageFile[],
+  { callOffAt, ...extras }: Extras & { readonly callOffAt?: string } = {},
+): Promise<string> {
   const given = files.map(({ buffer }) => buffer.toString('base64'));
   return page.evaluate(
-    async ([all, stop]) => {
+    async ({ all, stop, config, template }) => {
       const [machine] = window.portolan.machines();
       if (!machine) return 'no machine';
-      const blobs = all.map((text) => new Blob([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))]));
+      const debs = all.map((text) => new Blob([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))]));
       const off = new AbortController();
       try {
-        const proposal = await window.portolan.proposePackages(machine, blobs);
+        const proposal = await window.portolan.proposePackages(machine, debs);
         if (proposal.kind !== 'proposal') return proposal.text;
-        await window.portolan.installPackages(machine, blobs, proposal, {
+        await window.portolan.installPackages(machine, debs, proposal, {
           signal: off.signal,
-          onProgress: ({ stage }) => {
-            document.title = stage;
-            if (stage === stop) off.abort();
+          runtime: config && { config, debs, template: template === undefined ? undefined : new Blob([template]) },
+          onProgress: ({ stage, names }) => {
+            document.title = `${stage} ${names[0] ?? ''}`.trim();
+            if (document.title === stop) off.abort();
           },
         });
         return 'installed';
@@ -50,8 +71,17 @@ function install(page: Page, files: readonly PackageFile[], callOffAt?: string):
         return error instanceof Error && 'code' in error ? String(error.code) : String(error);
       }
     },
-    [given, callOffAt] as const,
+    { all: given, stop: callOffAt, template: extras.template, config: configOf(extras) },
   );
+}
+
+/** Undefined where there is nothing but packages. */
+function configOf({ template, service }: Extras): RuntimeConfig | undefined {
+  if (template === undefined && service === undefined) return undefined;
+  const services =
+    service === undefined ? [] : [{ name: service, description: '', run: 'x', ports: [], environment: {} }];
+  const sha256 = digestFromBytes(new Uint8Array(32));
+  return { ...RUNTIME_CONFIG, services, template: { folder: '/srv/isle', offset: 0, size: 1, sha256 } };
 }
 
 test('a runtime of which a package is not what its publisher announced is refused, and the machine is as it was', async ({
@@ -92,54 +122,89 @@ test('a runtime of which a package is not what its publisher announced is refuse
   await shelf.dispose();
 });
 
+/** Looks whether a machine is as it is now. */
+async function untouched(page: Page): Promise<(at: Page) => Promise<void>> {
+  const before = await runInGuest(page, FINGERPRINT);
+  return async (at) => {
+    expect(await runInGuest(at, FINGERPRINT)).toBe(before);
+    expect(await runInGuest(at, 'ls /host /usr/sbin/policy-rc.d 2> /dev/null || true; ls /srv')).toBe('/host:\n');
+    expect(await at.evaluate(() => window.portolan.machines()[0]?.checkpoints())).toEqual([]);
+  };
+}
+
 test('an installation that fails, wherever it does, leaves the machine as it was', async ({
   page,
   site,
   context,
   problems,
 }) => {
-  test.setTimeout(480_000);
-  problems.expect(/packages\/|archive\/|machine\/undone|AbortError|aborted/);
+  test.setTimeout(900_000);
+  problems.expect(/packages\/|archive\/|services\/|machine\/undone|AbortError|aborted/);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');
-  const before = await runInGuest(page, FINGERPRINT);
-  const expectUntouched = async (): Promise<void> => {
-    expect(await runInGuest(page, FINGERPRINT)).toBe(before);
-    expect(await runInGuest(page, 'ls /host /usr/sbin/policy-rc.d 2> /dev/null || true')).toBe('/host:\n');
-    expect(await page.evaluate(() => window.portolan.machines()[0]?.checkpoints())).toEqual([]);
-  };
+  const expectUntouched = await untouched(page);
 
   const failing: readonly (readonly [string, readonly PackageFile[], string])[] = [
-    ['a script of the second before it is unpacked', [PIER, deb({ ...SECOND, before: 'exit 3' })], 'packages/failed'],
-    ['the script that sets up the first', [deb({ name: 'pier', script: 'exit 3' }), deb(SECOND)], 'packages/failed'],
-    ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], 'packages/failed'],
-    ['a package that was cut off', [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }], 'archive/truncated'],
+    ['a script of the first before it is unpacked', [deb({ name: 'pier', before: 'exit 3' }), deb(SECOND)], FAILED],
+    ['a script of the second before it is unpacked', [PIER, deb({ ...SECOND, before: 'exit 3' })], FAILED],
+    ['the script that sets up the first', [deb({ name: 'pier', script: 'exit 3' }), deb(SECOND)], FAILED],
+    ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], FAILED],
+    [
+      'the first package cut off',
+      [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }, deb(SECOND)],
+      'archive/truncated',
+    ],
     ['a package in which a bit is another', [PIER, flipped(deb(SECOND))], 'archive/damaged'],
   ];
   for (const [what, files, code] of failing) {
     await test.step(what, async () => {
       expect(await install(page, files)).toBe(code);
-      await expectUntouched();
+      await expectUntouched(page);
     });
   }
 
-  await test.step('being called off', async () => {
-    expect(await install(page, [PIER, deb(SECOND)], 'configure')).toBe('AbortError');
-    await expectUntouched();
-  });
+  for (const callOffAt of ['unpack pier', 'unpack second-hulk', 'configure pier', 'checking']) {
+    await test.step(`being called off at: ${callOffAt}`, async () => {
+      expect(await install(page, [PIER, ...HULKS, deb(SECOND)], { callOffAt })).toBe('AbortError');
+      await expectUntouched(page);
+    });
+  }
 
   await test.step('a disk that is full, foreseen or not', async () => {
     expect(await install(page, [VAST])).toBe('packages/disk-full');
-    // A small disk where its files go, which it does not say.
-    await runInGuest(page, 'mount -t tmpfs -o size=4m none /srv');
-    expect(await install(page, [HULK])).toBe('packages/failed');
+    // A small disk where files go, which it does not say: of two batches, the second has no place.
+    await runInGuest(page, 'mount -t tmpfs -o size=20m none /srv');
+    expect(await install(page, HULKS)).toBe(FAILED);
     await runInGuest(page, 'umount /srv');
-    await expectUntouched();
+    await expectUntouched(page);
+  });
+
+  await test.step('a disk that is full where dpkg keeps what it knows', async () => {
+    const lib = '/var/lib/dpkg';
+    await runInGuest(page, `mkdir /mnt/lib; cp -a ${lib}/. /mnt/lib; mount -t tmpfs -o size=16m none ${lib}`);
+    await runInGuest(
+      page,
+      `cp -a /mnt/lib/. ${lib}; rm -r /mnt/lib; dd if=/dev/zero of=${lib}/full 2> /dev/null || true`,
+    );
+    const methods = [
+      [PIER, deb(SECOND)],
+      [PIER, deb({ ...SECOND, before: 'true' })],
+    ];
+    for (const files of methods) expect(await install(page, files)).toBe(FAILED);
+    await runInGuest(page, `umount ${lib}`);
+    await expectUntouched(page);
+  });
+
+  await test.step('what comes after the packages: a template, a service', async () => {
+    expect(await install(page, [PIER], { template: 'no tar' })).toBe(FAILED);
+    await expectUntouched(page);
+    expect(await install(page, [PIER], { service: 'qemu-ga' })).toBe('services/needed');
+    await expectUntouched(page);
   });
 
   await test.step('its tab gone in the middle: when the machine is started again, it has gone back', async () => {
     void install(page, [PIER, SLEEPER]).catch(() => undefined);
-    await expect(page).toHaveTitle('configure', { timeout: 120_000 });
+    await expect(page).toHaveTitle('configure pier', { timeout: 120_000 });
     const next = await context.newPage();
     await page.close();
     page = next;
@@ -147,7 +212,44 @@ test('an installation that fails, wherever it does, leaves the machine as it was
     await page.waitForFunction(() => window.portolan?.machines().length === 1);
     await page.evaluate(() => window.portolan.machines()[0]?.start());
     expect(await page.evaluate(() => window.portolan.machines()[0]?.notice?.code)).toBe('machine/undone');
-    await expectUntouched();
+    await expectUntouched(page);
     expect(await install(page, [PIER, deb(SECOND)])).toBe('installed');
   });
+});
+
+test('an upgrade that fails, and a package that is told of it and fails, leave the machine as it was', async ({
+  page,
+  site,
+  problems,
+}) => {
+  test.setTimeout(480_000);
+  problems.expect(/packages\//);
+  await page.goto(site.url);
+  await bootFromShelf(page, 'Debian base');
+  // Each fails at the end of its time, with nothing in the new one to help it.
+  const refuse = '[ "$1" != upgrade ]';
+  const bell = { name: 'bell', triggers: 'interest /usr/share/quay\n', script: '[ "$1" != triggered ]' };
+  const pier = { name: 'pier', files: { 'usr/share/pier': 'wood\n' } };
+  const old = [deb({ name: 'jetty', farewell: refuse }), deb({ name: 'slip', after: refuse }), deb(pier), deb(bell)];
+  expect(await install(page, old)).toBe('installed');
+  const expectUntouched = await untouched(page);
+  const version = '2.0';
+
+  const failing: readonly (readonly [string, readonly PackageFile[]])[] = [
+    ['the old one’s script before it goes', [deb({ name: 'jetty', version })]],
+    ['the old one’s script once it has gone', [deb({ name: 'slip', version })]],
+    ['the new one’s script before it comes', [deb({ ...pier, version, before: 'exit 3' })]],
+    [
+      'the new one’s script that sets it up',
+      [deb({ ...pier, version, files: { 'usr/share/pier': 'stone\n' }, script: 'exit 3' })],
+    ],
+    ['one that is told of files of another', [deb({ ...SECOND, fields: '' })]],
+  ];
+  for (const [what, files] of failing) {
+    await test.step(what, async () => {
+      expect(await install(page, files)).toBe(FAILED);
+      await expectUntouched(page);
+    });
+  }
+  expect(await install(page, [deb({ ...pier, version })])).toBe('installed');
 });

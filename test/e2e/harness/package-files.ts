@@ -3,7 +3,11 @@ import type { WrittenEntry } from '../../domain/packages/archive/support/tar-wri
 
 export interface PackageContent {
   readonly name: string;
+  /** 1.0 by default. */
+  readonly version?: string;
   readonly fields?: string;
+  /** What other packages' files concern it (deb-triggers(5)). */
+  readonly triggers?: string;
   readonly files?: Readonly<Record<string, string>>;
   /** Run before it is unpacked. */
   readonly before?: string;
@@ -11,6 +15,8 @@ export interface PackageContent {
   readonly script?: string;
   /** Run before it is removed. */
   readonly farewell?: string;
+  /** Run once it is removed. */
+  readonly after?: string;
 }
 
 /** A Debian package, as a file to be chosen. */
@@ -20,14 +26,8 @@ export interface PackageFile {
   readonly buffer: Buffer;
 }
 
-/** A package at version 1.0. */
-export function deb({ name, fields = '', files = {}, before, script, farewell }: PackageContent): PackageFile {
-  const about = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
-  const control: WrittenEntry[] = [{ name: './control', content: Buffer.from(about) }];
-  for (const [file, text] of Object.entries({ preinst: before, postinst: script, prerm: farewell })) {
-    if (text !== undefined)
-      control.push({ name: `./${file}`, mode: 0o755, content: Buffer.from(`#!/bin/sh\n${text}\n`) });
-  }
+export function deb(content: PackageContent): PackageFile {
+  const { name, files = {} } = content;
   const folders = new Set(
     Object.keys(files).flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i).join('/'))),
   );
@@ -36,7 +36,24 @@ export function deb({ name, fields = '', files = {}, before, script, farewell }:
     .map((path) => ({ name: `./${path}`, type: 'folder', mode: 0o755 }));
   for (const [path, text] of Object.entries(files))
     entries.push({ name: `./${path}`, mode: 0o755, content: Buffer.from(text) });
-  return { name: `${name}.deb`, mimeType: '', buffer: Buffer.from(debOf(entries, { packing: 'xz', control })) };
+  return {
+    name: `${name}.deb`,
+    mimeType: '',
+    buffer: Buffer.from(debOf(entries, { packing: 'xz', control: controlOf(content) })),
+  };
+}
+
+function controlOf({ name, version = '1.0', fields = '', triggers = '', ...content }: PackageContent): WrittenEntry[] {
+  const about = `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
+  const { before: preinst, script: postinst, farewell: prerm, after: postrm } = content;
+  const scripts = Object.entries({ preinst, postinst, prerm, postrm }).flatMap(([file, text]): WrittenEntry[] =>
+    text === undefined ? [] : [{ name: `./${file}`, mode: 0o755, content: Buffer.from(`#!/bin/sh\n${text}\n`) }],
+  );
+  return [
+    { name: './control', content: Buffer.from(about) },
+    { name: './triggers', content: Buffer.from(triggers) },
+    ...scripts,
+  ];
 }
 
 /** All of a machine that a failed installation may not have touched. */

@@ -62,6 +62,16 @@ async function compareOwn(packages: readonly OwnPackage[]): Promise<Comparison> 
   return compare({ plan, files });
 }
 
+/** A package that has nothing but files. */
+function own(name: string, fields: string, entries: readonly WrittenEntry[]): OwnPackage {
+  const control = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
+  return {
+    name,
+    control,
+    deb: debOf(entries, { control: [{ name: './control', content: Buffer.from(control) }] }),
+  };
+}
+
 describe('a package with what few have', () => {
   it('comes onto base as dpkg puts it there', { timeout: 300_000 }, async () => {
     const control = `Package: isle\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: An isle\n of one line\nXB-Depth: 3\n`;
@@ -106,14 +116,6 @@ describe('a package with what few have', () => {
   });
 
   it('leaves the folders as they are that another one with it brings, too', { timeout: 300_000 }, async () => {
-    const own = (name: string, fields: string, entries: readonly WrittenEntry[]): OwnPackage => {
-      const control = `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@isle.test>\nDescription: ${name}\n${fields}`;
-      return {
-        name,
-        control,
-        deb: debOf(entries, { control: [{ name: './control', content: Buffer.from(control) }] }),
-      };
-    };
     const shared: readonly WrittenEntry[] = ['./', './usr/', './usr/isles/'].map((name) => ({
       name,
       type: 'folder',
@@ -129,6 +131,13 @@ describe('a package with what few have', () => {
       { name: './usr/isles/sark', content: Buffer.from('sark') },
     ]);
     expect(await compareOwn([herm, sark])).toMatchObject({ differences: [] });
+  });
+
+  it('has no files at all, and dpkg reads its list all the same', { timeout: 300_000 }, async () => {
+    expect(await compareOwn([own('lihou', '', [])])).toEqual({
+      methods: new Map([['lihou', 'unpacked']]),
+      differences: [],
+    });
   });
 });
 

@@ -123,7 +123,7 @@ export class DirectArchive {
       if (content && header.path !== 'control' && !header.path.includes('/'))
         this.#addFile(`${DPKG}/info/${qualified}.${header.path}`, content, header);
     }
-    this.#addFile(`${DPKG}/info/${qualified}.list`, encodeName(`${list.join('\n')}\n`));
+    this.#addFile(`${DPKG}/info/${qualified}.list`, encodeName(list.map((path) => `${path}\n`).join('')));
     const sums = list.flatMap((path) => (hashes.has(path) ? [`${hashes.get(path)}  ${path.slice(1)}\n`] : []));
     if (!hasSums) this.#addFile(`${DPKG}/info/${qualified}.md5sums`, encodeName(sums.join('')));
     const conffiles = facts.conffiles.map((path) => ({ path, md5: isConfigured ? hashes.get(path) : undefined }));

@@ -94,6 +94,14 @@ describe('a package that is written as dpkg would unpack it', () => {
     );
   });
 
+  it('has an empty list where it has no files: dpkg would read nothing any more after an empty line', async () => {
+    const written = await write(debOf([], { control: control() }), false);
+    expect(written.entries.map(({ header, content }) => [header.name, content])).toEqual([
+      ['var/lib/dpkg/info/isle.list', ''],
+      ['var/lib/dpkg/info/isle.md5sums', ''],
+    ]);
+  });
+
   it('is in the status file, its fields in dpkg’s order, its scripts still to be run', async () => {
     const deb = debOf(DATA, { control: control({ conffiles: '/etc/isle.conf\n' }) });
     const { files } = await write(deb, false);

@@ -11,7 +11,6 @@ import { installDialog, openInstallDialog } from './harness/runtimes.ts';
 import { expect, test } from './harness/test.ts';
 import { VariantShelf } from './harness/variants.ts';
 
-const FAILED = 'packages/failed';
 const SECOND = { name: 'quay', fields: 'Depends: pier\n', files: { 'usr/share/quay': 'stone\n' } };
 const PIER = deb({ name: 'pier', files: { 'usr/share/pier': 'wood\n' }, script: 'touch /etc/pier' });
 /** Too much for one batch. */
@@ -37,19 +36,18 @@ interface Extras {
   readonly service?: string;
 }
 
-/**
- * Installs packages into the first machine.
- * @param callOffAt the stage at which it is called off, with the first package that it is about
- * @returns the code of what went wrong
- */
-function install(
-  page: Page,
-  files: readonly PackageFile[],
-  { callOffAt, ...extras }: Extras & { readonly callOffAt?: string } = {},
-): Promise<string> {
+interface Course extends Extras {
+  /** The stage at which it is called off, with the first package that it is about. */
+  readonly callOffAt?: string;
+  /** A script for the machine, once it is said what would be. */
+  readonly between?: string;
+}
+
+/** Installs packages into the first machine. @returns the code of what went wrong, with what was done and what dpkg said last */
+function install(page: Page, files: readonly PackageFile[], course: Course = {}): Promise<string> {
   const given = files.map(({ buffer }) => buffer.toString('base64'));
   return page.evaluate(
-    async ({ all, stop, config, template }) => {
+    async ({ all, config, course: { template, callOffAt, between } }) => {
       const [machine] = window.portolan.machines();
       if (!machine) return 'no machine';
       const debs = all.map((text) => new Blob([Uint8Array.from(atob(text), (each) => each.charCodeAt(0))]));
@@ -57,21 +55,26 @@ function install(
       try {
         const proposal = await window.portolan.proposePackages(machine, debs);
         if (proposal.kind !== 'proposal') return proposal.text;
+        if (between !== undefined) await machine.exec(['sh', '-c', between]);
         await window.portolan.installPackages(machine, debs, proposal, {
           signal: off.signal,
           runtime: config && { config, debs, template: template === undefined ? undefined : new Blob([template]) },
           onProgress: ({ stage, names }) => {
             document.title = `${stage} ${names[0] ?? ''}`.trim();
-            if (document.title === stop) off.abort();
+            if (document.title === callOffAt) off.abort();
           },
         });
         return 'installed';
       } catch (error) {
         if (error instanceof DOMException) return error.name;
-        return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+        if (!(error instanceof Error && 'code' in error && 'data' in error)) return String(error);
+        const data = new Map<string, unknown>(Object.entries(Object(error.data)));
+        return error.code === 'packages/failed'
+          ? `fails to ${data.get('action')}: ${data.get('detail')}`
+          : String(error.code);
       }
     },
-    { all: given, stop: callOffAt, template: extras.template, config: configOf(extras) },
+    { all: given, config: configOf(course), course },
   );
 }
 
@@ -144,21 +147,21 @@ test('an installation that fails, wherever it does, leaves the machine as it was
   await bootFromShelf(page, 'Debian base');
   const expectUntouched = await untouched(page);
 
-  const failing: readonly (readonly [string, readonly PackageFile[], string])[] = [
-    ['a script of the first before it is unpacked', [deb({ name: 'pier', before: 'exit 3' }), deb(SECOND)], FAILED],
-    ['a script of the second before it is unpacked', [PIER, deb({ ...SECOND, before: 'exit 3' })], FAILED],
-    ['the script that sets up the first', [deb({ name: 'pier', script: 'exit 3' }), deb(SECOND)], FAILED],
-    ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], FAILED],
+  const failing: readonly (readonly [string, readonly PackageFile[], RegExp])[] = [
     [
-      'the first package cut off',
-      [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }, deb(SECOND)],
-      'archive/truncated',
+      'a script of the first before it is unpacked',
+      [deb({ name: 'pier', before: 'exit 3' }), deb(SECOND)],
+      /unpack.*pier/,
     ],
-    ['a package in which a bit is another', [PIER, flipped(deb(SECOND))], 'archive/damaged'],
+    ['a script of the second before it is unpacked', [PIER, deb({ ...SECOND, before: 'exit 3' })], /unpack.*quay/],
+    ['the script that sets up the first', [deb({ name: 'pier', script: 'exit 3' }), deb(SECOND)], /configure/],
+    ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], /configure.*quay/],
+    ['the first cut off', [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }, deb(SECOND)], /archive\/truncated/],
+    ['the second with another bit', [PIER, flipped(deb(SECOND))], /archive\/damaged/],
   ];
-  for (const [what, files, code] of failing) {
+  for (const [what, files, failure] of failing) {
     await test.step(what, async () => {
-      expect(await install(page, files)).toBe(code);
+      expect(await install(page, files)).toMatch(failure);
       await expectUntouched(page);
     });
   }
@@ -174,29 +177,24 @@ test('an installation that fails, wherever it does, leaves the machine as it was
     expect(await install(page, [VAST])).toBe('packages/disk-full');
     // A small disk where files go, which it does not say: of two batches, the second has no place.
     await runInGuest(page, 'mount -t tmpfs -o size=20m none /srv');
-    expect(await install(page, HULKS)).toBe(FAILED);
+    expect(await install(page, HULKS)).toMatch(/fails to unpack/);
     await runInGuest(page, 'umount /srv');
     await expectUntouched(page);
   });
 
-  await test.step('a disk that is full where dpkg keeps what it knows', async () => {
+  await test.step('a disk that becomes full where dpkg keeps what it knows', async () => {
     const lib = '/var/lib/dpkg';
-    await runInGuest(page, `mkdir /mnt/lib; cp -a ${lib}/. /mnt/lib; mount -t tmpfs -o size=16m none ${lib}`);
-    await runInGuest(
-      page,
-      `cp -a /mnt/lib/. ${lib}; rm -r /mnt/lib; dd if=/dev/zero of=${lib}/full 2> /dev/null || true`,
-    );
-    const methods = [
-      [PIER, deb(SECOND)],
-      [PIER, deb({ ...SECOND, before: 'true' })],
-    ];
-    for (const files of methods) expect(await install(page, files)).toBe(FAILED);
-    await runInGuest(page, `umount ${lib}`);
+    await runInGuest(page, `mkdir /mnt/lib; mount -t tmpfs -o size=40m none /mnt/lib; cp -a ${lib}/. /mnt/lib`);
+    await runInGuest(page, `mount --bind /mnt/lib ${lib}`);
+    const between = `dd if=/dev/zero of=${lib}/full bs=64k`;
+    expect(await install(page, [PIER, deb(SECOND)], { between })).toMatch(/fails to unpack/);
+    expect(await install(page, [PIER, deb({ ...SECOND, before: 'true' })], { between })).toMatch(/fails to unpack/);
+    await runInGuest(page, `umount ${lib} /mnt/lib; rmdir /mnt/lib`);
     await expectUntouched(page);
   });
 
   await test.step('what comes after the packages: a template, a service', async () => {
-    expect(await install(page, [PIER], { template: 'no tar' })).toBe(FAILED);
+    expect(await install(page, [PIER], { template: 'no tar' })).toMatch(/fails to unpack: tar/);
     await expectUntouched(page);
     expect(await install(page, [PIER], { service: 'qemu-ga' })).toBe('services/needed');
     await expectUntouched(page);
@@ -226,7 +224,7 @@ test('an upgrade that fails, and a package that is told of it and fails, leave t
   problems.expect(/packages\//);
   await page.goto(site.url);
   await bootFromShelf(page, 'Debian base');
-  // Each fails at the end of its time, with nothing in the new one to help it.
+  // Those that fail have nothing in the new ones to help them.
   const refuse = '[ "$1" != upgrade ]';
   const bell = { name: 'bell', triggers: 'interest /usr/share/quay\n', script: '[ "$1" != triggered ]' };
   const pier = { name: 'pier', files: { 'usr/share/pier': 'wood\n' } };
@@ -235,19 +233,16 @@ test('an upgrade that fails, and a package that is told of it and fails, leave t
   const expectUntouched = await untouched(page);
   const version = '2.0';
 
-  const failing: readonly (readonly [string, readonly PackageFile[]])[] = [
-    ['the old one’s script before it goes', [deb({ name: 'jetty', version })]],
-    ['the old one’s script once it has gone', [deb({ name: 'slip', version })]],
-    ['the new one’s script before it comes', [deb({ ...pier, version, before: 'exit 3' })]],
-    [
-      'the new one’s script that sets it up',
-      [deb({ ...pier, version, files: { 'usr/share/pier': 'stone\n' }, script: 'exit 3' })],
-    ],
-    ['one that is told of files of another', [deb({ ...SECOND, fields: '' })]],
+  const failing: readonly (readonly [string, readonly PackageFile[], RegExp])[] = [
+    ['the old one’s script before it goes', [deb({ name: 'jetty', version })], /unpack.*jetty\.deb/],
+    ['the old one’s script once it has gone', [deb({ name: 'slip', version })], /unpack.*slip\.deb/],
+    ['the new one’s script before it comes', [deb({ ...pier, version, before: 'exit 3' })], /unpack.*pier\.deb/],
+    ['the new one’s script that sets it up', [deb({ ...pier, version, script: 'exit 3' })], /configure.*pier/],
+    ['one that is told of files of another', [deb({ ...SECOND, fields: '' })], /configure.*bell/],
   ];
-  for (const [what, files] of failing) {
+  for (const [what, files, failure] of failing) {
     await test.step(what, async () => {
-      expect(await install(page, files)).toBe(FAILED);
+      expect(await install(page, files)).toMatch(failure);
       await expectUntouched(page);
     });
   }

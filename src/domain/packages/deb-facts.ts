@@ -1,5 +1,6 @@
 import { concatBytes } from '../bytes/index.ts';
 import { AppError } from '../errors/index.ts';
+import { cleanText } from '../text/index.ts';
 import { readDeb, type DebEntry, type DebOptions } from './archive/index.ts';
 import { Stanza } from './deb822/index.ts';
 import { parseTriggers, type TriggerLine } from './trigger-lines.ts';
@@ -41,6 +42,7 @@ export async function readDebFacts(source: AsyncIterable<Uint8Array>, options: D
   const entries: Record<'data' | 'effects', DebEntry[]> = { data: [], effects: [] };
   let hasEffects = false;
   for await (const entry of readDeb(source, { ...options, extras: true })) {
+    expectOneLine(entry);
     hasEffects ||= entry.part === 'effects';
     if (entry.part !== 'control') entries[entry.part].push(entry);
     else if (entry.type === 'file') control.set(entry.path, await controlFileOf(entry));
@@ -78,6 +80,12 @@ export function controlFactsOf(files: ControlFiles): ControlFacts {
 /** A package's control file. */
 export function controlOf({ control: bytes }: Pick<ControlFacts, 'control'>): Stanza {
   return new Stanza({ what: 'The package’s control file', bytes, start: 0, end: bytes.length, line: 1 });
+}
+
+/** dpkg refuses other names: in its lists of files each has a line. */
+function expectOneLine({ path }: DebEntry): void {
+  if (path.includes('\n'))
+    throw new AppError('archive/damaged', { what: `“${cleanText(path)}”`, detail: 'its name has more than one line' });
 }
 
 function pathsOf(entries: readonly DebEntry[]): string[] {

@@ -80,6 +80,14 @@ describe('a package that is chosen', () => {
       code: 'archive/damaged',
     });
   });
+
+  it('is refused as dpkg does where a name has two lines: its lists have a path a line', async () => {
+    const deb = debOf([{ name: './a\nb', content: Buffer.from('x') }], { control: control('Package: charts\n') });
+    expect(await failureOf(readDebFacts(inPieces(deb), { decompress: unpack }))).toEqual({
+      code: 'archive/damaged',
+      data: { what: '“a b”', detail: 'its name has more than one line' },
+    });
+  });
 });
 
 describe('what would be installed', () => {

@@ -68,7 +68,7 @@ function install(page: Page, files: readonly PackageFile[], course: Course = {})
       } catch (error) {
         if (error instanceof DOMException) return error.name;
         if (!(error instanceof Error && 'code' in error && 'data' in error)) return String(error);
-        const data = new Map<string, unknown>(Object.entries(Object(error.data)));
+        const data = new Map<string, string>(Object.entries(Object(error.data)));
         return error.code === 'packages/failed'
           ? `fails to ${data.get('action')}: ${data.get('detail')}`
           : String(error.code);

@@ -63,11 +63,11 @@ export function renderStatus(
 /** Values with the blank before them and their further lines; names as dpkg writes those that it knows. */
 function fieldsOf({ text }: Stanza): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const [, name = '', value = ''] of text.matchAll(/^([^\s:]+):((?:.*)(?:\n[ \t].*)*)/gm)) {
+  for (const [, name = '', value = ''] of text.matchAll(/^([^\s:]+):([^\n]*(?:\n[ \t][^\n]*)*)/gm)) {
     const known = ORDER.find((each) => each.toLowerCase() === name.toLowerCase());
-    const [first = '', ...more] = value.split('\n');
-    const lines = [first.trim() === '' ? '' : ` ${first.trim()}`, ...more.map((line) => line.trimEnd())];
-    if (value.trim() !== '') fields.set(known ?? name, lines.join('\n'));
+    // Blanks as C has them; those at the end of a line that is not the last one stay.
+    const kept = value.replace(/^[ \t\v\f\r]+/, '').replace(/[ \t\n\v\f\r]+$/, '');
+    if (kept !== '') fields.set(known ?? name, ` ${kept}`);
   }
   return fields;
 }

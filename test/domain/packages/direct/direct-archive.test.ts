@@ -120,6 +120,23 @@ Homepage: about:blank
 `);
   });
 
+  it('has its fields there as dpkg keeps them: without blanks around, and with those inside', async () => {
+    const odd =
+      'Package:isle\nVersion: \t1.0 \nArchitecture: all\nTag:\n sea, \n land\n\t\nDescription: An isle  \n of\u2028one line \n';
+    const { files } = await write(debOf(DATA, { control: control({}, odd) }), false);
+    expect(files.added['var/lib/dpkg/status']).toBe(`Package: isle
+Status: install ok unpacked
+Architecture: all
+Version: 1.0
+Description: An isle ${' '}
+ of\u2028one line
+Tag: ${''}
+ sea, ${''}
+ land
+
+`);
+  });
+
   it('with what its scripts leave is installed, its configuration files in place', async () => {
     const effects = tarOf([
       { name: '.', type: 'folder' },

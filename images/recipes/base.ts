@@ -5,7 +5,7 @@ export const base: Recipe = {
   id: 'base',
   title: 'Debian base',
   summary: 'A small Debian 12 (bookworm) with a root shell, apt, networking tools and runit for services.',
-  version: '12.1',
+  version: '12.2',
   tags: ['debian', 'bookworm', 'i386', 'shell'],
   packages: [
     'apt',
@@ -22,7 +22,7 @@ export const base: Recipe = {
   files: ['base'],
   memory: 256,
   disk: 1024,
-  kernelCommandLine: 'root=/dev/sda rw console=ttyS0 quiet tsc=reliable random.trust_cpu=on',
+  kernelCommandLine: 'root=/dev/sda rw rootfstype=ext4 console=ttyS0 quiet tsc=reliable random.trust_cpu=on',
   services: [
     { name: 'console', description: 'A root shell on the virtio console' },
     { name: 'qemu-ga', description: 'Runs commands for the host over the second serial port' },

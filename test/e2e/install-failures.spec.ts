@@ -192,6 +192,7 @@ test('an installation that fails, wherever it does, leaves the machine as it was
     await runInGuest(page, `mount --bind /mnt/lib ${lib}`);
     const between = `dd if=/dev/zero of=${lib}/full bs=64k`;
     expect(await install(page, [PIER, deb(SECOND)], { between })).toMatch(/could not unpack/);
+    await runInGuest(page, `rm ${lib}/full`);
     expect(await install(page, [PIER, deb({ ...SECOND, before: 'true' })], { between })).toMatch(/could not unpack/);
     await runInGuest(page, `umount ${lib} /mnt/lib; rmdir /mnt/lib`);
     await expectUntouched(page);

@@ -5,12 +5,16 @@ const TABLE_OFFSET = 1024;
 
 /** Setting of v86's code generator: it neither generates code nor counts what runs, while this is 1. What was generated is run. */
 const IS_OFF = 0;
+/** Setting of v86's code generator: pages of the guest of which one piece of code is made at most. */
+const MOST_PAGES = 1;
 /**
  * Of so many turns of the main loop, a millisecond each, the generator counts in one. v86 generates code for a page of the guest after
- * 200,000 instructions in it; V8 then optimises each piece in the background, for 140 ms on average. So code has to run
- * four times as long before it is worth that (docs/decisions/0007).
+ * 200,000 instructions in it; V8 then optimises each piece in the background. So code has to run twice as long before it is worth
+ * that (docs/decisions/0007).
  */
-const TURNS = 4;
+const TURNS = 2;
+/** v86 has 3. The time that V8 takes for a function grows faster than its length. */
+const PAGES = 1;
 
 interface Compiled {
   readonly slot: number;
@@ -31,6 +35,7 @@ export class JitCompiler {
 
   constructor(cpu: V86Cpu) {
     this.#cpu = cpu;
+    cpu.set_jit_config(MOST_PAGES, PAGES);
     cpu.codegen_finalize = (slot, guestStart, stateFlags, pointer, length) => {
       const code = new Uint8Array(cpu.wasm_memory.buffer, pointer >>> 0, length >>> 0);
       this.#compiled = { slot, guestStart, stateFlags, module: new WebAssembly.Module(code) };

@@ -1,6 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppCaller } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   ContainerReads,
@@ -80,6 +81,8 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
+  /** Aborted when the worker is let go. */
+  #life = new AbortController();
   #starting: AbortController | undefined;
 
   /** @param record what this device knows of it, when it is not new */
@@ -254,6 +257,14 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     return this.#state.name === 'running' ? this.#connection?.service.activity() : undefined;
   }
 
+  /** As `AppDoor.openApps`. @returns aborted when nobody answers there any more */
+  async openApps(end: MessagePort, caller: AppCaller): Promise<AbortSignal> {
+    const service = await this.service('answer');
+    const { signal } = this.#life;
+    await service.openApps(end, caller);
+    return signal;
+  }
+
   async retry(): Promise<void> {
     await this.#connection?.service.retry();
   }
@@ -319,6 +330,8 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
+    this.#life.abort();
+    this.#life = new AbortController();
     this.#relay = 'off';
   }
 

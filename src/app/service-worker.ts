@@ -19,16 +19,16 @@ export interface ServiceWorkerLinkParts {
 /** The page's side of the service worker: registers it, hears of newer builds, lets one take over when told. */
 export class ServiceWorkerLink {
   readonly #workbox: Workbox;
-  readonly #quiet: ServiceWorkerLinkParts['quiet'];
+  readonly #page: ServiceWorkerLinkParts;
 
   /** @param url of the service worker's script */
-  constructor(url: string, { onWaiting, onSourceNews, quiet }: ServiceWorkerLinkParts) {
-    this.#quiet = quiet;
+  constructor(url: string, page: ServiceWorkerLinkParts) {
+    this.#page = page;
     this.#workbox = new Workbox(url, { updateViaCache: 'none' });
-    this.#workbox.addEventListener('waiting', () => onWaiting());
+    this.#workbox.addEventListener('waiting', () => page.onWaiting());
     this.#workbox.addEventListener('message', ({ data }) => {
       const message = parseMessage(data);
-      if (message) onSourceNews(message);
+      if (message) page.onSourceNews(message);
     });
   }
 
@@ -45,7 +45,7 @@ export class ServiceWorkerLink {
    * then stays for half a minute, for five minutes with developer tools open, and the newer one waits (seen in Chromium 156).
    */
   async applyUpdate(): Promise<void> {
-    await this.#quiet();
+    await this.#page.quiet();
     this.#workbox.addEventListener('controlling', () => location.reload());
     this.#workbox.messageSkipWaiting();
   }

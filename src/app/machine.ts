@@ -81,8 +81,6 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   #log: string[] = [];
   #ready = new Deferred<void>();
   #connection: Connection<MachineService> | undefined;
-  /** Aborted when the worker is let go. */
-  #life = new AbortController();
   #starting: AbortController | undefined;
 
   /** @param record what this device knows of it, when it is not new */
@@ -260,9 +258,9 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   /** As `AppDoor.openApps`. @returns aborted when nobody answers there any more */
   async openApps(end: MessagePort, caller: AppCaller): Promise<AbortSignal> {
     const service = await this.service('answer');
-    const { signal } = this.#life;
+    const { closed } = this.#connection ?? {};
     await service.openApps(end, caller);
-    return signal;
+    return closed ?? AbortSignal.abort();
   }
 
   async retry(): Promise<void> {
@@ -330,8 +328,6 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
     this.console.disconnect();
     this.#connection?.close();
     this.#connection = undefined;
-    this.#life.abort();
-    this.#life = new AbortController();
     this.#relay = 'off';
   }
 

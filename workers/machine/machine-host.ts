@@ -1,4 +1,3 @@
-import { Deferred } from '#domain/async/index.ts';
 import { grownSize } from '#domain/disk/index.ts';
 import { AppError } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
@@ -55,7 +54,6 @@ export class MachineHost extends ServedGuest implements MachineService {
   /** Settles when the guest's file system has taken all of a larger disk. */
   #filled: Promise<void> = Promise.resolve();
   #running: Running | undefined;
-  #ready = new Deferred<void>();
 
   constructor(load: (options: Cancellable) => Promise<Environment>) {
     super();
@@ -122,10 +120,6 @@ export class MachineHost extends ServedGuest implements MachineService {
   protected servers(action: string): Servers {
     this.#touch();
     return this.#mustRun(action);
-  }
-
-  protected untilReady(): Promise<void> {
-    return this.#ready.promise;
   }
 
   suspend(): Promise<SuspendedState> {
@@ -209,7 +203,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
     running.isReady = true;
-    this.#ready.resolve();
+    this.bootEnded();
     this.#listener({ type: 'reads', ...this.#reads });
     this.#listener({ type: 'ready', from: started.from });
     if (started.from === 'disk' && basis.own.size > basis.container.config.diskSize) this.#fillDisk(session);
@@ -220,7 +214,7 @@ export class MachineHost extends ServedGuest implements MachineService {
   async #endSession(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    this.#ready = new Deferred();
+    this.sessionEnded();
     running?.apps.close();
     running?.network.close();
     await this.#basis?.apps.cookies.flush();

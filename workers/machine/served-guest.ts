@@ -1,4 +1,4 @@
-import { untilAborted } from '#domain/async/index.ts';
+import { untilAborted, Wakeup } from '#domain/async/index.ts';
 import type { AppSettings } from '#domain/http/index.ts';
 import type {
   AppCaller,
@@ -30,16 +30,27 @@ type GuestPart = Pick<AppService, 'exchange'> &
 
 /** A machine's service, as far as it leads to programs, files and servers in its guest. */
 export abstract class ServedGuest implements AppDoor, AppDesk, NetworkDesk, GuestPart {
+  readonly #booted = new Wakeup();
+  #canAnswer = false;
   readonly #ports = new AppPorts(async (action, signal) => {
-    await untilAborted(this.untilReady(), signal);
+    // Pages wait for a guest that boots again.
+    while (!this.#canAnswer) await untilAborted(this.#booted.next(), signal);
     return this.servers(action).apps;
   });
 
   /** @throws AppError `machine/not-running` */
   protected abstract servers(action: string): Servers;
 
-  /** Resolves when the guest has booted, where it does so; never for a machine that ends. */
-  protected abstract untilReady(): Promise<void>;
+  /** The guest can be asked from now on. */
+  protected bootEnded(): void {
+    this.#canAnswer = true;
+    this.#booted.wake();
+  }
+
+  /** It cannot until another boot has ended. */
+  protected sessionEnded(): void {
+    this.#canAnswer = false;
+  }
 
   async writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     this.servers('take input').session.console.write(bytes);

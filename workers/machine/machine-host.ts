@@ -162,9 +162,8 @@ export class MachineHost extends ServedGuest implements MachineService {
     return Promise.resolve({ touchedAt: this.#touchedAt, busy: this.#session('tell what it does').busy });
   }
 
-  retry(): Promise<void> {
+  async retry(): Promise<void> {
     this.#session('try again').retry();
-    return Promise.resolve();
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   // How mmdebstrap finds out whether this machine can run i386 programs.
   'arch-test': 'arch-test',
   mke2fs: 'e2fsprogs',
+  debugfs: 'e2fsprogs',
   make: 'make',
   gcc: 'gcc',
   ld: 'binutils',

@@ -13,13 +13,11 @@ import {
 } from '#domain/container/index.ts';
 import type { V86Engine, V86Session } from '#engines/v86/index.ts';
 import type { ContainerContent } from '../../publishing/index.ts';
+import { bootInputs, withBooted, type Boot } from './boot.ts';
 import { BuildError } from './build-error.ts';
 import { cachedStep, originOf } from './cached-step.ts';
 import { compressFile } from './compress-disk.ts';
-import { loadEngine } from './engine.ts';
-import { FileDisk } from './file-disk.ts';
 import { logProgress } from './log.ts';
-import { OUTPUT_DIR } from './paths.ts';
 
 /** Milliseconds for which the guest is left alone before it is saved: what its services begin, they finish. */
 const SETTLE_MS = 2000;
@@ -30,26 +28,16 @@ const FORGET_IDENTITY = ['/usr/lib/portolan/identity', 'forget'];
 /**
  * Boots a container once and adds what makes later boots fast: a snapshot of the engine right after the first prompt, and
  * the order in which a cold boot reads the disk.
- * @param image the disk, uncompressed: a file that `cachedStep` gave
+ * @param boot its image is the container's disk: a file that `cachedStep` gave
  */
-export async function warmUp(content: ContainerContent, image: string): Promise<ContainerContent> {
-  const engine = await loadEngine(join(OUTPUT_DIR, 'firmware'));
-  const kernel = await kernelBytes(content);
-  const { memory, kernelCommandLine } = content.config;
-  const inputs = {
-    engine: `${engine.name} ${engine.version}`,
-    disk: originOf(image),
-    kernel: createHash('sha256').update(kernel).digest('hex'),
-    memory,
-    kernelCommandLine,
-  };
-  const make = (dir: string): Promise<void> => bootOnce(engine, { content, image, kernel }, dir);
-  const dir = await cachedStep({ name: 'warm', inputs, make });
+export async function warmUp(engine: V86Engine, content: ContainerContent, boot: Boot): Promise<ContainerContent> {
+  const inputs = { ...bootInputs(engine, boot), disk: originOf(boot.image) };
+  const dir = await cachedStep({ name: 'warm', inputs, make: (into) => bootOnce(engine, boot, into) });
   const snapshot = await compressFile(join(dir, 'state'));
   const binding = {
     engine: engine.name,
     engineVersion: engine.version,
-    memory,
+    memory: boot.memory,
     disk: await digestOf(content.disk.blob),
   };
   return {
@@ -59,26 +47,13 @@ export async function warmUp(content: ContainerContent, image: string): Promise<
   };
 }
 
-interface Boot {
-  readonly content: ContainerContent;
-  readonly image: string;
-  readonly kernel: Uint8Array<ArrayBuffer>;
-}
-
 /** Leaves `state` and `trace.json`. */
-async function bootOnce(engine: V86Engine, { content, image, kernel }: Boot, dir: string): Promise<void> {
-  const disk = await FileDisk.open(image);
-  const { memory, kernelCommandLine: commandLine } = content.config;
+async function bootOnce(engine: V86Engine, boot: Boot, dir: string): Promise<void> {
   const started = performance.now();
-  const session = await engine.start({ memory, commandLine, kernel, disk });
-  try {
-    await session.ready();
+  await withBooted(engine, boot, async (session) => {
     logProgress(`warm: booted in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     await save(session, dir);
-  } finally {
-    await session.stop();
-    await disk.close();
-  }
+  });
 }
 
 async function save(session: V86Session, dir: string): Promise<void> {
@@ -89,11 +64,6 @@ async function save(session: V86Session, dir: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   await writeFile(join(dir, 'trace.json'), JSON.stringify(trace));
   await writeFile(join(dir, 'state'), await session.save());
-}
-
-async function kernelBytes({ kernel }: ContainerContent): Promise<Uint8Array<ArrayBuffer>> {
-  if (kernel === undefined) throw new TypeError('a container without a kernel cannot be booted');
-  return Uint8Array.from(typeof kernel === 'string' ? await readFile(kernel) : kernel);
 }
 
 async function readTrace(dir: string): Promise<Trace> {

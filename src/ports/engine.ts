@@ -99,9 +99,12 @@ export type Identity = 'new' | 'kept';
 
 /** The other end of the cable from the guest's network card: Ethernet frames, without their check sequence. */
 export interface SessionNetwork {
-  /** Bytes of a frame's packet at most; what the guest takes may be less, as its own TCP says. */
+  /** Bytes of a packet for the guest at most; what it takes may be less, as its own TCP says. */
   readonly mtu: number;
-  /** Calls `listener` for each frame that the guest sends from now on, until the signal; it may keep the frame. */
+  /**
+   * Calls `listener` for each frame that the guest sends from now on, until the signal; it may keep the frame. A TCP segment can
+   * be longer than `mtu`, up to the 64 KiB of an IPv4 packet: cutting it is left to a network card.
+   */
   subscribe(listener: (frame: Uint8Array) => void, options?: Cancellable): void;
   /** Gives the guest a frame, at once. One that it has no room for is lost, as on any cable. */
   send(frame: Uint8Array): void;

@@ -11,9 +11,12 @@ import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
 
 /** Saved states hold v86's devices and this engine's own envelope: both must be the same to restore one. */
-const ENGINE_VERSION = '0.5.462-3';
-/** Their machines go on as they are: those of -1 without a write cache, both with packets as long as Ethernet's. */
-const EARLIER_VERSIONS = ['0.5.462-1', '0.5.462-2'];
+const ENGINE_VERSION = '0.5.462-4';
+/**
+ * Their machines go on as they are: those of -1 without a write cache, those of -2 and before with packets as long as
+ * Ethernet's, all with checksums of their own.
+ */
+const EARLIER_VERSIONS = ['0.5.462-1', '0.5.462-2', '0.5.462-3'];
 const PAGE_BYTES = 4096;
 /** Video memory in bytes. Nothing draws on it; v86 wants some, and saves it with each state. */
 const VIDEO_BYTES = 1024 * 1024;

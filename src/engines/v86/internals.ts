@@ -33,6 +33,8 @@ export interface V86Core {
 export interface V86Cpu {
   readonly devices: {
     readonly virtio_console: { readonly virtio: { readonly queues: readonly V86Queue[] } };
+    /** The network card. `device_feature` is what it offers, 32 bits a number, until a guest or a saved state chooses. */
+    readonly virtio_net: { readonly virtio: { readonly device_feature: Uint32Array } };
     /** The second serial port: src/uart.js. `input` is what the guest has not read yet. */
     readonly uart1: { readonly input: readonly number[] };
     readonly ide: { readonly primary: V86IdeChannel };
@@ -106,6 +108,7 @@ const NEEDED = [
   'v86.cpu.codegen_finalize',
   'v86.cpu.codegen_finalize_finished',
   'v86.cpu.devices.virtio_console.virtio.queues',
+  'v86.cpu.devices.virtio_net.virtio.device_feature',
   'v86.cpu.devices.uart1.input',
   'v86.cpu.devices.ide.primary.command_base',
   'v86.cpu.devices.ide.primary.current_interface.status_reg',

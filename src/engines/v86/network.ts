@@ -1,6 +1,7 @@
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { SessionNetwork } from '#ports/engine.ts';
 import type { V86Internals } from './internals.ts';
+import { finishFrame, OFFLOADS } from './offloads.ts';
 
 /**
  * Bytes of a packet at most. Under emulation the guest pays by the packet, so there should be few: ten times as long as
@@ -14,8 +15,11 @@ export class V86Network implements SessionNetwork {
   readonly #bus: V86Internals['bus'];
   readonly #listeners = new Set<(frame: Uint8Array) => void>();
 
-  constructor(bus: V86Internals['bus']) {
+  /** Of a machine that has not started yet: the guest looks once at what its card can do. */
+  constructor({ bus, v86 }: V86Internals) {
     this.#bus = bus;
+    const { device_feature: features } = v86.cpu.devices.virtio_net.virtio;
+    features[0] = (features[0] ?? 0) | OFFLOADS;
     bus.register('net0-send', (frame) => this.#pass(frame), this);
   }
 
@@ -31,6 +35,7 @@ export class V86Network implements SessionNetwork {
 
   #pass(frame: unknown): void {
     if (!(frame instanceof Uint8Array)) throw new TypeError('this build of v86 sends frames of another form');
+    finishFrame(frame);
     for (const listener of this.#listeners) listener(frame);
   }
 }

@@ -79,13 +79,14 @@ export class V86Session implements Session {
   #stopped = false;
 
   constructor(emulator: V86, parts: SessionParts) {
-    const { v86, fs9p, bus } = internalsOf(emulator);
+    const internals = internalsOf(emulator);
+    const { v86, fs9p, bus } = internals;
     this.#emulator = emulator;
     this.#parts = parts;
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
     addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
-    this.network = new V86Network(bus);
+    this.network = new V86Network(internals);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
     if (!inputQueue) throw new TypeError('this build of v86 has no console queue');

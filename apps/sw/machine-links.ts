@@ -6,6 +6,19 @@ import type { Place } from './place.ts';
 /** Milliseconds between two looks whether the tab is still there. Its ports do not tell. */
 const LOOK_MS = 1000;
 
+/** A window that may know a machine. */
+interface KnownWindow extends Pick<WindowClient, 'id' | 'url' | 'frameType'> {
+  postMessage(message: ReachApps, transfer: Transferable[]): void;
+}
+
+/** As far as a service worker has to know its windows. */
+interface KnowsWindows {
+  readonly clients: {
+    matchAll(options: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<readonly KnownWindow[]>;
+    get(id: string): Promise<object | undefined>;
+  };
+}
+
 /** A way to a machine's worker. */
 interface Link extends Connection<AppService> {
   /** Aborted when it leads nowhere any more. */
@@ -19,11 +32,11 @@ interface Link extends Connection<AppService> {
 export class MachineLinks {
   /** This run of the service worker. It holds a lock of this name, which tells others that it has ended: nothing else does. */
   readonly #asker: string = holdLife();
-  readonly #worker: ServiceWorkerGlobalScope;
+  readonly #worker: KnowsWindows;
   readonly #place: Place;
   readonly #links = new Map<string, Promise<Link | undefined>>();
 
-  constructor(worker: ServiceWorkerGlobalScope, place: Place) {
+  constructor(worker: KnowsWindows, place: Place) {
     this.#worker = worker;
     this.#place = place;
   }
@@ -87,14 +100,14 @@ export class MachineLinks {
   }
 
   /** Ends what leads to a window that is no longer there. */
-  #watch({ id }: Client, ending: AbortController): void {
+  #watch({ id }: KnownWindow, ending: AbortController): void {
     const timer = setInterval(() => {
       void this.#worker.clients.get(id).then((window) => window ?? ending.abort());
     }, LOOK_MS);
     ending.signal.addEventListener('abort', () => clearInterval(timer));
   }
 
-  async #ask(machine: string): Promise<{ readonly port: MessagePort; readonly from: WindowClient } | undefined> {
+  async #ask(machine: string): Promise<{ readonly port: MessagePort; readonly from: KnownWindow } | undefined> {
     const windows = await this.#worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
     const asked = windows.filter((window) => this.#place.knowsTabs(window));
     const message: ReachApps = { type: 'REACH_APPS', machine, asker: this.#asker };

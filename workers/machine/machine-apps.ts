@@ -81,9 +81,9 @@ export class MachineApps {
     );
   }
 
-  /** Breaks off all that is under way. */
-  close(): void {
-    this.#client.close();
+  /** Breaks off all that is under way, for this reason. */
+  close(reason?: AppError): void {
+    this.#client.close(reason);
   }
 
   /** @throws AppError `app/unknown-name` */

@@ -214,7 +214,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     const running = this.#running;
     this.#running = undefined;
     this.sessionEnded();
-    running?.apps.close();
+    running?.apps.close(this.#ending.signal.aborted ? this.#wrongState('answer') : undefined);
     running?.network.close();
     await this.#basis?.apps.cookies.flush();
     await running?.session.stop();

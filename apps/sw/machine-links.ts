@@ -57,8 +57,17 @@ export class MachineLinks {
       const sleeps = failure.code === 'machine/not-running' || failure.code === 'rpc/closed';
       // It may have moved to another tab.
       if (sleeps || failure.code.startsWith('rpc/')) this.#links.delete(machine);
+      if (failure.code === 'rpc/closed') await this.#throwIfUntrusted(machine);
       throw sleeps ? new AppError('app/asleep', { machine }) : failure;
     }
+  }
+
+  /** Why a way was closed, the tab says when it is asked again. */
+  async #throwIfUntrusted(machine: string): Promise<void> {
+    await this.#find(machine).catch((error: unknown) => {
+      const failure = AppError.from(error);
+      if (failure.code === 'app/untrusted') throw failure;
+    });
   }
 
   async #find(machine: string): Promise<Link | undefined> {

@@ -146,7 +146,7 @@ describe('ways to the workers of machines', () => {
     const waiting = await askInVain();
     tab.trusted = false;
     await tab.shares.review();
-    expect(await Promise.all(waiting)).toEqual(['app/asleep']);
+    expect(await Promise.all(waiting)).toEqual(['app/untrusted']);
     expect(await ask()).toBe('app/untrusted');
   });
 });

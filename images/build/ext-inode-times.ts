@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { BuildError } from './build-error.ts';
 
 /*
- * Layout of ext2 and ext3 (kernel documentation, "ext4 Data Structures and Algorithms"), little endian.
+ * Layout of ext2, ext3 and ext4 (kernel documentation, "ext4 Data Structures and Algorithms"), little endian.
  * Superblock, 1024 bytes from the start:
  */
 const SUPERBLOCK_OFFSET = 1024;
@@ -24,7 +24,7 @@ interface Geometry {
 /**
  * Sets each inode's access and change times to its modification time, in place. `mke2fs -d` copies them from the folder
  * that it reads, where they are the moment at which somebody unpacked it.
- * @throws BuildError when the file is no ext2 or ext3 file system
+ * @throws BuildError when the file is no ext2, ext3 or ext4 file system
  */
 export async function settleInodeTimes(image: string): Promise<void> {
   const file = await open(image, 'r+');
@@ -38,7 +38,7 @@ export async function settleInodeTimes(image: string): Promise<void> {
 
 async function readGeometry(file: FileHandle): Promise<Geometry> {
   const block = await readAt(file, SUPERBLOCK_OFFSET, 1024);
-  if (block.readUInt16LE(56) !== MAGIC) throw new BuildError('the disk is no ext2 or ext3 file system');
+  if (block.readUInt16LE(56) !== MAGIC) throw new BuildError('the disk is no ext2, ext3 or ext4 file system');
   const inodes = block.readUInt32LE(0);
   const inodesPerGroup = block.readUInt32LE(40);
   return {

@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
 const JOURNAL_MIB = 8;
 
 /**
- * Unpacks a tar archive and makes an ext3 file system of it. Arguments: archive, folder to unpack to, image, options of mke2fs.
+ * Unpacks a tar archive and makes an ext4 file system of it. Arguments: archive, folder to unpack to, image, options of mke2fs.
  * Device files stay out: the kernel makes its own, and a user namespace may not.
  */
 const SCRIPT = `
@@ -25,7 +25,7 @@ mke2fs "$@" -d "$root" "$image"
 `;
 
 /**
- * The disk of a recipe: an ext3 file system with the content of a tar archive.
+ * The disk of a recipe: an ext4 file system with the content of a tar archive.
  * @returns path of the image, a sparse file
  * @throws BuildError
  */
@@ -43,7 +43,7 @@ export async function buildDisk(recipe: Recipe, rootfsTar: string): Promise<stri
 }
 
 /**
- * Writes an ext3 file system; the same archive and recipe give the same bytes.
+ * Writes an ext4 file system; the same archive and recipe give the same bytes.
  * @throws BuildError when the content does not fit
  */
 export async function makeFileSystem(recipe: Recipe, rootfsTar: string, image: string): Promise<void> {
@@ -64,7 +64,7 @@ function mke2fsOptions({ uuid }: Recipe): string[] {
     '-q',
     '-F',
     '-t',
-    'ext3',
+    'ext4',
     '-L',
     'portolan',
     '-U',

@@ -22,7 +22,7 @@ export const base: Recipe = {
   files: ['base'],
   memory: 256,
   disk: 1024,
-  kernelCommandLine: 'root=/dev/sda rw console=ttyS0 quiet tsc=reliable random.trust_cpu=on',
+  kernelCommandLine: 'root=/dev/sda rw rootfstype=ext4 console=ttyS0 quiet tsc=reliable random.trust_cpu=on',
   services: [
     { name: 'console', description: 'A root shell on the virtio console' },
     { name: 'qemu-ga', description: 'Runs commands for the host over the second serial port' },

@@ -7,7 +7,7 @@ export const OFFLOADS = (1 << FEATURE.checksum) | (1 << FEATURE.tcpSegmentation)
 
 /** What stands before each frame (virtio 1.2, 5.1.6): offsets of what is read of it. */
 const HEADER = { flags: 0, checksumStart: 6, checksumOffset: 8 };
-export const HEADER_BYTES = 12;
+const HEADER_BYTES = 12;
 /** Flag: the sum over the frame from `checksumStart` on is wanted, and the field holds that of the pseudo-header. */
 const NEEDS_CHECKSUM = 1;
 

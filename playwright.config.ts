@@ -4,17 +4,14 @@ import { IS_FULL } from './test/support/full.ts';
 /** Looks at how long the page's tasks take: run by itself, with nothing beside it. */
 const ALONE = '**/responsive-ui.spec.ts';
 /**
- * For `npm run test:full` alone. update-under-terminal waits for Chromium to put one service worker in place of another under
- * a page, which more often than not takes minutes while Playwright is attached to both, though nothing of the older one is
- * open. The others have
- * servers under Node.js, which takes a machine half a minute and more to start, install packages again and again, or boot cold several times.
+ * For `npm run test:full` alone: they have servers under Node.js, which takes a machine half a minute and more to start, install
+ * packages again and again, or boot cold several times.
  */
 const SLOW = [
   '**/grow-disk*.spec.ts',
   '**/install-failures.spec.ts',
   '**/remove-packages.spec.ts',
   '**/runtimes-together.spec.ts',
-  '**/update-under-terminal.spec.ts',
   '**/web-ends.spec.ts',
   '**/web-server.spec.ts',
 ];

@@ -10,12 +10,12 @@ import type { Place } from './place.ts';
 /** Whose request it is: pages of an app also ask for what lies at the root, as they would on a host of their own. */
 export class AppRoutes {
   readonly #place: Place;
-  readonly #links: Pick<MachineLinks, 'asker' | 'use'>;
+  readonly #links: Pick<MachineLinks, 'use'>;
   readonly #script: AddedScript;
   readonly #pages: KnownPages;
 
   /** @param script that all pages of guests are given */
-  constructor(worker: KnowsClients, place: Place, links: Pick<MachineLinks, 'asker' | 'use'>, script: AddedScript) {
+  constructor(worker: KnowsClients, place: Place, links: Pick<MachineLinks, 'use'>, script: AddedScript) {
     this.#pages = new KnownPages(worker, place);
     this.#place = place;
     this.#links = links;
@@ -51,10 +51,9 @@ export class AppRoutes {
   async #ask(event: Asking, { machine, app, port }: AppPath, target: string): Promise<Response> {
     const { origin, base, shell } = this.#place;
     const { request } = event;
-    const { asker } = this.#links;
     try {
       const answer = await this.#links.use(machine, (service, gone) =>
-        askApp(service, request, { origin, base, app, port, target, asker }, gone),
+        askApp(service, request, { origin, base, app, port, target }, gone),
       );
       return request.mode === 'navigate' ? withScript(answer, this.#script) : answer;
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   type LocalServer,
   type Storage,
 } from '#storage/index.ts';
+import { Traffic } from './traffic.ts';
 
 export interface LocalAccessParts {
   /** Absolute URL of the app, ends with `/`. */
@@ -27,6 +28,7 @@ export interface LocalAccessParts {
 export class LocalAccess {
   readonly #direct: LocalFetch;
   readonly #viaServiceWorker: LocalFetch;
+  readonly #traffic = new Traffic();
 
   constructor(parts: LocalAccessParts) {
     let server: LocalServer | undefined;
@@ -35,7 +37,12 @@ export class LocalAccess {
   }
 
   readonly fetch: LocalFetch = (request) =>
-    this.via === 'service-worker' ? this.#viaServiceWorker(request) : this.#direct(request);
+    this.via === 'service-worker' ? this.#traffic.note(this.#viaServiceWorker(request)) : this.#direct(request);
+
+  /** Resolves when the service worker has not been asked for a moment, or after a few seconds. */
+  quiet(): Promise<void> {
+    return this.#traffic.quiet();
+  }
 
   /** Who answers now. */
   get via(): 'service-worker' | 'direct' {

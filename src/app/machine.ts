@@ -1,6 +1,7 @@
 import { Deferred } from '#domain/async/index.ts';
 import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
+import type { AppCaller } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type {
   ContainerReads,
@@ -252,6 +253,14 @@ export class PageMachine extends RunningGuest implements Omit<Machine, NotOfOneT
   /** What it has done lately; undefined while it does not run. */
   async activity(): Promise<MachineActivity | undefined> {
     return this.#state.name === 'running' ? this.#connection?.service.activity() : undefined;
+  }
+
+  /** As `AppDoor.openApps`. @returns aborted when nobody answers there any more */
+  async openApps(end: MessagePort, caller: AppCaller): Promise<AbortSignal> {
+    const service = await this.service('answer');
+    const { closed } = this.#connection ?? {};
+    await service.openApps(end, caller);
+    return closed ?? AbortSignal.abort();
   }
 
   async retry(): Promise<void> {

@@ -16,7 +16,10 @@ const root = document.getElementById('app');
 publish(portolan);
 
 void portolan.storageLimitation().then((limitation) => limitation && shell.limit(limitation));
-void shell.connectServiceWorker(new URL('sw.js', document.baseURI).href, (news) => portolan.hear(news));
+void shell.connectServiceWorker(new URL('sw.js', document.baseURI).href, {
+  onSourceNews: (news) => portolan.hear(news),
+  quiet: () => portolan.quiet(),
+});
 const suspended = portolan.begin().catch((error: unknown) => shell.report(error));
 
 // With the user's machines in their place nothing shifts, and no machine's address is called unknown.

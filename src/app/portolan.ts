@@ -275,6 +275,11 @@ export class PagePortolan implements Portolan {
     this.#emit(type === 'CATALOG_CHANGED' ? 'catalog' : 'sources');
   }
 
+  /** Resolves when this page has asked its service worker nothing for a moment, or after a few seconds. */
+  quiet(): Promise<void> {
+    return this.#local.quiet();
+  }
+
   /** Why nothing can be kept here; undefined when all is well. */
   async storageLimitation(): Promise<AppError | undefined> {
     return (await this.#storage).limitation;

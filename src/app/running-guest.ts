@@ -1,12 +1,5 @@
 import type { AppSettings } from '#domain/http/index.ts';
-import type {
-  AppDesk,
-  AppLogEntry,
-  AppRequest,
-  AppResponse,
-  AppService,
-  AppSocketRequest,
-} from '#ports/app-service.ts';
+import type { AppDesk, AppDoor, AppLogEntry, AppRequest, AppResponse, AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { DiskReport } from '#ports/disk-desk.ts';
 import type { GuestProcess } from '#ports/engine.ts';
@@ -16,10 +9,12 @@ import type { Machine, RunOptions, RunResult } from '#ports/portolan.ts';
 import { toBytes } from './to-bytes.ts';
 
 type GuestPart = Pick<Machine, 'exec' | 'writeFile' | 'readFile' | 'processes'> &
+  Pick<AppService, 'exchange'> &
+  Pick<AppDoor, 'letGo'> &
   Pick<MachineService, 'openConnection'>;
 
 /** The guest of a machine that this page's worker runs. */
-export abstract class RunningGuest implements AppService, AppDesk, NetworkDesk, GuestPart {
+export abstract class RunningGuest implements AppDesk, NetworkDesk, GuestPart {
   /** @throws AppError `machine/not-running` */
   protected abstract service(action: string): Promise<MachineService>;
 
@@ -49,10 +44,6 @@ export abstract class RunningGuest implements AppService, AppDesk, NetworkDesk, 
 
   async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
     return (await this.service('answer')).exchange(request, end, options);
-  }
-
-  async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
-    await (await this.service('answer')).openWebSocket(request, end);
   }
 
   async letGo(asker: string): Promise<void> {

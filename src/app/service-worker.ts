@@ -7,23 +7,28 @@ const MessageSchema = v.variant('type', [
   v.object({ type: v.literal('SOURCES_CHANGED') }),
 ]);
 
-export interface ServiceWorkerEvents {
+/** The page around the link. */
+export interface ServiceWorkerLinkParts {
   /** A newer build is installed and waits. */
   onWaiting(): void;
   onSourceNews(news: SourceNews): void;
+  /** Resolves when the page has asked the service worker nothing for a moment. */
+  quiet(): Promise<void>;
 }
 
 /** The page's side of the service worker: registers it, hears of newer builds, lets one take over when told. */
 export class ServiceWorkerLink {
   readonly #workbox: Workbox;
+  readonly #page: ServiceWorkerLinkParts;
 
   /** @param url of the service worker's script */
-  constructor(url: string, events: ServiceWorkerEvents) {
+  constructor(url: string, page: ServiceWorkerLinkParts) {
+    this.#page = page;
     this.#workbox = new Workbox(url, { updateViaCache: 'none' });
-    this.#workbox.addEventListener('waiting', () => events.onWaiting());
+    this.#workbox.addEventListener('waiting', () => page.onWaiting());
     this.#workbox.addEventListener('message', ({ data }) => {
       const message = parseMessage(data);
-      if (message) events.onSourceNews(message);
+      if (message) page.onSourceNews(message);
     });
   }
 
@@ -35,8 +40,12 @@ export class ServiceWorkerLink {
     await this.#workbox.register({ immediate: true });
   }
 
-  /** Lets the waiting build take over, then loads it. */
-  applyUpdate(): void {
+  /**
+   * Lets the waiting build take over, then loads it. What is asked while the older service worker ends starts it once more: it
+   * then stays for half a minute, for five minutes with developer tools open, and the newer one waits (seen in Chromium 156).
+   */
+  async applyUpdate(): Promise<void> {
+    await this.#page.quiet();
     this.#workbox.addEventListener('controlling', () => location.reload());
     this.#workbox.messageSkipWaiting();
   }

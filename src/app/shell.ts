@@ -1,12 +1,11 @@
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
-import type { SourceNews } from '#ports/service-worker.ts';
 import type { Diagnosis, Shell } from '#ports/shell.ts';
 import { diagnose } from './diagnosis.ts';
 import { ErrorLog } from './error-log.ts';
 import { InstallPrompt } from './install-prompt.ts';
 import { Listeners } from './listeners.ts';
-import { ServiceWorkerLink } from './service-worker.ts';
+import { ServiceWorkerLink, type ServiceWorkerLinkParts } from './service-worker.ts';
 
 /** The application around the machines, in a window. */
 export class PageShell implements Shell {
@@ -59,9 +58,8 @@ export class PageShell implements Shell {
     return this.#install.show();
   }
 
-  applyUpdate(): Promise<void> {
-    this.#serviceWorker?.applyUpdate();
-    return Promise.resolve();
+  async applyUpdate(): Promise<void> {
+    await this.#serviceWorker?.applyUpdate();
   }
 
   /** Says what this window cannot do. The first word stands: what comes later follows from it. */
@@ -71,7 +69,7 @@ export class PageShell implements Shell {
   }
 
   /** Registers the service worker; a browser that refuses it is told to the user, and the page goes on. */
-  async connectServiceWorker(url: string, onSourceNews: (news: SourceNews) => void): Promise<void> {
+  async connectServiceWorker(url: string, page: Omit<ServiceWorkerLinkParts, 'onWaiting'>): Promise<void> {
     try {
       if (!('serviceWorker' in navigator)) throw new Error('the browser offers none in this window');
       const onWaiting = (): void => {
@@ -79,7 +77,7 @@ export class PageShell implements Shell {
         this.#changed();
       };
       // There before it is registered: a waiting build is offered, and may be taken, while that goes on.
-      this.#serviceWorker = new ServiceWorkerLink(url, { onWaiting, onSourceNews });
+      this.#serviceWorker = new ServiceWorkerLink(url, { ...page, onWaiting });
       await this.#serviceWorker.register();
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);

@@ -54,7 +54,7 @@ async function connected<Service extends object>(worker: Worker, peer: string): 
       connection.close();
       worker.terminate();
     };
-    return { service: connection.service, close };
+    return { ...connection, close };
   } catch (error) {
     worker.terminate();
     throw error;

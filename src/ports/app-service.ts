@@ -4,8 +4,6 @@ import type { Cancellable } from './cancellation.ts';
 
 /** A page's request to a server in a guest. */
 export interface AppRequest extends AppsPlace {
-  /** Whoever asks, for `letGo`; undefined for one that says itself when it no longer wants an answer. */
-  readonly asker?: string | undefined;
   /** The port or the app's name, as the path names it. */
   readonly app: string;
   /** Undefined where the path has a name. */
@@ -38,7 +36,7 @@ export interface AppResponse {
   readonly body: Uint8Array<ArrayBuffer> | 'streamed';
 }
 
-/** What the tab that runs a machine does for pages of its guest, over a port between it and the service worker of apps. */
+/** What a machine's worker does for pages of its guest, over a port between it and the service worker of apps. */
 export interface AppService {
   /**
    * Passes a request on to a server in the guest. The bodies pass through `end`, the other end of which is a `ByteChannel`'s:
@@ -52,8 +50,30 @@ export interface AppService {
    * @throws AppError `machine/*`
    */
   openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void>;
-  /** Breaks off all that somebody has asked who was ended without a word. */
+}
+
+/** A service worker that asks for its pages. */
+export interface AppCaller {
+  /** This run of it. */
+  readonly asker: string;
+  /** A lock of its origin that is held for as long as the machine's tab is there. */
+  readonly life?: string | undefined;
+}
+
+/** Ways to a machine's servers. Every method may throw AppError `machine/*`. */
+export interface AppDoor {
+  /** Answers what is asked as of an `AppService` at a port, until the caller is let go. */
+  openApps(end: MessagePort, caller: AppCaller): Promise<void>;
+  /** Breaks off all that somebody has asked who was ended without a word or may ask no longer, and closes their ports. */
   letGo(asker: string): Promise<void>;
+}
+
+/** What the tab that runs a machine does for the service worker of apps: requests pass it by. */
+export interface AppTab {
+  /** Has the machine's worker answer at a port: an `AppService`. @throws AppError `app/untrusted`, `machine/*` */
+  openApps(end: MessagePort): Promise<void>;
+  /** Resolves when nobody answers there any more: the machine has ended here, or may not be reached. Ports do not tell. */
+  ended(): Promise<void>;
 }
 
 /** A request that a server of the machine has answered, or not. */

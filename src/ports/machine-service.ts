@@ -2,7 +2,7 @@ import type { Descriptor } from '#domain/container/index.ts';
 import type { ErrorRecord } from '#domain/errors/index.ts';
 import type { HaltReason } from '#domain/guest/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
-import type { AppDesk, AppService } from './app-service.ts';
+import type { AppDesk, AppDoor, AppService } from './app-service.ts';
 import type { Cancellable } from './cancellation.ts';
 import type { DiskDesk } from './disk-desk.ts';
 import type { BootStage, ExecOptions, ExecResult, GuestProcess } from './engine.ts';
@@ -68,7 +68,7 @@ export interface MachineActivity {
 }
 
 /** The service of `workers/machine.ts`: one machine for one worker. Every method may throw AppError. */
-export interface MachineService extends AppService, AppDesk, NetworkDesk, DiskDesk {
+export interface MachineService extends Pick<AppService, 'exchange'>, AppDoor, AppDesk, NetworkDesk, DiskDesk {
   /** Calls `listener` for each event, in order. */
   watch(listener: (event: MachineEvent) => void): Promise<void>;
   /** Resolves when the guest shows a prompt. */

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export const ReachAppsSchema = v.object({
   type: v.literal('REACH_APPS'),
   machine: v.string(),
-  /** This run of the service worker, as in `AppRequest`. */
+  /** This run of the service worker, as in `AppCaller`. */
   asker: v.string(),
   /** Put in by the relay: a lock of its origin that is held for as long as its tab is there. */
   life: v.optional(v.string()),

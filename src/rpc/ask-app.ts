@@ -8,7 +8,7 @@ import { bodyOf } from './request-body.ts';
 const BODILESS = new Set([204, 205, 304]);
 
 /** Which server of the machine is asked, and for what. */
-export type AppDestination = Pick<AppRequest, 'origin' | 'base' | 'app' | 'port' | 'target' | 'asker'>;
+export type AppDestination = Pick<AppRequest, 'origin' | 'base' | 'app' | 'port' | 'target'>;
 
 /**
  * What a server in the guest answers to a request. Its body comes as it is read.
@@ -43,9 +43,22 @@ function answerOf({ status, statusText, headers, body }: AppResponse, channel: B
   const fields = headers.map(([name, value]): [string, string] => [name, value]);
   const init = { status, statusText, headers: fields };
   const isBodiless = BODILESS.has(status);
-  if (body !== 'streamed') return new Response(isBodiless || body.length === 0 ? null : body, init);
+  if (body !== 'streamed') return new Response(isBodiless || body.length === 0 ? null : streamOf(body), init);
   if (isBodiless) void channel.readable.cancel();
   return new Response(isBodiless ? null : channel.readable, init);
+}
+
+/**
+ * Chromium makes a blob of bytes that a service worker answers with, which the page then reads through the browser's process; a
+ * stream reaches the page straight, and its answer half a millisecond and more earlier.
+ */
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 /** What a page's wish about caches is to those on the way (Fetch, "HTTP-network-or-cache fetch"). */

@@ -12,6 +12,8 @@ export interface Connection<Service> {
   readonly service: Service;
   /** Ends the connection: what waits for an answer is rejected with `rpc/closed`. */
   close(): void;
+  /** Aborted when it has ended, from whichever side. */
+  readonly closed: AbortSignal;
 }
 
 export interface ConnectOptions {
@@ -38,7 +40,7 @@ export async function connect<Service extends object>(
     // A promise is told from other objects by its `then`: the service must not look like one.
     get: (_, name) => (typeof name === 'string' && name !== 'then' ? client.method(name) : undefined),
   });
-  return { service, close: () => client.close() };
+  return { service, close: () => client.close(), closed: client.closed };
 }
 
 class WireClient {
@@ -52,6 +54,10 @@ class WireClient {
     this.#options = options;
     options.gone?.addEventListener('abort', () => this.close(), { signal: this.#closed.signal });
     if (options.gone?.aborted) this.close();
+  }
+
+  get closed(): AbortSignal {
+    return this.#closed.signal;
   }
 
   async greet(): Promise<void> {

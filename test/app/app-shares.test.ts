@@ -1,95 +1,109 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#domain/errors/index.ts';
-import type { AppRequest, AppService } from '#ports/app-service.ts';
-import { BUILD, ByteChannel, connect, requestPort } from '#rpc/index.ts';
-import { AppShares, checkTrust, type SharedApps } from '../../src/app/apps/app-shares.ts';
+import type { AppCaller, AppTab } from '#ports/app-service.ts';
+import { BUILD, connect, requestPort } from '#rpc/index.ts';
+import type { SharedApps } from '../../src/app/apps/app-share.ts';
+import { AppShares, checkTrust } from '../../src/app/apps/app-shares.ts';
 import { DIGEST } from '../ui/digest.ts';
 
-const REQUEST: AppRequest = {
-  origin: 'https://host.example',
-  base: '',
-  app: '80',
-  port: 80,
-  method: 'GET',
-  target: '/',
-  headers: [],
-  hasBody: false,
-  bodyLength: undefined,
-  site: 'same-site',
-};
-
-const REACH = { type: 'REACH_APPS', machine: 'isle', asker: 'run 1', life: undefined } as const;
+const REACH = { type: 'REACH_APPS', machine: 'isle', asker: 'run 1', life: 'tab 1' } as const;
 
 let shares: AppShares;
 let trusted: boolean;
+/** What the machine has been told. */
+let opened: AppCaller[];
 let letGo: string[];
+/** What happens while the way to it is made. */
+let onOpen: () => void;
+let running: AbortController;
 const allow = (machine: SharedApps): Promise<void> => checkTrust(machine, async () => trusted);
-const apps: AppService = {
-  exchange: async () => ({ status: 204, statusText: '', headers: [], body: new Uint8Array() }),
-  openWebSocket: async () => undefined,
+const apps: SharedApps['apps'] = {
+  openApps: async (_, caller) => {
+    opened.push(caller);
+    onOpen();
+    return running.signal;
+  },
   letGo: async (asker) => void letGo.push(asker),
 };
 const machine: SharedApps = { id: 'isle', container: DIGEST, apps };
 
 beforeEach(() => {
   shares = new AppShares();
-  trusted = false;
+  trusted = true;
+  opened = [];
   letGo = [];
+  onOpen = () => undefined;
+  running = new AbortController();
 });
 
-/** A service worker's way to the machine. */
-async function reach(given: SharedApps | undefined): Promise<AppService | undefined> {
+/** The tab, as a service worker has it. */
+async function reach(given: SharedApps | undefined): Promise<AppTab | undefined> {
   const port = await requestPort((reply) => shares.give(REACH, given, reply, allow), { peer: 'tab', seconds: 5 });
-  return port && (await connect<AppService>(port, { build: BUILD, peer: 'tab' })).service;
+  return port && (await connect<AppTab>(port, { build: BUILD, peer: 'tab' })).service;
 }
 
-const ask = async (service: AppService | undefined): Promise<unknown> => {
-  const { port1, port2 } = new MessageChannel();
-  const channel = new ByteChannel(port1);
-  return service?.exchange(REQUEST, port2).then(
-    ({ status }) => status,
-    async (error: unknown) => {
-      // Nobody waits for a body that will not come.
-      await channel.readable.cancel().catch(() => undefined);
-      return AppError.from(error).code;
-    },
+/** Opens a way. @returns why there is none */
+async function open(tab: AppTab | undefined): Promise<string | undefined> {
+  return tab?.openApps(new MessageChannel().port2).then(
+    () => undefined,
+    (error: unknown) => AppError.from(error).code,
   );
-};
+}
 
 describe('a way to the servers of a machine', () => {
   it('is refused where it does not run', async () => {
     expect(await reach(undefined)).toBeUndefined();
   });
 
-  it('is open for as long as its container is trusted, and is looked at each time', async () => {
-    const service = await reach(machine);
-    expect(await ask(service)).toBe('app/untrusted');
-    trusted = true;
-    expect(await ask(service)).toBe(204);
+  it('leads to its worker, which is told who asks, and as long as which tab is there', async () => {
+    expect(await open(await reach(machine))).toBeUndefined();
+    expect(opened).toEqual([{ asker: 'run 1', life: 'tab 1' }]);
+  });
+
+  it('is refused for a container that is not trusted', async () => {
     trusted = false;
-    expect(await ask(service)).toBe('app/untrusted');
-  });
-
-  it('refuses WebSockets, too, and says so to the page', async () => {
-    const service = await reach(machine);
-    const { port1, port2 } = new MessageChannel();
-    const said = new Promise((resolve) => port1.addEventListener('message', ({ data }) => resolve(data)));
-    port1.start();
-    const { app, port, target, headers, origin, base, site } = REQUEST;
-    const wanted = { app, port, target, headers, origin, base, site, protocols: [] };
-    await expect(service?.openWebSocket(wanted, port2)).rejects.toMatchObject({ code: 'app/untrusted' });
-    expect(await said).toMatchObject({ type: 'ERROR', error: { code: 'app/untrusted' } });
-  });
-
-  it('is cut when trust ends, and when the one who asks does', async () => {
+    const tab = await reach(machine);
+    expect(await open(tab)).toBe('app/untrusted');
+    expect(opened).toEqual([]);
     trusted = true;
-    await reach(machine);
-    await shares.review(allow);
+    expect(await open(tab)).toBeUndefined();
+  });
+
+  it('is taken back when trust ends while it is made', async () => {
+    onOpen = () => void (trusted = false);
+    expect(await open(await reach(machine))).toBe('app/untrusted');
+    expect(letGo).toEqual(['run 1']);
+  });
+
+  it('ends with the machine', async () => {
+    const tab = await reach(machine);
+    await open(tab);
+    const ended = tab?.ended();
+    running.abort();
+    await ended;
+    await shares.review();
+    expect(letGo).toEqual([]);
+  });
+
+  it('is cut when trust ends, and the service worker is told', async () => {
+    const tab = await reach(machine);
+    await open(tab);
+    const ended = tab?.ended();
+    await shares.review();
     expect(letGo).toEqual([]);
     trusted = false;
-    await shares.review(allow);
+    await shares.review();
+    await ended;
+    await shares.review();
+    expect(letGo).toEqual(['run 1']);
+  });
+
+  it('is cut when the one who asks has ended', async () => {
+    await open(await reach(machine));
+    shares.end('run 2');
+    expect(letGo).toEqual([]);
     shares.end('run 1');
     shares.end('run 1');
-    expect(letGo).toEqual(['run 1', 'run 1']);
+    expect(letGo).toEqual(['run 1']);
   });
 });

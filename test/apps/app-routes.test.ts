@@ -27,9 +27,8 @@ function routesAt(place: Place, failure?: AppError) {
     const headers = [['Content-Type', 'text/plain'] as const];
     return { status: 200, statusText: 'OK', headers, body: 'streamed' as const };
   };
-  const service = { exchange, letGo: async () => undefined, openWebSocket: async () => undefined };
+  const service = { exchange, openWebSocket: async () => undefined };
   const links = {
-    asker: 'run 1',
     use: async <T>(_: string, work: (given: typeof service, gone: AbortSignal) => Promise<T>): Promise<T> => {
       if (failure) throw failure;
       return work(service, new AbortController().signal);

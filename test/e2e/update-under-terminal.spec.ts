@@ -10,8 +10,6 @@ test('a newer build comes under an open terminal: the machine runs on, and goes 
   site,
   builds,
 }) => {
-  // Chromium gives up waiting for the older service worker after five minutes.
-  test.setTimeout(600_000);
   await readableTerminal(page);
   await page.goto(site.url);
   await waitForControl(page);

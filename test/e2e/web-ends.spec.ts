@@ -32,6 +32,16 @@ test('requests end as they should when the service worker, the machine or its ta
     await expect.poll(() => leftInGuest(app)).toBe(0);
   });
 
+  await test.step('the machine goes back to a checkpoint during requests: they end, and the next waits until it is there', async () => {
+    const checkpoint = await page.evaluate(async () => (await window.portolan.machines()[0]?.checkpoint('before'))?.id);
+    await beginWaiting(app);
+    const back = page.evaluate((id) => window.portolan.machines()[0]?.restore(id ?? ''), checkpoint);
+    expect(await waitingEnds(app)).toMatchObject({ stream: 'failed', unanswered: expect.stringMatching(/^503 /) });
+    expect(await statusOf(app, 'seen')).toBe(200);
+    await back;
+    expect(await statusOf(app, 'seen')).toBe(200);
+  });
+
   await test.step('the machine is suspended during requests: they end, and it says that it sleeps', async () => {
     await beginWaiting(app);
     await page.evaluate(() => window.portolan.machines()[0]?.suspend());

@@ -45,8 +45,6 @@ export class MachineApps {
   readonly #machine: string;
   readonly #client: HttpClient;
   readonly #gateway: AppGateway;
-  /** By name: aborted when they are gone. */
-  readonly #askers = new Map<string, AbortController>();
 
   /** @param machine its id */
   constructor(machine: string, network: GuestNetwork, { cookies, book }: AppKeeping) {
@@ -60,12 +58,11 @@ export class MachineApps {
   /** As `AppService.exchange`. */
   async exchange(request: AppRequest, end: MessagePort, { signal }: Cancellable = {}): Promise<AppResponse> {
     const channel = new ByteChannel(end);
-    const given = this.#whileAsked(request.asker, signal);
     let logged: LoggedRequest | undefined;
     try {
       const route = this.#route(request);
       logged = this.log.begin({ ...request, port: route.port });
-      const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, given));
+      const answer = await this.#gateway.fetch(requestOf(request, channel), this.#context(route, request, signal));
       logged.answered(answer.status, answer.isCached);
       return await respond(answer, channel, logged);
     } catch (error) {
@@ -84,23 +81,9 @@ export class MachineApps {
     );
   }
 
-  /** As `AppService.letGo`. */
-  letGo(asker: string): void {
-    this.#askers.get(asker)?.abort(new AppError('rpc/closed', { peer: 'page that asked' }));
-    this.#askers.delete(asker);
-  }
-
-  /** Until the one who asked no longer wants an answer, or is no longer there. */
-  #whileAsked(asker: string | undefined, signal: AbortSignal | undefined): AbortSignal | undefined {
-    if (asker === undefined) return signal;
-    const gone = this.#askers.get(asker) ?? new AbortController();
-    this.#askers.set(asker, gone);
-    return signal ? AbortSignal.any([signal, gone.signal]) : gone.signal;
-  }
-
-  /** Breaks off all that is under way. */
-  close(): void {
-    this.#client.close();
+  /** Breaks off all that is under way, for this reason. */
+  close(reason?: AppError): void {
+    this.#client.close(reason);
   }
 
   /** @throws AppError `app/unknown-name` */

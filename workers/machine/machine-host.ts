@@ -162,9 +162,8 @@ export class MachineHost extends ServedGuest implements MachineService {
     return Promise.resolve({ touchedAt: this.#touchedAt, busy: this.#session('tell what it does').busy });
   }
 
-  retry(): Promise<void> {
+  async retry(): Promise<void> {
     this.#session('try again').retry();
-    return Promise.resolve();
   }
 
   async stop(): Promise<void> {
@@ -203,6 +202,7 @@ export class MachineHost extends ServedGuest implements MachineService {
     session.console.attach(() => this.#touch(), { signal: this.#ending.signal });
     await session.ready(options);
     running.isReady = true;
+    this.bootEnded();
     this.#listener({ type: 'reads', ...this.#reads });
     this.#listener({ type: 'ready', from: started.from });
     if (started.from === 'disk' && basis.own.size > basis.container.config.diskSize) this.#fillDisk(session);
@@ -213,7 +213,8 @@ export class MachineHost extends ServedGuest implements MachineService {
   async #endSession(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    running?.apps.close();
+    this.sessionEnded();
+    running?.apps.close(this.#ending.signal.aborted ? this.#wrongState('answer') : undefined);
     running?.network.close();
     await this.#basis?.apps.cookies.flush();
     await running?.session.stop();

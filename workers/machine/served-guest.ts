@@ -1,18 +1,20 @@
-import { AppError } from '#domain/errors/index.ts';
+import { untilAborted, Wakeup } from '#domain/async/index.ts';
 import type { AppSettings } from '#domain/http/index.ts';
 import type {
+  AppCaller,
   AppDesk,
+  AppDoor,
   AppLogEntry,
   AppRequest,
   AppResponse,
   AppService,
-  AppSocketRequest,
 } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ExecOptions, ExecResult, Session } from '#ports/engine.ts';
 import type { MachineService } from '#ports/machine-service.ts';
 import type { NetworkDesk, NetworkReport } from '#ports/network-desk.ts';
-import { ByteChannel, refuseSocket } from '#rpc/index.ts';
+import { ByteChannel } from '#rpc/index.ts';
+import { AppPorts } from './app-ports.ts';
 import type { GuestNetwork } from './guest-network.ts';
 import type { MachineApps } from './machine-apps.ts';
 
@@ -23,12 +25,32 @@ export interface Servers {
   readonly apps: MachineApps;
 }
 
-type GuestPart = Pick<MachineService, 'openConnection' | 'writeConsole' | 'exec' | 'writeFile' | 'readFile'>;
+type GuestPart = Pick<AppService, 'exchange'> &
+  Pick<MachineService, 'openConnection' | 'writeConsole' | 'exec' | 'writeFile' | 'readFile'>;
 
 /** A machine's service, as far as it leads to programs, files and servers in its guest. */
-export abstract class ServedGuest implements AppService, AppDesk, NetworkDesk, GuestPart {
+export abstract class ServedGuest implements AppDoor, AppDesk, NetworkDesk, GuestPart {
+  readonly #booted = new Wakeup();
+  #canAnswer = false;
+  readonly #ports = new AppPorts(async (action, signal) => {
+    // Pages wait for a guest that boots again.
+    while (!this.#canAnswer) await untilAborted(this.#booted.next(), signal);
+    return this.servers(action).apps;
+  });
+
   /** @throws AppError `machine/not-running` */
   protected abstract servers(action: string): Servers;
+
+  /** The guest can be asked from now on. */
+  protected bootEnded(): void {
+    this.#canAnswer = true;
+    this.#booted.wake();
+  }
+
+  /** It cannot until another boot has ended. */
+  protected sessionEnded(): void {
+    this.#canAnswer = false;
+  }
 
   async writeConsole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     this.servers('take input').session.console.write(bytes);
@@ -55,17 +77,12 @@ export abstract class ServedGuest implements AppService, AppDesk, NetworkDesk, G
     return this.servers('answer').apps.exchange(request, end, options);
   }
 
-  async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
-    try {
-      this.servers('answer').apps.openWebSocket(request, end);
-    } catch (error) {
-      refuseSocket(end, AppError.from(error));
-      throw error;
-    }
+  async openApps(end: MessagePort, caller: AppCaller): Promise<void> {
+    this.#ports.open(end, caller);
   }
 
   async letGo(asker: string): Promise<void> {
-    this.servers('let go').apps.letGo(asker);
+    this.#ports.letGo(asker);
   }
 
   async appSettings(): Promise<readonly AppSettings[]> {

@@ -1,46 +1,57 @@
-import { AppError } from '#domain/errors/index.ts';
-import type { AppRequest, AppResponse, AppService, AppSocketRequest } from '#ports/app-service.ts';
-import type { Cancellable } from '#ports/cancellation.ts';
-import { bindSocket, ByteChannel, refuseSocket } from '#rpc/index.ts';
+import { Deferred } from '#domain/async/index.ts';
+import type { Digest } from '#domain/container/index.ts';
+import type { AppCaller, AppDoor, AppTab } from '#ports/app-service.ts';
 
-/** A machine of this tab, as far as guests' pages may reach it: its servers, and nothing else. */
-export class AppShare implements AppService {
-  readonly #machine: AppService;
-  readonly #life: string | undefined;
-  readonly #allow: () => Promise<void>;
+/** A machine that runs in this tab, as far as its servers go. */
+export interface SharedApps {
+  readonly id: string;
+  readonly container: Digest;
+  readonly apps: Pick<AppDoor, 'letGo'> & {
+    /** As `AppDoor.openApps`. @returns aborted when nobody answers there any more */
+    openApps(end: MessagePort, caller: AppCaller): Promise<AbortSignal>;
+  };
+}
 
-  /**
-   * @param life names a lock of the pages' origin that is held for as long as this tab is there
-   * @param allow is asked each time; what it throws is the answer
-   */
-  constructor(machine: AppService, life: string | undefined, allow: () => Promise<void>) {
-    this.#machine = machine;
-    this.#life = life;
+/** Is asked when somebody would reach a machine; what it throws is the answer. */
+export type Allow = (machine: SharedApps) => Promise<void>;
+
+/** A machine of this tab, as far as one service worker of apps may reach it: its servers, and nothing else. */
+export class AppShare implements AppTab {
+  readonly machine: SharedApps;
+  readonly #caller: AppCaller;
+  readonly #allow: Allow;
+  readonly #ended = new Deferred<void>();
+
+  constructor(machine: SharedApps, caller: AppCaller, allow: Allow) {
+    this.machine = machine;
+    this.#caller = caller;
     this.#allow = allow;
   }
 
-  async exchange(request: AppRequest, end: MessagePort, options?: Cancellable): Promise<AppResponse> {
-    try {
-      await this.#allow();
-    } catch (error) {
-      void new ByteChannel(end).writable.abort(error);
-      throw error;
-    }
-    return this.#machine.exchange(request, end, options);
+  async openApps(end: MessagePort): Promise<void> {
+    await this.#allow(this.machine);
+    const gone = await this.machine.apps.openApps(end, this.#caller);
+    gone.addEventListener('abort', () => this.#ended.resolve());
+    if (gone.aborted) this.#ended.resolve();
+    // It may have been taken back while the way was made.
+    await this.review();
   }
 
-  letGo(asker: string): Promise<void> {
-    return this.#machine.letGo(asker);
+  ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
-  async openWebSocket(request: AppSocketRequest, end: MessagePort): Promise<void> {
-    if (this.#life !== undefined) bindSocket(end, this.#life);
-    try {
-      await this.#allow();
-      await this.#machine.openWebSocket(request, end);
-    } catch (error) {
-      refuseSocket(end, AppError.from(error));
+  /** Closes it unless it is still allowed. @throws what `allow` does */
+  async review(): Promise<void> {
+    await this.#allow(this.machine).catch((error: unknown) => {
+      this.close();
       throw error;
-    }
+    });
+  }
+
+  /** Breaks off what was asked. A machine that does not run any more has nothing to let go of. */
+  close(): void {
+    this.machine.apps.letGo(this.#caller.asker).catch(() => undefined);
+    this.#ended.resolve();
   }
 }

@@ -1,45 +1,33 @@
 import type { Digest } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
-import type { AppService } from '#ports/app-service.ts';
 import { answerWithService, type ReachApps } from '#rpc/index.ts';
-import { AppShare } from './app-share.ts';
-
-/** A machine that runs in this tab, as far as its servers go. */
-export interface SharedApps {
-  readonly id: string;
-  readonly container: Digest;
-  readonly apps: AppService;
-}
-
-/** Is asked each time that something is asked of a machine; what it throws is the answer. */
-type Allow = (machine: SharedApps) => Promise<void>;
+import { AppShare, type Allow, type SharedApps } from './app-share.ts';
 
 /** Who has been given a way to the servers of which machines. */
 export class AppShares {
-  readonly #machines = new Map<string, Set<SharedApps>>();
+  readonly #given = new Map<string, Set<AppShare>>();
 
   /** @param machine undefined for one that does not run here */
   give({ asker, life }: ReachApps, machine: SharedApps | undefined, reply: MessagePort, allow: Allow): void {
-    if (machine) this.#machines.set(asker, (this.#machines.get(asker) ?? new Set()).add(machine));
-    answerWithService(reply, machine && new AppShare(machine.apps, life, () => allow(machine)));
+    const share = machine && new AppShare(machine, { asker, life }, allow);
+    answerWithService(reply, share);
+    if (!share) return;
+    const given = this.#given.get(asker) ?? new Set();
+    this.#given.set(asker, given.add(share));
+    void share.ended().then(() => given.delete(share));
   }
 
   /** Breaks off what somebody has asked who is no longer there. */
   end(asker: string): void {
-    for (const machine of this.#machines.get(asker) ?? []) letGo(machine, asker);
-    this.#machines.delete(asker);
+    for (const share of this.#given.get(asker) ?? []) share.close();
+    this.#given.delete(asker);
   }
 
-  /** Breaks off what anybody has asked of machines that `allow` refuses. */
-  async review(allow: Allow): Promise<void> {
-    const given = [...this.#machines].flatMap(([asker, machines]) => [...machines].map((each) => ({ asker, each })));
-    for (const { asker, each } of given) await allow(each).catch(() => letGo(each, asker));
+  /** Breaks off what anybody has asked of machines that are no longer allowed. */
+  async review(): Promise<void> {
+    const shares = [...this.#given.values()].flatMap((given) => [...given]);
+    for (const share of shares) await share.review().catch(() => undefined);
   }
-}
-
-/** A machine that does not run any more has nothing to let go of. */
-function letGo({ apps }: SharedApps, asker: string): void {
-  apps.letGo(asker).catch(() => undefined);
 }
 
 /** @throws AppError `app/untrusted` */

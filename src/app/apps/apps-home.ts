@@ -3,7 +3,8 @@ import type { Digest } from '#domain/container/index.ts';
 import { appsOriginOf, type AppsPlace } from '#domain/http/index.ts';
 import type { AppPages } from '#ports/app-pages.ts';
 import { Askers, ORIGINS, type ReloadApps } from '#rpc/index.ts';
-import { AppShares, checkTrust, type SharedApps } from './app-shares.ts';
+import type { SharedApps } from './app-share.ts';
+import { AppShares, checkTrust } from './app-shares.ts';
 import { RelayFrame } from './relay-frame.ts';
 import { AppsWorkerBelow } from './worker-below.ts';
 
@@ -46,7 +47,7 @@ export class AppsHome {
     });
     this.#relay = this.#ownOrigin === undefined ? undefined : this.#openRelay(this.#ownOrigin);
     if (!this.#relay) void this.#settle(false);
-    this.#channel.addEventListener('message', () => void this.#sharesBelow.review(this.#checkTrust));
+    this.#channel.addEventListener('message', () => void this.#sharesBelow.review());
   }
 
   /** As `Portolan.appPages`. An origin that may be is taken to be there until that is known. */
@@ -82,7 +83,7 @@ export class AppsHome {
   /** The user trusts other containers than before. What pages have asked that are no longer trusted is broken off in all tabs. */
   trustChanged(): void {
     this.#channel.postMessage('changed');
-    void this.#sharesBelow.review(this.#checkTrust);
+    void this.#sharesBelow.review();
   }
 
   readonly #checkTrust = (machine: SharedApps): Promise<void> =>

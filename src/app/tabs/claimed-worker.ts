@@ -14,7 +14,7 @@ export function claimedWorkers(claims: MachineClaims, start: StartWorker): Start
         connection.close();
         claims.drop(machine);
       };
-      return { service: connection.service, close };
+      return { ...connection, close };
     } catch (error) {
       claims.drop(machine);
       throw error;

@@ -57,7 +57,7 @@ export async function reachMachine(
       connection.close();
       port.close();
     };
-    return { service: connection.service, close };
+    return { ...connection, close };
   } catch (error) {
     port.close();
     throw translated(error);

@@ -3,7 +3,6 @@ import type { Digest } from '#domain/container/index.ts';
 import { AppError, type ErrorRecord } from '#domain/errors/index.ts';
 import type { AppsPlace } from '#domain/http/index.ts';
 import type { RelayState } from '#domain/wisp/index.ts';
-import type { AppService } from '#ports/app-service.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { ContainerReads, MachineActivity, StartFrom } from '#ports/machine-service.ts';
 import {
@@ -135,7 +134,7 @@ export class TabMachine extends ReachableGuest implements Machine {
   }
 
   /** Its servers, while it runs here. */
-  get apps(): AppService {
+  get apps(): Pick<PageMachine, 'openApps' | 'letGo'> {
     return this.#local;
   }
 

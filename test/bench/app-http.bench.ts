@@ -24,7 +24,10 @@ type Get = Extract<Question, { type: 'get' }>;
 /** Milliseconds of each request, then of all. */
 type Measure = (question: Get) => Promise<number[]>;
 
-/** A page of the guest's server, through all of it, against v86's own adapter on the same guest in the same browser. */
+/**
+ * A page of the guest's server, through all of it, against v86's own adapter and card on the same guest in the same browser; and
+ * against that adapter at our card, which says what is left to gain behind it.
+ */
 export const benchmark: Benchmark = {
   name: 'app-http',
   summary:
@@ -39,9 +42,10 @@ export const benchmark: Benchmark = {
     ]);
     try {
       return await withFreshPage(async (page) => {
-        const builtIn = await openBuiltIn(page, other.url);
+        const builtIn = await openBuiltIn(page, `${other.url}?card=stock`);
+        const atOurCard = await openBuiltIn(page, other.url);
         const { app, shell, url } = await openApp(page, site);
-        return measureAll({ builtIn, app, shell, url });
+        return measureAll({ builtIn, atOurCard, app, shell, url });
       });
     } finally {
       await Promise.all([site.close(), other.close()]);
@@ -50,8 +54,10 @@ export const benchmark: Benchmark = {
 };
 
 interface Pages {
-  /** Has a machine behind v86's adapter. */
+  /** Has a machine behind v86's adapter, with the card that v86 gives it. */
   readonly builtIn: Page;
+  /** The same with our card. */
+  readonly atOurCard: Page;
   /** Has a machine of ours. */
   readonly shell: Page;
   /** A page of that machine's server, at this address. */
@@ -69,7 +75,7 @@ async function openBuiltIn(page: Page, url: string): Promise<Page> {
 async function openApp(
   shell: Page,
   site: { readonly url: string; readonly port: number },
-): Promise<Omit<Pages, 'builtIn'>> {
+): Promise<Omit<Pages, 'builtIn' | 'atOurCard'>> {
   await shell.goto(site.url);
   await shell.waitForFunction(() => 'portolan' in window);
   await shell.evaluate(async () => (await window.portolan.boot('web')).ready);
@@ -84,11 +90,13 @@ async function measureAll(pages: Pages): Promise<BenchResult> {
   const ours: Measure = (question) => getInApp(pages.app, pages.url, question);
   const direct: Measure = (question) => getDirectly(pages.shell, question);
   const theirs: Measure = (question) => ask(pages.builtIn, question);
+  const theirsAtOurCard: Measure = (question) => ask(pages.atOurCard, question);
   const one = { type: 'get', ...SMALL, atOnce: 1 } as const;
   const many = { ...one, count: 160, atOnce: IN_FLIGHT };
   const large = { type: 'get', ...LARGE, atOnce: 1 } as const;
   // What is measured is not the first compilation.
-  for (const measure of [ours, direct, theirs]) for (const each of [one, many, large]) await measure(each);
+  for (const measure of [ours, direct, theirs, theirsAtOurCard])
+    for (const each of [one, many, large]) await measure(each);
   const adapter = { name: 'v86’s adapter', measure: theirs };
   const shell = { name: 'machine.fetch', measure: direct };
   const againstDirect = await against(shell, ours, {
@@ -110,7 +118,8 @@ async function measureAll(pages: Pages): Promise<BenchResult> {
     figure: perSecond,
     question: many,
   });
-  await against(shell, ours, { what: '16 MB', unit: 'MB/s', figure: rate, question: large });
+  for (const other of [shell, { name: 'v86’s adapter at our card', measure: theirsAtOurCard }])
+    await against(other, ours, { what: '16 MB', unit: 'MB/s', figure: rate, question: large });
   const download = await against(adapter, ours, { what: '16 MB', unit: 'MB/s', figure: rate, question: large });
   const floor = median(await askWorker(pages.app, SMALL.count));
   say(`an answer that the service worker has itself, p50: ${floor.toFixed(1)} ms`);

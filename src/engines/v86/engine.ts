@@ -5,7 +5,7 @@ import { V86, type V86Options } from 'v86';
 import { OverlayDisk } from './disk.ts';
 import { Holds } from './holds.ts';
 import { internalsOf, type V86Cpu } from './internals.ts';
-import { MTU } from './network.ts';
+import { ETHERNET_MTU, MTU } from './network.ts';
 import { Patience } from './patience.ts';
 import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
@@ -24,6 +24,9 @@ const VIDEO_BYTES = 1024 * 1024;
 /** `stock` leaves v86's own scheduling and compiling as they are: for comparison in benchmarks. */
 export type Scheduling = 'ours' | 'stock';
 
+/** `stock` leaves v86's network card as it is, with Ethernet's packets and sums by the guest: for comparison in benchmarks. */
+export type NetworkCard = 'ours' | 'stock';
+
 /** What the engine is made of, loaded by its owner. */
 export interface V86Assets {
   readonly wasm: WebAssembly.Module;
@@ -39,10 +42,12 @@ export class V86Engine implements Engine {
   readonly architectures = ['i386'];
   readonly #assets: V86Assets;
   readonly #scheduling: Scheduling;
+  readonly #card: NetworkCard;
 
-  constructor(assets: V86Assets, scheduling: Scheduling = 'ours') {
+  constructor(assets: V86Assets, scheduling: Scheduling = 'ours', card: NetworkCard = 'ours') {
     this.#assets = assets;
     this.#scheduling = scheduling;
+    this.#card = card;
   }
 
   restores(version: string): boolean {
@@ -63,13 +68,14 @@ export class V86Engine implements Engine {
     await config.disk.read(0, { signal });
     const saved = config.state && decodeState(config.state);
     const events = new SessionEvents();
-    const machine = prepare(this.#assets, config, events);
+    const machine = prepare(this.#assets, config, { events, mtu: this.#card === 'ours' ? MTU : ETHERNET_MTU });
     await loaded(machine.emulator, config.memory);
     const session = new V86Session(machine.emulator, {
       ...machine,
       events,
       screen: saved?.screen,
       scheduling: this.#scheduling,
+      card: this.#card,
     });
     try {
       if (saved) await restore(machine.emulator, saved.machine);
@@ -90,21 +96,25 @@ interface Prepared {
   readonly patience: Patience;
 }
 
-function prepare(assets: V86Assets, config: EngineConfig, events: SessionEvents): Prepared {
+function prepare(
+  assets: V86Assets,
+  config: EngineConfig,
+  { events, mtu }: { readonly events: SessionEvents; readonly mtu: number },
+): Prepared {
   const holds: Holds = new Holds(
     () => emulator.run(),
     () => emulator.stop(),
   );
   const patience = new Patience(holds, events.emit);
   const disk = new OverlayDisk(config.disk, patience, config.overlay);
-  const options = emulatorOptions(assets, config);
+  const options = emulatorOptions(assets, config, mtu);
   // v86 takes any object of a disk's shape; its declarations know only its own.
   Object.assign(options, { hda: disk });
   const emulator = new V86(options);
   return { emulator, disk, holds, patience };
 }
 
-function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
+function emulatorOptions(assets: V86Assets, config: EngineConfig, mtu: number): V86Options {
   return {
     wasm_fn: async (imports) => (await WebAssembly.instantiate(assets.wasm, imports)).exports,
     memory_size: config.memory,
@@ -115,7 +125,7 @@ function emulatorOptions(assets: V86Assets, config: EngineConfig): V86Options {
     ...(config.initrd && { initrd: { buffer: config.initrd.buffer } }),
     cmdline: config.commandLine,
     virtio_console: { type: 'none' },
-    net_device: { type: 'virtio', mtu: MTU },
+    net_device: { type: 'virtio', mtu },
     // A restored guest knows the address that it had.
     preserve_mac_from_state_image: true,
     filesystem: {},

@@ -8,18 +8,24 @@ import { finishFrame, OFFLOADS } from './offloads.ts';
  * Ethernet's, and short enough for the guest's kernel to have one with all that it adds in four pages.
  */
 export const MTU = 15 * 1024;
+/** What v86's card announces by itself. */
+export const ETHERNET_MTU = 1500;
 
 /** The guest's network card, by the frames that v86 passes over its bus: src/virtio_net.js of its source. */
 export class V86Network implements SessionNetwork {
-  readonly mtu = MTU;
+  readonly mtu: number;
   readonly #bus: V86Internals['bus'];
   readonly #listeners = new Set<(frame: Uint8Array) => void>();
 
-  /** Of a machine that has not started yet: the guest looks once at what its card can do. */
-  constructor({ bus, v86 }: V86Internals) {
+  /**
+   * Of a machine that has not started yet: the guest looks once at what its card can do.
+   * @param card whether it is to do more than v86 lets it
+   */
+  constructor({ bus, v86 }: V86Internals, card: 'ours' | 'stock' = 'ours') {
     this.#bus = bus;
+    this.mtu = card === 'ours' ? MTU : ETHERNET_MTU;
     const { device_feature: features } = v86.cpu.devices.virtio_net.virtio;
-    features[0] = (features[0] ?? 0) | OFFLOADS;
+    if (card === 'ours') features[0] = (features[0] ?? 0) | OFFLOADS;
     bus.register('net0-send', (frame) => this.#pass(frame), this);
   }
 

@@ -43,6 +43,7 @@ export interface SessionParts {
   /** What the terminal showed when the state was saved; undefined for a cold boot. */
   readonly screen: Uint8Array<ArrayBuffer> | undefined;
   readonly scheduling: 'ours' | 'stock';
+  readonly card: 'ours' | 'stock';
 }
 
 /** The listeners of a session, there before the session is. */
@@ -86,7 +87,7 @@ export class V86Session implements Session {
     this.#scheduler = parts.scheduling === 'ours' ? new Scheduler(v86) : undefined;
     addWriteCache(v86.cpu, (done) => parts.disk.flush(done));
     this.#folder = new SharedFolder(emulator, fs9p);
-    this.network = new V86Network(internals);
+    this.network = new V86Network(internals, parts.card);
     const { queues } = v86.cpu.devices.virtio_console.virtio;
     const inputQueue = queues[CONSOLE_INPUT_QUEUE];
     if (!inputQueue) throw new TypeError('this build of v86 has no console queue');

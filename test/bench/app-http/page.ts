@@ -1,5 +1,5 @@
 /** Asks the worker for one measurement at a time. */
-const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: location.search });
 
 /** What is asked of the machine behind v86's own network adapter. */
 export type Question =

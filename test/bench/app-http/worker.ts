@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /** A machine whose network card is at v86's own adapter, and HTTP over that with as little around it as there can be. */
 import { loadBrowserAssets } from '#engines/v86/browser-assets.ts';
-import { V86Engine } from '#engines/v86/index.ts';
+import { V86Engine, type NetworkCard } from '#engines/v86/index.ts';
 import type { Session } from '#ports/engine.ts';
 import { startMachine } from '../throughput/machine.ts';
 import { builtInAdapter, type FakeConnection } from './built-in-adapter.ts';
@@ -12,14 +12,17 @@ interface Machine {
   connect(): FakeConnection;
 }
 
+/** Its name is the page's query, which says which card the machine has. */
+const card: NetworkCard = self.name === '?card=stock' ? 'stock' : 'ours';
 const machine = start();
 
 async function start(): Promise<Machine> {
   const assets = await loadBrowserAssets();
   const session = await startMachine(
-    new V86Engine(assets),
+    new V86Engine(assets, 'ours', card),
     new URL('/catalog/catalog.json', location.href).href,
-    'web',
+    // The snapshot's guest has found our card.
+    { container: 'web', isCold: card === 'stock' },
   );
   // Its first program runs when the machine is its own, with its own hardware address.
   await session.exec(['true']);

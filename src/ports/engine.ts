@@ -103,9 +103,10 @@ export interface SessionNetwork {
   readonly mtu: number;
   /**
    * Calls `listener` for each frame that the guest sends from now on, until the signal; it may keep the frame. A TCP segment can
-   * be longer than `mtu`, up to the 64 KiB of an IPv4 packet: cutting it is left to a network card.
+   * be longer than `mtu`, up to the 64 KiB of an IPv4 packet, and lack its checksum (`isSummed`), as a datagram can: a guest leaves
+   * cutting and summing to its network card. On this cable nothing gets damaged.
    */
-  subscribe(listener: (frame: Uint8Array) => void, options?: Cancellable): void;
+  subscribe(listener: (frame: Uint8Array, isSummed: boolean) => void, options?: Cancellable): void;
   /** Gives the guest a frame, at once. One that it has no room for is lost, as on any cable. */
   send(frame: Uint8Array): void;
 }

@@ -7,7 +7,7 @@ import * as v from 'valibot';
  * Bytes that are on their way, or wait at the other end, at most: as many as a guest sends while its worker does nothing else, some
  * ten milliseconds, and the answer to a message takes.
  */
-const WINDOW_BYTES = 1024 * 1024;
+const WINDOW_BYTES = 4 * 1024 * 1024;
 
 const ErrorSchema = v.custom<ErrorRecord>((value) => typeof value === 'object' && value !== null);
 

@@ -22,6 +22,6 @@ export function guestStack(session: Session): NetStack {
     random: () => Math.floor(Math.random() * 2 ** 32),
     transmit: (frame) => session.network.send(frame),
   });
-  session.network.subscribe((frame) => stack.receive(frame));
+  session.network.subscribe((frame, isSummed) => stack.receive(frame, isSummed));
   return stack;
 }

@@ -34,7 +34,7 @@ export class GuestNetwork {
       transmit: (frame) => session.network.send(frame),
     });
     const { signal } = this.#ending;
-    session.network.subscribe((frame) => this.#stack.receive(frame), { signal });
+    session.network.subscribe((frame, isSummed) => this.#stack.receive(frame, isSummed), { signal });
     session.subscribe((event) => this.#follow(event), { signal });
     this.#relay.set(setting.url);
   }

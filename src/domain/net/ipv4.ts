@@ -25,6 +25,8 @@ export interface Ipv4Header {
 export interface Ipv4Packet extends Ipv4Header {
   /** Shares memory with the packet. */
   readonly payload: Uint8Array;
+  /** Whether the payload has the checksum that its protocol wants: who has sent it may have left that to a card. */
+  readonly isSummed: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Ipv4Packet extends Ipv4Header {
  * damaged, and for fragments: no host on this link has a reason to make any, for both ends have the same MTU and nothing
  * lies between them, so putting fragments together would be memory and code for attackers alone.
  */
-export function decodeIpv4(bytes: Uint8Array): Ipv4Packet | undefined {
+export function decodeIpv4(bytes: Uint8Array, isSummed = true): Ipv4Packet | undefined {
   const first = bytes[0] ?? 0;
   const header = (first & 0x0f) * 4;
   const total = readU16(bytes, 2);
@@ -44,6 +46,7 @@ export function decodeIpv4(bytes: Uint8Array): Ipv4Packet | undefined {
     destination: readU32(bytes, 16),
     protocol: bytes[9] ?? 0,
     payload: bytes.subarray(header, total),
+    isSummed,
   };
 }
 

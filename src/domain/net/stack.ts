@@ -35,8 +35,8 @@ import { decodeUdp, encodeUdp, type AddressPair, type UdpDatagram } from './udp.
 import type { Bytes } from './wire.ts';
 
 /** Bytes: what a guest sends within some tens of milliseconds, in which it may not be let run. */
-const BUFFER_BYTES = 512 * 1024;
-/** More than a browser would ask for; each takes up to a megabyte while it is used. */
+const BUFFER_BYTES = 1024 * 1024;
+/** More than a browser would ask for; each takes up to two megabytes while it is used. */
 const MOST_CONNECTIONS = 1024;
 const FIRST_MULTICAST: Ipv4Address = parseIpv4('224.0.0.0');
 
@@ -96,12 +96,15 @@ export class NetStack {
     return this.#tcp.size;
   }
 
-  /** Takes a frame from the guest. Whatever it holds, this does not throw. The frame must not change until it returns. */
-  receive(frame: Uint8Array): void {
+  /**
+   * Takes a frame from the guest. Whatever it holds, this does not throw. The frame must not change until it returns.
+   * @param isSummed whether the checksums of TCP and UDP are in it; a guest may leave them to a card
+   */
+  receive(frame: Uint8Array, isSummed = true): void {
     const ethernet = this.#closed ? undefined : decodeEthernet(frame);
     if (!ethernet || (ethernet.destination !== this.#mac && ethernet.destination !== BROADCAST_MAC)) return;
     if (ethernet.type === ETHER_TYPE.arp) this.#receiveArp(ethernet.payload);
-    if (ethernet.type === ETHER_TYPE.ipv4) this.#receiveIpv4(ethernet.payload, ethernet.source);
+    if (ethernet.type === ETHER_TYPE.ipv4) this.#receiveIpv4(ethernet.payload, ethernet.source, isSummed);
   }
 
   /**
@@ -145,8 +148,8 @@ export class NetStack {
     if (packet) this.#neighbours.receive(packet);
   }
 
-  #receiveIpv4(bytes: Uint8Array, sender: MacAddress): void {
-    const packet = decodeIpv4(bytes);
+  #receiveIpv4(bytes: Uint8Array, sender: MacAddress, isSummed: boolean): void {
+    const packet = decodeIpv4(bytes, isSummed);
     if (!packet) return;
     this.#neighbours.confirm(packet.source, sender);
     if (!this.#network.reaches(packet.source)) {
@@ -183,7 +186,7 @@ export class NetStack {
   }
 
   #receiveUdp(packet: Ipv4Packet, bytes: Uint8Array): void {
-    const datagram = decodeUdp(packet.payload, packet);
+    const datagram = decodeUdp(packet.payload, packet, packet.isSummed);
     if (datagram?.destinationPort === DHCP_PORT.server) this.#answerDhcp(datagram);
     else if (packet.source === UNSPECIFIED || !datagram) return;
     else if (datagram.destinationPort === DNS_PORT) this.#answerDns(datagram, packet.source);

@@ -18,12 +18,15 @@ export interface AddressPair {
   readonly destination: Ipv4Address;
 }
 
-/** Undefined for what is cut short or damaged; a datagram may have no checksum. Shares memory with `bytes`. */
-export function decodeUdp(bytes: Uint8Array, pair: AddressPair): UdpDatagram | undefined {
+/**
+ * Undefined for what is cut short or damaged; a datagram may have no checksum. Shares memory with `bytes`.
+ * @param isSummed whether it has the one that it should have
+ */
+export function decodeUdp(bytes: Uint8Array, pair: AddressPair, isSummed = true): UdpDatagram | undefined {
   const length = readU16(bytes, 4);
   if (length < HEADER_BYTES || length > bytes.length) return undefined;
   const datagram = bytes.subarray(0, length);
-  if (readU16(bytes, 6) !== 0 && checksumOf(sumOf(datagram, pair)) !== 0) return undefined;
+  if (isSummed && readU16(bytes, 6) !== 0 && checksumOf(sumOf(datagram, pair)) !== 0) return undefined;
   return {
     sourcePort: readU16(bytes, 0),
     destinationPort: readU16(bytes, 2),

@@ -1,7 +1,7 @@
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { SessionNetwork } from '#ports/engine.ts';
 import type { V86Internals } from './internals.ts';
-import { finishFrame, OFFLOADS } from './offloads.ts';
+import { lacksChecksum, OFFLOADS } from './offloads.ts';
 
 /**
  * Bytes of a packet at most. Under emulation the guest pays by the packet, so there should be few: ten times as long as
@@ -15,7 +15,7 @@ export const ETHERNET_MTU = 1500;
 export class V86Network implements SessionNetwork {
   readonly mtu: number;
   readonly #bus: V86Internals['bus'];
-  readonly #listeners = new Set<(frame: Uint8Array) => void>();
+  readonly #listeners = new Set<(frame: Uint8Array, isSummed: boolean) => void>();
 
   /**
    * Of a machine that has not started yet: the guest looks once at what its card can do.
@@ -29,7 +29,7 @@ export class V86Network implements SessionNetwork {
     bus.register('net0-send', (frame) => this.#pass(frame), this);
   }
 
-  subscribe(listener: (frame: Uint8Array) => void, { signal }: Cancellable = {}): void {
+  subscribe(listener: (frame: Uint8Array, isSummed: boolean) => void, { signal }: Cancellable = {}): void {
     if (signal?.aborted) return;
     this.#listeners.add(listener);
     signal?.addEventListener('abort', () => this.#listeners.delete(listener));
@@ -41,7 +41,7 @@ export class V86Network implements SessionNetwork {
 
   #pass(frame: unknown): void {
     if (!(frame instanceof Uint8Array)) throw new TypeError('this build of v86 sends frames of another form');
-    finishFrame(frame);
-    for (const listener of this.#listeners) listener(frame);
+    const isSummed = !lacksChecksum(frame);
+    for (const listener of this.#listeners) listener(frame, isSummed);
   }
 }

@@ -27,7 +27,7 @@ export interface LlhttpResult {
 export const LLHTTP = { ok: 0, paused: 21, pausedUpgrade: 22, user: 24 } as const;
 const RESPONSE = 2;
 /** Bytes that are given to it at once. */
-const INPUT_BYTES = 64 * 1024;
+const INPUT_BYTES = 256 * 1024;
 
 function fn<T>(): v.CustomSchema<T, undefined> {
   return v.custom<T>((value) => typeof value === 'function');

@@ -3,7 +3,7 @@ import type { Bytes } from '../wire.ts';
 import type { ConnectionEvents, TcpConnection } from './connection.ts';
 
 /** Bytes of a chunk of `readable` at most. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** A TCP connection as two streams of bytes that can be ended apart from each other. */
 export interface TcpSocket {

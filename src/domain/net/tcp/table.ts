@@ -108,8 +108,8 @@ export class TcpTable {
    * Takes a packet with a segment in it.
    * @param bytes the packet, for who is told that it cannot be delivered
    */
-  receive({ source, destination, payload }: Ipv4Packet, bytes: Uint8Array): void {
-    const segment = decodeSegment(payload, { source, destination });
+  receive({ source, destination, payload, isSummed }: Ipv4Packet, bytes: Uint8Array): void {
+    const segment = decodeSegment(payload, { source, destination }, isSummed);
     if (!segment) return;
     const { sourcePort: remotePort, destinationPort: localPort } = segment;
     const path = { localAddress: destination, localPort, remoteAddress: source, remotePort };

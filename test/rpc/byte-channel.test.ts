@@ -74,7 +74,7 @@ describe('a channel of bytes between threads', () => {
     const writer = near.writable.getWriter();
     let written = 0;
     const writing = (async () => {
-      for (; written < 64; written++) await writer.write(new Uint8Array(64 * 1024));
+      for (; written < 64; written++) await writer.write(new Uint8Array(256 * 1024));
     })();
     await settle();
     // A window, and the piece that waits for room.

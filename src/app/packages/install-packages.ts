@@ -20,14 +20,15 @@ export async function installPackages(
   const names = proposal.plan.packages.map(({ name }) => name);
   const title = names.length > 0 ? `Before installing ${names.join(', ')}` : 'Before adding what a runtime brings';
   const undo = (): void => options.onProgress?.({ stage: 'undoing', names: [], share: 0 });
-  const output = await inTransaction(machine, title, undo, async () => {
-    const said = await withWorker(startPackageWorker, (service) =>
-      new Installation(machine, service, files, proposal, options).run(),
-    );
-    await options.finish?.();
-    return said;
+  return withWorker(startPackageWorker, async (service) => {
+    const installation = new Installation(machine, service, files, proposal, options);
+    const output = await inTransaction(machine, title, undo, async () => {
+      const said = await installation.run();
+      await options.finish?.();
+      return said;
+    });
+    return { output };
   });
-  return { output };
 }
 
 function expectPossible(proposal: Proposal): void {

@@ -22,6 +22,8 @@ const FOLDER = 'portolan-packages';
 const PREPARE =
   '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; touch /run/portolan-policy; }';
 const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf /host/${FOLDER}; sync`;
+/** So many places are looked at within a moment. */
+const FEW_PLACES = 500;
 /** For apt, where there is one. */
 const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /var/lib/apt/extended_states`;
 /**
@@ -42,7 +44,7 @@ pidof dpkg apt apt-get || true`;
  */
 const UNTAR = `tar -x -p -P --blocking-factor=240 -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
 
-/** Puts planned packages onto a machine. What it leaves when it fails is not to be kept. */
+/** Puts planned packages onto a machine: made ready from now on, written with `run`. What it leaves when it fails is not to be kept. */
 export class Installation {
   readonly #machine: Installable;
   readonly #service: PackageService;
@@ -50,6 +52,7 @@ export class Installation {
   readonly #proposal: Proposal;
   readonly #options: InstallOptions;
   readonly #guest: GuestDpkg;
+  readonly #batches: DirectBatches;
 
   constructor(
     machine: Installable,
@@ -64,14 +67,14 @@ export class Installation {
     this.#proposal = proposal;
     this.#options = options;
     this.#guest = new GuestDpkg(machine, options);
+    this.#batches = this.#batchesOf(proposal.methods);
   }
 
   /** @returns what dpkg has said */
   async run(): Promise<string> {
     const { methods: planned, plan } = this.#proposal;
-    const batches = this.#batchesOf(planned);
     const methods = await this.#prepare();
-    if (methods === planned) await this.#write(batches);
+    if (methods === planned) await this.#write();
     await this.#handOver(methods);
     const runs = dpkgRuns({ steps: plan.steps }, methods);
     for (const [i, run] of runs.entries()) {
@@ -89,8 +92,15 @@ export class Installation {
       await this.#guest.sh(PREPARE);
       return methods;
     }
-    const isFree = (await this.#isFree(conditions.inShort)) || (await this.#isFree(conditions.places));
-    return isFree ? methods : new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
+    return (await this.#areFree(conditions))
+      ? methods
+      : new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
+  }
+
+  /** Looks in short where that saves more than it costs when something is in the way of it. */
+  async #areFree({ places, inShort }: Proposal['conditions']): Promise<boolean> {
+    const isShort = places.absent.length + places.noFolders.length <= FEW_PLACES;
+    return (!isShort && (await this.#isFree(inShort))) || this.#isFree(places);
   }
 
   async #isFree({ absent, noFolders }: Places): Promise<boolean> {
@@ -120,10 +130,10 @@ export class Installation {
   }
 
   /** Writes packages, and then what dpkg's database says of them. */
-  async #write(batches: DirectBatches): Promise<void> {
+  async #write(): Promise<void> {
     const names = this.#written(this.#proposal.methods).map(({ name }) => name);
     const added = new Map<string, string>();
-    for await (const batch of batches) {
+    for await (const batch of this.#batches) {
       const some = names.slice(batch.at, batch.at + batch.taken);
       this.#tell('unpack', some, batch.at / names.length);
       await this.#machine.writeFile(`${FOLDER}/files.tar`, batch.archive);

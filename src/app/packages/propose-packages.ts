@@ -4,6 +4,7 @@ import type { Machine } from '#ports/portolan.ts';
 import type { ProposeOptions } from '#ports/package-installation.ts';
 import { startPackageWorker, withWorker } from '../workers.ts';
 import { packagesOf } from './machine-packages.ts';
+import { readPackages } from './read-packages.ts';
 
 /** As `Portolan.proposePackages`. */
 export async function proposePackages(
@@ -13,7 +14,10 @@ export async function proposePackages(
 ): Promise<Proposal | Explanation> {
   const { wanted, ...cancellable } = options;
   return withWorker(startPackageWorker, async (service) => {
-    const [packages, has] = await Promise.all([service.read(files, cancellable), packagesOf(machine, cancellable)]);
+    const [packages, has] = await Promise.all([
+      readPackages(service, files, cancellable),
+      packagesOf(machine, cancellable),
+    ]);
     return service.propose(packages, has, { wanted });
   });
 }

@@ -1,0 +1,56 @@
+import type { DebFacts } from '#domain/packages/install/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
+import type { PackageService } from '#ports/package-service.ts';
+import { startPackageWorker, withWorker } from '../workers.ts';
+
+type Reader = Pick<PackageService, 'read'>;
+
+/** Bytes of packages from which on a second worker is worth its start. */
+const WORTH_ANOTHER = 4 * 1024 * 1024;
+
+/**
+ * As `PackageService.read`, by two workers at once where there is much to read: unpacking is what takes the time.
+ * @param withAnother gives `use` the second reader
+ */
+export async function readPackages(
+  reader: Reader,
+  files: readonly Blob[],
+  { signal }: Cancellable = {},
+  withAnother: <T>(use: (another: Reader) => Promise<T>) => Promise<T> = (use) => withWorker(startPackageWorker, use),
+): Promise<readonly DebFacts[]> {
+  if (files.length < 2 || bytesOf(files) < WORTH_ANOTHER) return reader.read(files, signal ? { signal } : {});
+  const failed = new AbortController();
+  const options = { signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal };
+  const [mine, others] = halvesOf(files);
+  try {
+    const [read, readByOther] = await Promise.all([
+      reader.read([...mine], options),
+      withAnother((another) => another.read([...others], options)),
+    ]);
+    const facts = new Map([...pairs(mine, read), ...pairs(others, readByOther)]);
+    return files.flatMap((file) => facts.get(file) ?? []);
+  } finally {
+    // One that fails has the other stop.
+    failed.abort();
+  }
+}
+
+/** Dealt so that both have about as many bytes. */
+function halvesOf(files: readonly Blob[]): readonly [ReadonlySet<Blob>, ReadonlySet<Blob>] {
+  const halves = [new Set<Blob>(), new Set<Blob>()] as const;
+  const bytes: [number, number] = [0, 0];
+  for (const file of files.toSorted((a, b) => b.size - a.size)) {
+    const lighter = bytes[0] <= bytes[1] ? 0 : 1;
+    halves[lighter].add(file);
+    bytes[lighter] += file.size;
+  }
+  return halves;
+}
+
+function pairs(files: ReadonlySet<Blob>, facts: readonly DebFacts[]): [Blob, DebFacts][] {
+  return [...files].flatMap((file, i): [Blob, DebFacts][] => (facts[i] ? [[file, facts[i]]] : []));
+}
+
+function bytesOf(files: readonly Blob[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}

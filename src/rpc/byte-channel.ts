@@ -4,8 +4,8 @@ import type { ByteStreams } from '#ports/byte-streams.ts';
 import * as v from 'valibot';
 
 /**
- * Bytes that are on their way, or wait at the other end, at most: as many as a guest sends until the answer to a message comes, which
- * two busy threads and a browser between them are at. With 1 MiB, a page had 45 MB/s of a download; with 4, 60 and more.
+ * Bytes that are on their way, or wait at the other end, at most: as many as a guest sends while its worker does nothing else, some
+ * ten milliseconds, and the answer to a message takes.
  */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 

@@ -74,10 +74,8 @@ export class BlobServer {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    // Afterwards, or it would wait a minute for the request of a connection that has just been made.
     this.#server.closeAllConnections();
-    await closed;
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #answer(incoming: IncomingMessage, response: ServerResponse): void {

@@ -37,6 +37,8 @@ export default defineConfig({
           maxWorkers,
           // Modules once for each worker instead of once for each file: a third of the time. The full tests see that no file needs another.
           isolate: IS_FULL,
+          // What a file puts in place of a global would stay for the files after it in its worker.
+          unstubGlobals: true,
         },
       },
       // Programs that are started again and again, thousands of crashes: not before every commit.

@@ -34,8 +34,7 @@ export async function connect<Service extends object>(
 ): Promise<Connection<Service>> {
   const client = new WireClient(Comlink.wrap<Wire>(endpoint), options);
   await client.greet();
-  // The one place that takes a peer at its word: its build is the same, so its methods are what the type says.
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- see above
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- The one place that takes a peer at its word: its build is the same, so its methods are what the type says.
   const service: Service = new Proxy(Object.create(null), {
     // A promise is told from other objects by its `then`: the service must not look like one.
     get: (_, name) => (typeof name === 'string' && name !== 'then' ? client.method(name) : undefined),

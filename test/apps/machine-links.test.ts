@@ -7,21 +7,11 @@ import { ownOrigin } from '../../apps/sw/place.ts';
 import type { SharedApps } from '../../src/app/apps/app-share.ts';
 import { AppShares, checkTrust } from '../../src/app/apps/app-shares.ts';
 import { AppPorts } from '../../workers/machine/app-ports.ts';
+import { APP_REQUEST } from '../support/app-request.ts';
 import { DIGEST } from '../ui/digest.ts';
 
 const PLACE = ownOrigin({ location: new URL('http://apps.portolan.localhost:8080/sw.js') });
-const REQUEST: AppRequest = {
-  origin: PLACE.origin,
-  base: '',
-  app: '80',
-  port: 80,
-  method: 'GET',
-  target: '/',
-  headers: [],
-  hasBody: false,
-  bodyLength: undefined,
-  site: 'same-site',
-};
+const REQUEST: AppRequest = { ...APP_REQUEST, origin: PLACE.origin };
 
 /** A tab with a machine, from the frame that is asked to the worker that answers. */
 class Tab {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { V86Internals } from '#engines/v86/internals.ts';
-import { V86Network } from '#engines/v86/network.ts';
+import { V86Network, type NetworkCard } from '#engines/v86/network.ts';
 
 /** A card at which the guest has sent nothing yet. */
-function newCard(card?: 'stock'): { features: Uint32Array; network: V86Network; send: (frame: Uint8Array) => void } {
+function newCard(card: NetworkCard = 'ours'): {
+  features: Uint32Array;
+  network: V86Network;
+  send: (frame: Uint8Array) => void;
+} {
   const features = Uint32Array.of(0b1000, 1);
   let send: (frame: unknown) => void = () => undefined;
   const internals = {

@@ -4,20 +4,9 @@ import { AppError } from '#domain/errors/index.ts';
 import type { AppRequest, AppService } from '#ports/app-service.ts';
 import { BUILD, connect } from '#rpc/index.ts';
 import { AppPorts } from '../../workers/machine/app-ports.ts';
+import { APP_REQUEST } from '../support/app-request.ts';
 
-const REQUEST: AppRequest = {
-  origin: 'https://host.example',
-  base: '',
-  app: '80',
-  port: 80,
-  method: 'GET',
-  target: '/',
-  headers: [],
-  hasBody: false,
-  bodyLength: undefined,
-  site: 'same-site',
-};
-const { method: _method, hasBody: _hasBody, bodyLength: _bodyLength, ...PLACE } = REQUEST;
+const { method: _method, hasBody: _hasBody, bodyLength: _bodyLength, ...PLACE } = APP_REQUEST;
 const SOCKET = { ...PLACE, protocols: [] };
 
 let ports: AppPorts;
@@ -53,7 +42,7 @@ async function reach(asker: string, life?: string): Promise<AppService> {
 }
 
 const ask = (service: AppService, target = '/'): Promise<string | number> =>
-  service.exchange({ ...REQUEST, target }, new MessageChannel().port2).then(
+  service.exchange({ ...APP_REQUEST, target }, new MessageChannel().port2).then(
     ({ status }) => status,
     (error: unknown) => AppError.from(error).code,
   );

@@ -5,6 +5,7 @@
  */
 export { NetStack, type NetStackConfig } from './stack.ts';
 export { Timer, type Clock } from './clock.ts';
+export { ETHERNET_MTU } from './ethernet.ts';
 export { formatIpv4, parseIpv4 } from './address.ts';
 export type { Outside } from './tcp/outward.ts';
 export type { TcpSocket } from './tcp/socket.ts';

@@ -5,7 +5,7 @@ import { V86, type V86Options } from 'v86';
 import { OverlayDisk } from './disk.ts';
 import { Holds } from './holds.ts';
 import { internalsOf, type V86Cpu } from './internals.ts';
-import { ETHERNET_MTU, MTU } from './network.ts';
+import { mtuOf, type NetworkCard } from './network.ts';
 import { Patience } from './patience.ts';
 import { decodeState } from './saved-state.ts';
 import { SessionEvents, V86Session } from './session.ts';
@@ -23,9 +23,6 @@ const VIDEO_BYTES = 1024 * 1024;
 
 /** `stock` leaves v86's own scheduling and compiling as they are: for comparison in benchmarks. */
 export type Scheduling = 'ours' | 'stock';
-
-/** `stock` leaves v86's network card as it is, with Ethernet's packets and sums by the guest: for comparison in benchmarks. */
-export type NetworkCard = 'ours' | 'stock';
 
 /** What the engine is made of, loaded by its owner. */
 export interface V86Assets {
@@ -68,7 +65,7 @@ export class V86Engine implements Engine {
     await config.disk.read(0, { signal });
     const saved = config.state && decodeState(config.state);
     const events = new SessionEvents();
-    const machine = prepare(this.#assets, config, { events, mtu: this.#card === 'ours' ? MTU : ETHERNET_MTU });
+    const machine = prepare(this.#assets, config, { events, mtu: mtuOf(this.#card) });
     await loaded(machine.emulator, config.memory);
     const session = new V86Session(machine.emulator, {
       ...machine,

@@ -21,7 +21,7 @@ import { GuestClock } from './guest-clock.ts';
 import { GuestPrograms } from './guest-programs.ts';
 import type { Holds } from './holds.ts';
 import { internalsOf } from './internals.ts';
-import { V86Network } from './network.ts';
+import { V86Network, type NetworkCard } from './network.ts';
 import type { Patience } from './patience.ts';
 import { encodeState } from './saved-state.ts';
 import { Scheduler } from './scheduler.ts';
@@ -43,7 +43,7 @@ export interface SessionParts {
   /** What the terminal showed when the state was saved; undefined for a cold boot. */
   readonly screen: Uint8Array<ArrayBuffer> | undefined;
   readonly scheduling: 'ours' | 'stock';
-  readonly card: 'ours' | 'stock';
+  readonly card: NetworkCard;
 }
 
 /** The listeners of a session, there before the session is. */

@@ -36,7 +36,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     if (site.running) await site.stop();
   },
 
-  // oxlint-disable-next-line no-empty-pattern -- as above
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from an object pattern.
   openPublisher: async ({}, use) => {
     const publishers: Publisher[] = [];
     await use(async () => {

@@ -8,41 +8,19 @@ import {
   type Places,
   type Proposal,
 } from '#domain/packages/install/index.ts';
-import type { Machine } from '#ports/portolan.ts';
+import type { Machine, RunResult } from '#ports/portolan.ts';
 import type { InstallOptions, InstallProgress } from '#ports/package-installation.ts';
 import type { PackageService } from '#ports/package-service.ts';
 import { DirectBatches } from './direct-batches.ts';
 import { GuestDpkg, lastLine } from './guest-dpkg.ts';
+import { GUEST_FOLDER, lookScript, MARK, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
 /** In the folder that page and guest share. */
 const FOLDER = 'portolan-packages';
-/** Nobody starts services behind the user's back while packages are put in place (invoke-rc.d(8)); its own policy stays. */
-const PREPARE =
-  '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; touch /run/portolan-policy; }';
-const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf /host/${FOLDER}; sync`;
 /** So many places are looked at within a moment. */
-const FEW_PLACES = 500;
-/** For apt, where there is one. */
-const MARK = `[ ! -d /var/lib/apt ] || cat /host/${FOLDER}/extended_states > /var/lib/apt/extended_states`;
-/**
- * Says what stands in the way of writing packages; nothing, when nothing does. Other programs than the shell read the lists: it
- * would do so a byte at a time, each a message to the host.
- */
-const CHECK = `cd /host/${FOLDER}
-{ command -v xargs && command -v find; } > /dev/null || echo 'nothing to look with'
-xargs -r -d '\\n' -a absent sh -c 'find "$@" -maxdepth 0' sh 2> /dev/null
-xargs -r -d '\\n' -a no-folders sh -c 'find "$@" -maxdepth 0 -type d' sh 2> /dev/null
-ls /var/lib/dpkg/updates
-pidof dpkg apt apt-get || true`;
-/**
- * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. Without -P, tar makes links that lead
- * out of their folder last, and until then has another mode for the folders around them, which it keeps when they come once more.
- * It reads as many blocks of 512 bytes at a time as one message of the host brings (fstab: msize); with its own 20, most of the time
- * goes into messages.
- */
-const UNTAR = `tar -x -p -P --blocking-factor=240 -f /host/${FOLDER}/files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp`;
+const FEW_PLACES = 1000;
 
 /** Puts planned packages onto a machine: made ready from now on, written with `run`. What it leaves when it fails is not to be kept. */
 export class Installation {
@@ -103,16 +81,15 @@ export class Installation {
     return (!isShort && (await this.#isFree(inShort))) || this.#isFree(places);
   }
 
-  async #isFree({ absent, noFolders }: Places): Promise<boolean> {
-    await this.#writeLines('absent', absent);
-    await this.#writeLines('no-folders', noFolders);
-    const { stdout } = await this.#guest.sh(`${PREPARE}; ${CHECK}`);
+  async #isFree(places: Places): Promise<boolean> {
+    const { stdout } = await this.#script('look', lookScript(places));
     return stdout.trim() === '';
   }
 
-  #writeLines(name: string, lines: readonly string[]): Promise<void> {
-    const text = lines.map((line) => `${line}\n`).join('');
-    return this.#machine.writeFile(`${FOLDER}/${name}`, new TextEncoder().encode(text));
+  /** Runs a script from a file: the way on which commands come is slow. */
+  async #script(name: string, script: string): Promise<RunResult> {
+    await this.#machine.writeFile(`${FOLDER}/${name}`, new TextEncoder().encode(script));
+    return this.#guest.sh(`. ${GUEST_FOLDER}/${name}`);
   }
 
   #batchesOf(methods: Proposal['methods']): DirectBatches {
@@ -129,35 +106,19 @@ export class Installation {
     return this.#proposal.plan.packages.filter(({ name }) => methods.get(name) !== 'dpkg');
   }
 
-  /** Writes packages, and then what dpkg's database says of them. */
+  /** Writes packages, and what dpkg's database says of them. */
   async #write(): Promise<void> {
     const names = this.#written(this.#proposal.methods).map(({ name }) => name);
-    const added = new Map<string, string>();
     for await (const batch of this.#batches) {
       const some = names.slice(batch.at, batch.at + batch.taken);
       this.#tell('unpack', some, batch.at / names.length);
       await this.#machine.writeFile(`${FOLDER}/files.tar`, batch.archive);
-      await this.#must(UNTAR, some);
-      for (const [path, text] of Object.entries(batch.added)) added.set(path, (added.get(path) ?? '') + text);
+      for (const [i, { content }] of batch.large.entries())
+        await this.#machine.writeFile(`${FOLDER}/large-${i}`, content);
+      const { status, stderr } = await this.#script('unpack', unpackScript(batch));
+      if (status !== 0)
+        throw this.#guest.failed('unpack', some, lastLine(stderr) ?? `it ended with status ${status}`);
     }
-    await this.#addToFiles(added, names);
-  }
-
-  /** Each file of it is whole at any time. */
-  async #addToFiles(added: ReadonlyMap<string, string>, names: readonly string[]): Promise<void> {
-    const lines: string[] = [];
-    for (const [i, [path, text]] of [...added].entries()) {
-      await this.#machine.writeFile(`${FOLDER}/added-${i}`, new TextEncoder().encode(text));
-      lines.push(
-        `touch /${path} && cat /${path} /host/${FOLDER}/added-${i} > /${path}-new && mv /${path}-new /${path}`,
-      );
-    }
-    if (lines.length > 0) await this.#must(['set -e', ...lines].join('\n'), names);
-  }
-
-  async #must(script: string, names: readonly string[]): Promise<void> {
-    const { status, stderr } = await this.#guest.sh(script);
-    if (status !== 0) throw this.#guest.failed('unpack', names, lastLine(stderr) ?? `it ended with status ${status}`);
   }
 
   /** Puts packages that dpkg unpacks, uncompressed, where the guest sees them. */
@@ -177,7 +138,7 @@ export class Installation {
   }
 
   async #dpkg({ action, names }: DpkgRun): Promise<void> {
-    const what = action === 'unpack' ? names.map((name) => `/host/${FOLDER}/${name}.deb`) : names;
+    const what = action === 'unpack' ? names.map((name) => `${GUEST_FOLDER}/${name}.deb`) : names;
     await this.#guest.run([...DPKG_OPTIONS, `--${action}`, ...what], action, names);
   }
 

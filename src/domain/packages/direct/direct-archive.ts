@@ -13,10 +13,25 @@ const DPKG = 'var/lib/dpkg';
 /** How dpkg calls a configuration file until its package is configured. */
 const NEW_CONFFILE = '.dpkg-new';
 
+/** Bytes from which on a file comes beside the archive: writing it by itself costs the guest starting a program. */
+const LARGE_BYTES = 1024 * 1024;
+/** Paths that a shell takes as they are. */
+const PLAIN_PATH = /^[\w./+-]+$/;
+
+/** A file that is in the archive without its content, which is put into it afterwards. */
+export interface LargeFile {
+  /** From the root; without anything that means something to a shell. */
+  readonly path: string;
+  /** Of its last change, in seconds since 1970. */
+  readonly mtime: number;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
 /** What comes onto a machine for packages: files, and what is added to those that are there. */
 export interface DirectFiles {
   /** A tar archive, its paths from the root. */
   readonly archive: Uint8Array<ArrayBuffer>;
+  readonly large: readonly LargeFile[];
   /** Text that is added at the ends of files, by their path from the root. */
   readonly added: Readonly<Record<string, string>>;
 }
@@ -46,6 +61,7 @@ interface Reading {
 export class DirectArchive {
   readonly #rules: UnpackRules;
   readonly #pieces: Uint8Array[] = [];
+  readonly #large: LargeFile[] = [];
   readonly #added = new Map<string, string>();
   #size = 0;
 
@@ -83,7 +99,7 @@ export class DirectArchive {
 
   finish(): DirectFiles {
     this.#put(TAR_END);
-    return { archive: concatBytes(this.#pieces), added: Object.fromEntries(this.#added) };
+    return { archive: concatBytes(this.#pieces), large: this.#large, added: Object.fromEntries(this.#added) };
   }
 
   async #addData(entry: DebEntry, reading: Reading): Promise<void> {
@@ -103,10 +119,17 @@ export class DirectArchive {
   async #addDataFile(entry: DebEntry, { facts, hashes, hasSums, isConfigured }: Reading): Promise<void> {
     const path = `/${entry.path}`;
     const isConffile = facts.conffiles.includes(path);
-    if (hasSums && !isConffile) return this.#addEntry(entry);
+    if (hasSums && !isConffile) return isLarge(entry) ? this.#addLarge(entry) : this.#addEntry(entry);
     const content = await bytesOf(entry);
     hashes.set(path, bytesToHex(md5(content)));
     this.#addFile(isConffile && !isConfigured ? entry.path + NEW_CONFFILE : entry.path, content, entry);
+  }
+
+  async #addLarge(entry: DebEntry): Promise<void> {
+    this.#addFile(entry.path, new Uint8Array(), entry);
+    const content = await bytesOf(entry);
+    this.#large.push({ path: entry.path, mtime: Math.floor(entry.mtime), content });
+    this.#size += content.length;
   }
 
   async #addEffect(entry: DebEntry): Promise<void> {
@@ -171,6 +194,10 @@ function beginReading(control: ControlFiles, { isConfigured }: DirectOptions): R
 function listed({ name }: DebEntry): string {
   const path = name.replace(/^\.?\/+/, '').replace(/\/+$/, '');
   return path === '' || path === '.' ? '/.' : `/${path}`;
+}
+
+function isLarge({ size, path }: DebEntry): boolean {
+  return size >= LARGE_BYTES && PLAIN_PATH.test(path);
 }
 
 async function bytesOf({ body }: DebEntry): Promise<Uint8Array<ArrayBuffer>> {

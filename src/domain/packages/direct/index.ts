@@ -3,6 +3,6 @@
  * database, for packages where that is the same as what dpkg would do. Not here: running anything on the machine.
  */
 export { canWriteDirectly, knownNames, parseUnpackRules, type UnpackRules, type UnpackTexts } from './rules.ts';
-export { DirectArchive, type DirectFiles } from './direct-archive.ts';
+export { DirectArchive, type DirectFiles, type LargeFile } from './direct-archive.ts';
 export { DEBCONF_FILES, isWritten } from './effects.ts';
 export { PathFilters } from './path-filters.ts';

@@ -1,0 +1,73 @@
+import type { DirectFiles, LargeFile } from '#domain/packages/direct/index.ts';
+import type { Places } from '#domain/packages/install/index.ts';
+
+/** Of this folder in the guest: what the host has put there for it. */
+export const GUEST_FOLDER = '/host/portolan-packages';
+
+/** Nobody starts services behind the user's back while packages are put in place (invoke-rc.d(8)); its own policy stays. */
+export const PREPARE =
+  '[ -e /usr/sbin/policy-rc.d ] || { printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; : > /run/portolan-policy; }';
+/** What an installation has left in the guest goes, what it has written is on the disk. */
+export const TIDY = `[ ! -e /run/portolan-policy ] || rm -f /usr/sbin/policy-rc.d /run/portolan-policy; rm -rf ${GUEST_FOLDER}; sync`;
+/** For apt, where there is one. */
+export const MARK = `[ ! -d /var/lib/apt ] || cat ${GUEST_FOLDER}/extended_states > /var/lib/apt/extended_states`;
+
+/** By the shell alone: each program that it starts would cost more than looking at hundreds of places. */
+const LOOK = `absent() { for path; do if [ -e "$path" ] || [ -L "$path" ]; then echo "$path"; fi; done; }
+no_folders() { for path; do if [ -d "$path" ] && ! [ -L "$path" ]; then echo "$path"; fi; done; }
+absent /var/lib/dpkg/updates/*
+for comm in /proc/[0-9]*/comm; do
+  { read -r name < "$comm"; } 2> /dev/null || continue
+  case $name in dpkg | apt | apt-get) echo "$name" ;; esac
+done`;
+
+/** Says what stands in the way of writing packages; nothing, when nothing does. */
+export function lookScript({ absent, noFolders }: Places): string {
+  return [PREPARE, LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders)].join('\n');
+}
+
+/**
+ * Folders that are there keep their owners and modes, and links to folders stay, as with dpkg. Without -P, tar makes links that lead
+ * out of their folder last, and until then has another mode for the folders around them, which it keeps when they come once more.
+ * It reads as many blocks of 512 bytes at a time as one message of the host brings (fstab: msize); with its own 20, most of the time
+ * goes into messages.
+ */
+const UNTAR =
+  'tar -x -p -P --blocking-factor=240 -f files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp';
+/**
+ * Puts a large file's content where tar has made the file: past the guest's page cache where the file system can do that, as keeping
+ * that is most of what writing costs in an emulated machine. Its memory is let go at once.
+ */
+const FILL = `fill() {
+  set -- "if=large-$1 of=$2 bs=4M iflag=fullblock conv=notrunc status=none" "large-$1"
+  dd $1 oflag=direct 2> /dev/null || dd $1
+  : > $2
+}`;
+
+/** Writes packages: `files.tar`, then `large-0`, … into files of it, then the lines of dpkg's database. */
+export function unpackScript({ large, added }: Pick<DirectFiles, 'large' | 'added'>): string {
+  const lines = Object.entries(added).map(([path, text]) => `printf %s ${quoted(text)} >> ${quoted(`/${path}`)}`);
+  return ['set -e', `cd ${GUEST_FOLDER}`, UNTAR, ...fillLines(large), ...lines].join('\n');
+}
+
+function fillLines(large: readonly LargeFile[]): readonly string[] {
+  if (large.length === 0) return [];
+  const fills = large.map(({ path }, i) => `fill ${i} /${path}`);
+  const touches = [...new Set(large.map(({ mtime }) => mtime))].map((mtime) => {
+    const same = large.filter((file) => file.mtime === mtime);
+    return wordsOf(
+      `touch -m -d @${mtime}`,
+      same.map(({ path }) => `/${path}`),
+    );
+  });
+  return [FILL, ...fills, ...touches];
+}
+
+function wordsOf(command: string, words: readonly string[]): string {
+  return [command, ...words.map(quoted)].join(' ');
+}
+
+/** As the shell takes it for one word, whatever is in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

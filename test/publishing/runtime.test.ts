@@ -21,7 +21,7 @@ import {
   PublishError,
   verifyPublication,
 } from '../../publishing/index.ts';
-import { aroundEffects, readDeb } from '#domain/packages/archive/index.ts';
+import { aroundMember, EFFECTS_MEMBER, readDeb } from '#domain/packages/archive/index.ts';
 import { unpack } from '#storage/index.ts';
 import { tarOf } from '../domain/packages/archive/support/tar-writer.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
@@ -162,7 +162,7 @@ describe('a runtime', () => {
     await publish(dir, pack, { alone: false });
     expect(await problems()).toEqual([]);
     const published = LIGHTHOUSE['lamp_1.2_i386.deb'];
-    const around = aroundEffects(published.length, left.length);
+    const around = aroundMember(EFFECTS_MEMBER, published.length, left.length);
     const entries = readDeb(piecesOf([published, around.before, left, around.after]), {
       decompress: unpack,
       extras: true,
@@ -171,7 +171,7 @@ describe('a runtime', () => {
     for await (const { part, path } of entries) if (part === 'effects') found.push(path);
     expect(found).toEqual(['var/lib/lamp']);
     // A last member of odd length may lack what fills it up.
-    expect([...aroundEffects(published.length + 1, left.length).before]).toEqual([10, ...around.before]);
+    expect([...aroundMember(EFFECTS_MEMBER, published.length + 1, left.length).before]).toEqual([10, ...around.before]);
   });
 
   it('that the catalog calls a container is found out', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aroundEffects, readTar, type TarEntry } from '#domain/packages/archive/index.ts';
+import { aroundMember, EFFECTS_MEMBER, readTar, type TarEntry } from '#domain/packages/archive/index.ts';
 import { DirectArchive, parseUnpackRules, type DirectFiles, type UnpackTexts } from '#domain/packages/direct/index.ts';
 import { unpack } from '#storage/index.ts';
 import { debOf } from '../archive/support/deb-writer.ts';
@@ -57,7 +57,7 @@ async function write(deb: Uint8Array, isConfigured: boolean, texts: Partial<Unpa
 }
 
 function withEffects(deb: Uint8Array, effects: Uint8Array): Uint8Array {
-  const { before, after } = aroundEffects(deb.length, effects.length);
+  const { before, after } = aroundMember(EFFECTS_MEMBER, deb.length, effects.length);
   return Buffer.concat([deb, before, effects, after]);
 }
 

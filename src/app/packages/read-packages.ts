@@ -19,8 +19,9 @@ export async function readPackages(
   { signal }: Cancellable = {},
   withAnother: <T>(use: (another: Reader) => Promise<T>) => Promise<T> = (use) => withWorker(startPackageWorker, use),
 ): Promise<readonly DebFacts[]> {
-  const work = await Promise.all(files.map(bytesToUnpack));
-  if (files.length < 2 || sum(work) < WORTH_ANOTHER) return reader.read(files, signal ? { signal } : {});
+  const work = await Promise.all(files.map((file) => bytesToUnpack(file, { signal })));
+  if (work.filter((bytes) => bytes > 0).length < 2 || sum(work) < WORTH_ANOTHER)
+    return reader.read(files, signal ? { signal } : {});
   const failed = new AbortController();
   const options = { signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal };
   const [mine, others] = halvesOf(files, work);
@@ -38,8 +39,8 @@ export async function readPackages(
 }
 
 /** Of those that list what is in them, that is not unpacked. */
-async function bytesToUnpack(file: Blob): Promise<number> {
-  return (await hasFileList(file)) ? 0 : file.size;
+async function bytesToUnpack(file: Blob, options: Cancellable): Promise<number> {
+  return (await hasFileList(file, options)) ? 0 : file.size;
 }
 
 /** Dealt so that both have about as much to do. @param work bytes, for each file */

@@ -12,7 +12,7 @@ export type ListedFile = Pick<GuardedPath & TarEntry, 'path' | 'type'>;
 export type FileList = readonly ListedFile[];
 
 /** Bytes of such a list, as JSON: that of 500,000 files. */
-export const MOST_LIST_BYTES = 64 * 1024 * 1024;
+const MOST_LIST_BYTES = 64 * 1024 * 1024;
 
 const WHAT = 'The package’s list of files';
 

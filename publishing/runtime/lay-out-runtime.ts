@@ -133,11 +133,11 @@ async function addPackage(
   content: Content,
   architectures: Set<string>,
 ): Promise<AddedPackage> {
-  const { control, data } = await readable(path, () => surveyDeb(piecesOf(path), { decompress: unpack }));
+  const { control: facts, data } = await readable(path, () => surveyDeb(piecesOf(path), { decompress: unpack }));
   const files = await readable(path, () => encodeFileList(data));
   const place = await content.add(piecesOf(path));
   const about = [
-    new TextDecoder().decode(control.control).trimEnd(),
+    new TextDecoder().decode(facts.control).trimEnd(),
     `Filename: ${basename(path)}`,
     `Size: ${place.size}`,
     `SHA256: ${place.sha256.slice('sha256:'.length)}`,

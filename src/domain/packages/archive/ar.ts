@@ -81,6 +81,7 @@ export async function* skimAr(file: RandomAccess, { signal }: ArOptions = {}): A
     const { name, size } = decodeHead(await readerOf(at, HEAD_BYTES).take(HEAD_BYTES));
     const start = at + HEAD_BYTES;
     const body = new Section(readerOf(start, size), size, 'The package');
+    // Says what is missing.
     if (start + size > file.size) await body.pass();
     yield { name, size, body };
     at = start + size + (size % 2);

@@ -16,6 +16,9 @@ import { rehearse } from './rehearse.ts';
 import type { PinnedRuntime } from './runtime-packages.ts';
 import { buildTemplate } from './template.ts';
 
+/** To be raised when what `layOutRuntime` makes of the same sources changes: results of before are not taken then. */
+const FORM = 2;
+
 /** The container on which runtimes are new. */
 export interface BuildOn {
   /** Tar of its root file system. */
@@ -70,6 +73,7 @@ async function layOut({ recipe, packages }: PinnedRuntime, { rootfs, epoch }: Bu
       return [sha256, left === undefined ? undefined : originOf(left)];
     }),
     template: tar && { folder: tar.folder, origin: originOf(tar.path) },
+    form: FORM,
   };
   const make = async (into: string): Promise<void> => {
     const config = await layOutRuntime(sources, join(into, 'content'));

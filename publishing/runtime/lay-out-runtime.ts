@@ -13,9 +13,9 @@ import {
   type RuntimeTemplate,
 } from '#domain/container/index.ts';
 import { AppError } from '#domain/errors/index.ts';
-import { PathGuard, readTar } from '#domain/packages/archive/index.ts';
+import { encodeFileList, PathGuard, readTar } from '#domain/packages/archive/index.ts';
 import { parseIndex } from '#domain/packages/index.ts';
-import { readDebFacts } from '#domain/packages/install/index.ts';
+import { surveyDeb } from '#domain/packages/install/index.ts';
 import { unpack } from '#storage/index.ts';
 import { FileError } from '../publish-error.ts';
 
@@ -33,7 +33,8 @@ export interface RuntimeSources extends Pick<RuntimeConfig, 'title' | 'version' 
 }
 
 /**
- * Writes a runtime's content: its packages in the order of their names, each where a chunk begins; what they leave; its template.
+ * Writes a runtime's content: its packages in the order of their names, each where a chunk begins; of each what it leaves and the list of
+ * its files; its template.
  * @param target path of the content
  * @returns the runtime's config, which says where each is
  * @throws FileError for a file that is no package, or no template
@@ -43,11 +44,11 @@ export async function layOutRuntime(sources: RuntimeSources, target: string): Pr
   const file = await open(target, 'w');
   try {
     const content = new Content(file);
-    const packages: RuntimePackage[] = [];
+    const added: AddedPackage[] = [];
     const architectures = new Set<string>();
     const sorted = debs.toSorted((a, b) => (basename(a.path) < basename(b.path) ? -1 : 1));
-    for (const { path } of sorted) packages.push(await addPackage(path, content, architectures));
-    await addEffects(sorted, packages, content);
+    for (const each of sorted) added.push(await addPackage(each, content, architectures));
+    const packages = await addBeside(added, content);
     const placed = template && (await addTemplate(template, content));
     await content.end();
     const value = {
@@ -72,6 +73,8 @@ interface Place {
   readonly sha256: Digest;
 }
 
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /** A file that grows. */
 class Content {
   readonly #file: FileHandle;
@@ -85,18 +88,23 @@ class Content {
     return this.#end;
   }
 
-  /** Adds a file where a chunk begins. @returns where it is */
-  add(path: string): Promise<Place> {
-    this.#end = nextOffset(this.#end);
-    return this.append(path);
+  /** Adds something where a chunk begins. @returns where it is */
+  add(pieces: Pieces): Promise<Place> {
+    this.align();
+    return this.append(pieces);
   }
 
-  /** Adds a file right behind the one before. @returns where it is */
-  async append(path: string): Promise<Place> {
+  /** Goes on where a chunk begins. */
+  align(): void {
+    this.#end = nextOffset(this.#end);
+  }
+
+  /** Adds something right behind what is there. @returns where it is */
+  async append(pieces: Pieces): Promise<Place> {
     const offset = this.#end;
     const hash = createHash('sha256');
     let size = 0;
-    for await (const piece of piecesOf(path)) {
+    for await (const piece of pieces) {
       hash.update(piece);
       await this.#file.write(piece, 0, piece.length, offset + size);
       size += piece.length;
@@ -107,38 +115,49 @@ class Content {
 
   /** The last chunk is whole: so it is the same in every runtime that has what is in it. */
   async end(): Promise<void> {
-    this.#end = nextOffset(this.#end);
+    this.align();
     await this.#file.truncate(this.#end);
   }
 }
 
-async function addPackage(path: string, content: Content, architectures: Set<string>): Promise<RuntimePackage> {
-  const control = await readable(
-    path,
-    async () => (await readDebFacts(piecesOf(path), { decompress: unpack })).control,
-  );
-  const placed = await content.add(path);
+/** A package that is in the content, and what comes behind all of them. */
+interface AddedPackage {
+  readonly placed: RuntimePackage;
+  readonly effects: Pieces | undefined;
+  /** The list of its files. */
+  readonly files: Uint8Array;
+}
+
+async function addPackage(
+  { path, effects }: RuntimeDeb,
+  content: Content,
+  architectures: Set<string>,
+): Promise<AddedPackage> {
+  const { control: facts, data } = await readable(path, () => surveyDeb(piecesOf(path), { decompress: unpack }));
+  const files = await readable(path, () => encodeFileList(data));
+  const place = await content.add(piecesOf(path));
   const about = [
-    new TextDecoder().decode(control).trimEnd(),
+    new TextDecoder().decode(facts.control).trimEnd(),
     `Filename: ${basename(path)}`,
-    `Size: ${placed.size}`,
-    `SHA256: ${placed.sha256.slice('sha256:'.length)}`,
+    `Size: ${place.size}`,
+    `SHA256: ${place.sha256.slice('sha256:'.length)}`,
   ];
   const stanza = `${about.join('\n')}\n`;
   const { name, version, architecture } = await readable(path, () => entryOf(stanza));
   if (architecture !== 'all') architectures.add(architecture);
-  return { name, version, stanza, ...placed };
+  const placed = { name, version, stanza, ...place };
+  return { placed, effects: effects === undefined ? undefined : piecesOf(effects), files };
 }
 
-/** They are small: each at the beginning of a chunk they would be mostly padding. */
-async function addEffects(debs: readonly RuntimeDeb[], packages: RuntimePackage[], content: Content): Promise<void> {
-  let isFirst = true;
-  for (const [i, { effects }] of debs.entries()) {
-    const known = packages[i];
-    if (effects === undefined || !known) continue;
-    packages[i] = { ...known, effects: await (isFirst ? content.add(effects) : content.append(effects)) };
-    isFirst = false;
+/** What comes beside packages is small: each at the beginning of a chunk it would be mostly padding. */
+async function addBeside(added: readonly AddedPackage[], content: Content): Promise<RuntimePackage[]> {
+  content.align();
+  const packages: RuntimePackage[] = [];
+  for (const { placed, effects, files } of added) {
+    const left = effects && { effects: await content.append(effects) };
+    packages.push({ ...placed, ...left, files: await content.append([files]) });
   }
+  return packages;
 }
 
 function entryOf(stanza: string) {
@@ -157,7 +176,7 @@ async function addTemplate(
     const guard = new PathGuard();
     for await (const entry of readTar(piecesOf(path), { what: 'The template' })) guard.next(entry);
   });
-  return { folder, ...(await content.add(path)) };
+  return { folder, ...(await content.add(piecesOf(path))) };
 }
 
 function onlyOf(architectures: ReadonlySet<string>, [first]: readonly RuntimeDeb[]): string {

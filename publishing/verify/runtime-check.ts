@@ -55,9 +55,10 @@ function stanzaFault({ name, version, stanza, size, sha256 }: RuntimePackage): s
 }
 
 function piecesOf({ packages, template }: RuntimeConfig): readonly Piece[] {
-  const debs = packages.flatMap(({ name, effects, ...place }) => [
+  const debs = packages.flatMap(({ name, effects, files, ...place }) => [
     { ...place, what: name },
     ...(effects ? [{ ...effects, what: `what ${name} leaves` }] : []),
+    ...(files ? [{ ...files, what: `the list of files of ${name}` }] : []),
   ]);
   return template ? [...debs, { ...template, what: 'the template' }] : debs;
 }

@@ -11,7 +11,7 @@ export interface PackageInstallation {
   /**
    * Says how a running machine gets packages, or why it cannot. Nothing is changed.
    * @param files .deb files: those that are wanted, and what they need beyond what the machine has
-   * @throws AppError `archive/*`, `packages/*`, `machine/*`
+   * @throws AppError `archive/*`, `packages/*`, `machine/*`, `format/invalid`
    */
   proposePackages(machine: Machine, files: readonly Blob[], options?: ProposeOptions): Promise<Proposal | Explanation>;
   /**
@@ -29,7 +29,7 @@ export interface PackageInstallation {
    * Installs packages as the machine's own dpkg does, and by it where there is more to do than writing files. When it fails, is called off, or a script hangs, the machine is as it was
    * before; after a crash, as soon as it is started again.
    * @param files as they were given for the proposal
-   * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`
+   * @throws AppError `packages/*`, `archive/*`, `machine/*`, `storage/*`, `format/invalid`
    */
   installPackages(
     machine: Machine,

@@ -14,7 +14,10 @@ export interface RuntimeRequest extends Pick<StartRequest, 'scope' | 'via' | 'so
 /** A runtime that was read. */
 export interface RuntimeFiles {
   readonly config: RuntimeConfig;
-  /** Its .deb files, in the order of `config.packages`; each with what setting it up leaves, where the runtime says it. */
+  /**
+   * Its .deb files, in the order of `config.packages`; each with what setting it up leaves and the list of its files, where the runtime
+   * says it.
+   */
   readonly debs: readonly Blob[];
   /** The tar of its template, if it has one. */
   readonly template: Blob | undefined;
@@ -29,7 +32,12 @@ export interface DirectFile {
 
 /** The service of `workers/packages.ts`: reads packages beside the page, and says how a machine gets them. */
 export interface PackageService {
-  /** Reads packages whole, so that what is wrong with them is found first. @param files .deb files @throws AppError `archive/*` */
+  /**
+   * Reads packages whole, so that what is wrong with them is found first; of those that list their files, what they install is
+   * not unpacked but by `writeDirectly` or the machine's dpkg.
+   * @param files .deb files
+   * @throws AppError `archive/*`, `format/invalid`
+   */
   read(files: readonly Blob[], options?: Cancellable): Promise<readonly DebFacts[]>;
   /**
    * Plans.
@@ -56,7 +64,7 @@ export interface PackageService {
    * @param files .deb files, with whether their effects come with them
    * @param most bytes after which no more are taken, at least one is
    * @returns that of the first packages, and how many they are
-   * @throws AppError `archive/*`
+   * @throws AppError `archive/*`, also where a package lists other files than it has; `format/invalid`
    */
   writeDirectly(
     files: readonly DirectFile[],

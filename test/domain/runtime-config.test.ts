@@ -16,8 +16,14 @@ import { failureOf } from '../support/failure.ts';
 
 const SHA256 = descriptor(MEDIA_TYPES.packages, 'a package').digest;
 
+/** Sizes of what comes beside a package. */
+interface Beside {
+  readonly effects?: number;
+  readonly files?: number;
+}
+
 /** A config whose packages, and perhaps template, have these sizes, laid out as publishers do. */
-function configOf(sizes: readonly number[], withTemplate: boolean, left: readonly number[] = []): RuntimeConfig {
+function configOf(sizes: readonly number[], withTemplate: boolean, besides: readonly Beside[] = []): RuntimeConfig {
   let end = 0;
   const pieces = sizes.map((size) => {
     const offset = nextOffset(end);
@@ -26,10 +32,16 @@ function configOf(sizes: readonly number[], withTemplate: boolean, left: readonl
   });
   end = nextOffset(end);
   const packages = pieces.map((piece, i) => {
-    const size = left[i];
-    const effects = size === undefined ? undefined : { offset: end, size, sha256: SHA256 };
-    end += size ?? 0;
-    return { name: `p${i}`, version: '1', stanza: `Package: p${i}\n`, ...piece, ...(effects && { effects }) };
+    const { effects, files } = besides[i] ?? {};
+    const append = (size: number) => ({ offset: (end += size) - size, size, sha256: SHA256 });
+    return {
+      name: `p${i}`,
+      version: '1',
+      stanza: `Package: p${i}\n`,
+      ...piece,
+      ...(effects && { effects: append(effects) }),
+      ...(files && { files: append(files) }),
+    };
   });
   const template = { folder: '/srv/app', offset: nextOffset(end), size: 5, sha256: SHA256 };
   return {
@@ -42,10 +54,11 @@ function configOf(sizes: readonly number[], withTemplate: boolean, left: readonl
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 5 * CHUNK_BYTES }), { minLength: 1, maxLength: 8 });
-const left = fc.array(fc.integer({ min: 1, max: CHUNK_BYTES }), { maxLength: 3 });
+const size = fc.integer({ min: 1, max: CHUNK_BYTES });
+const besides = fc.array(fc.record({ effects: size, files: size }, { requiredKeys: [] }), { maxLength: 3 });
 const configs = fc
-  .record({ sizes, withTemplate: fc.boolean(), left })
-  .map((from) => configOf(from.sizes, from.withTemplate, from.left));
+  .record({ sizes, withTemplate: fc.boolean(), besides })
+  .map((from) => configOf(from.sizes, from.withTemplate, from.besides));
 const parse = (config: unknown): RuntimeConfig => parseValue(RuntimeConfigSchema, config, 'The runtime’s config');
 
 describe('a runtime’s config', () => {
@@ -58,13 +71,31 @@ describe('a runtime’s config', () => {
     );
   });
 
+  it('is one for who knows nothing of lists of files: what they know lies apart, too', () => {
+    fc.assert(
+      fc.property(configs, ({ packages, ...config }) => {
+        const known = { ...config, packages: packages.map((each) => ({ ...each, files: undefined })) };
+        expect(parse(known)).toEqual(known);
+      }),
+    );
+  });
+
+  it('whose lists overlap with what is beside them is refused', async () => {
+    const config = configOf([5], false, [{ effects: 7, files: 9 }]);
+    const packages = config.packages.map(({ files, ...each }) => ({
+      ...each,
+      files: files && { ...files, offset: files.offset - 1 },
+    }));
+    expect((await failureOf(() => parse({ ...config, packages }))).code).toBe('format/invalid');
+  });
+
   it('whose pieces overlap, are beyond the end, or begin within a chunk is refused', async () => {
     const change = fc.record({ at: fc.nat(), name: fc.constantFrom('overlap', 'beyond', 'within', 'swapped') });
     await fc.assert(
       fc.asyncProperty(configs, change, async (config, { at, name }) => {
         const { packages, template } = config;
         const i = at % packages.length;
-        const [first = template] = packages.flatMap((each) => each.effects ?? []);
+        const [first = template] = packages.flatMap(({ effects, files }) => effects ?? files ?? []);
         const end = (first ?? { offset: config.contentSize }).offset;
         const next = packages[i + 1]?.offset ?? end;
         const sizes = { overlap: next + 1 - (packages[i]?.offset ?? 0), beyond: config.contentSize + 1 };

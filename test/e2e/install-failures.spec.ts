@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 // The type of window.portolan.
 import '../../src/app/window.ts';
 import { blobPath, digestFromBytes, MEDIA_TYPES, type RuntimeConfig } from '#domain/container/index.ts';
+import { encodeFileList, LIST_MEMBER, type FileList } from '#domain/packages/archive/index.ts';
+import { withMember } from '../domain/packages/archive/support/extra-members.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
 import { runInGuest } from './harness/guest-web.ts';
 import { bootFromShelf } from './harness/machine.ts';
@@ -12,11 +14,15 @@ import { expect, test } from './harness/test.ts';
 import { VariantShelf } from './harness/variants.ts';
 
 const SECOND = { name: 'quay', fields: 'Depends: pier\n', files: { 'usr/share/quay': 'stone\n' } };
+const QUAYS_FILES: FileList = [
+  ...['', 'usr', 'usr/share'].map((path) => ({ path, type: 'folder' as const })),
+  { path: 'usr/share/quay', type: 'file' },
+];
 const PIER = deb({ name: 'pier', files: { 'usr/share/pier': 'wood\n' }, script: 'touch /etc/pier' });
 /** Too much for one batch. */
-const HULKS = ['first-hulk', 'second-hulk'].map((name) =>
-  deb({ name, files: { [`srv/${name}`]: '\0'.repeat(17 * 1024 * 1024) } }),
-);
+const hulk = (name: string): PackageFile => deb({ name, files: { [`srv/${name}`]: '\0'.repeat(17 * 1024 * 1024) } });
+const [FIRST_HULK, SECOND_HULK] = [hulk('first-hulk'), hulk('second-hulk')];
+const HULKS = [FIRST_HULK, SECOND_HULK];
 /** In units of 1024 bytes. */
 const VAST = deb({ name: 'vast', fields: `Installed-Size: ${4 * 1024 * 1024}\n` });
 const SLEEPER = deb({ ...SECOND, script: 'touch /etc/quay; sleep 600' });
@@ -27,6 +33,11 @@ function flipped(file: PackageFile): PackageFile {
   const last = buffer.length - 100;
   buffer.writeUInt8(buffer.readUInt8(last) ^ 1, last);
   return { ...file, buffer };
+}
+
+/** As runtimes have them: with a list of its files. */
+function listing(file: PackageFile, files: FileList): PackageFile {
+  return { ...file, buffer: Buffer.from(withMember(file.buffer, LIST_MEMBER, encodeFileList(files))) };
 }
 
 /** What a runtime brings after its packages. */
@@ -162,6 +173,16 @@ test('an installation that fails, wherever it does, leaves the machine as it was
     ['the script that sets up the second', [PIER, deb({ ...SECOND, script: 'exit 3' })], /could not configure.*quay/],
     ['the first cut off', [{ ...PIER, buffer: PIER.buffer.subarray(0, -40) }, deb(SECOND)], /archive\/truncated/],
     ['the second with another bit', [PIER, flipped(deb(SECOND))], /archive\/damaged/],
+    [
+      'the second with another bit, which is found when it is written',
+      [PIER, listing(flipped(deb(SECOND)), QUAYS_FILES)],
+      /archive\/damaged/,
+    ],
+    [
+      'the second without a file that it lists, once the first is written',
+      [FIRST_HULK, listing(SECOND_HULK, [{ path: 'etc/passwd', type: 'file' }])],
+      /archive\/damaged.*list of files.*“\/etc\/passwd”/,
+    ],
   ];
   for (const [what, files, failure] of failing) {
     await test.step(what, async () => {

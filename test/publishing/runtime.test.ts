@@ -21,7 +21,7 @@ import {
   PublishError,
   verifyPublication,
 } from '../../publishing/index.ts';
-import { aroundEffects, readDeb } from '#domain/packages/archive/index.ts';
+import { aroundMember, EFFECTS_MEMBER, readDeb } from '#domain/packages/archive/index.ts';
 import { unpack } from '#storage/index.ts';
 import { tarOf } from '../domain/packages/archive/support/tar-writer.ts';
 import { RUNTIME_CONFIG } from '../support/documents.ts';
@@ -88,7 +88,7 @@ describe('a folder with packages', () => {
     const publication = await openPublication(dir);
     const [a, b] = [await inventory(publication, first.manifest), await inventory(publication, second.manifest)];
     const packages = difference(a, b).parts.find(({ part }) => part === 'packages');
-    expect([packages?.total.pieces, packages?.fetch.pieces]).toEqual([5, 2]);
+    expect([packages?.total.pieces, packages?.fetch.pieces]).toEqual([6, 2]);
   });
 
   it.each<[string, Parameters<typeof writeRuntimeFolder>[1], RegExp]>([
@@ -122,11 +122,11 @@ describe('a runtime', () => {
     const template = { folder: '/srv/light', path: join(source('light'), 'template.tar') };
     const config = await layOutRuntime({ ...RUNTIME_CONFIG, debs, template }, content);
     const [lamp, lighthouse] = config.packages;
-    if (!lamp || !lighthouse || !config.template) throw new Error('something is not in it');
+    if (!lamp?.files || !lighthouse || !config.template) throw new Error('something is not in it');
     const lie = {
       ...config,
       packages: [
-        { ...lamp, sha256: lighthouse.sha256 },
+        { ...lamp, sha256: lighthouse.sha256, files: { ...lamp.files, sha256: lighthouse.sha256 } },
         { ...lighthouse, version: '2' },
       ],
       template: { ...config.template, size: config.template.size - 512 },
@@ -141,11 +141,12 @@ describe('a runtime', () => {
       `${said}: the stanza of lamp is of another file`,
       `${said}: the stanza of lighthouse is not that of 2`,
       `${held}: SHA-256 of lamp in it is not ${digestHex(lighthouse.sha256)}`,
+      `${held}: SHA-256 of the list of files of lamp in it is not ${digestHex(lighthouse.sha256)}`,
       `${held}: SHA-256 of the template in it is not ${digestHex(config.template.sha256)}`,
     ]);
   });
 
-  it('has what setting its packages up leaves where that is known, and who reads it has it in the packages', async () => {
+  it('lists the files of each of its packages, and has what setting them up leaves where that is known: who reads it has it in the packages', async () => {
     await writeRuntimeFolder(source('light'), { debs: LIGHTHOUSE, template: TEMPLATE });
     const left = tarOf([{ name: './var/lib/lamp', content: Buffer.from('lit') }], 'gnu');
     await writeFile(source('left'), left);
@@ -156,13 +157,17 @@ describe('a runtime', () => {
     const config = await layOutRuntime({ ...RUNTIME_CONFIG, debs, template: undefined }, source('content'));
     const [lamp, lighthouse] = config.packages;
     expect([lamp?.effects?.size, lighthouse?.effects]).toEqual([left.length, undefined]);
+    const content = await readFile(source('content'), 'latin1');
+    const listOf = ({ offset = 0, size = 0 } = {}): unknown => JSON.parse(content.slice(offset, offset + size));
+    expect(listOf(lamp?.files)).toEqual({ files: [['file', 'usr/share/lamp']] });
+    expect(listOf(lighthouse?.files)).toEqual({ files: [['file', 'usr/share/lighthouse']] });
     const about = { id: 'light', title: 'Light', summary: '', version: '1', tags: [] };
     const pack = async (scratch: string) =>
       packRuntime(dir, { about, config, content: await compressInto(source('content'), scratch) });
     await publish(dir, pack, { alone: false });
     expect(await problems()).toEqual([]);
     const published = LIGHTHOUSE['lamp_1.2_i386.deb'];
-    const around = aroundEffects(published.length, left.length);
+    const around = aroundMember(EFFECTS_MEMBER, published.length, left.length);
     const entries = readDeb(piecesOf([published, around.before, left, around.after]), {
       decompress: unpack,
       extras: true,
@@ -171,7 +176,7 @@ describe('a runtime', () => {
     for await (const { part, path } of entries) if (part === 'effects') found.push(path);
     expect(found).toEqual(['var/lib/lamp']);
     // A last member of odd length may lack what fills it up.
-    expect([...aroundEffects(published.length + 1, left.length).before]).toEqual([10, ...around.before]);
+    expect([...aroundMember(EFFECTS_MEMBER, published.length + 1, left.length).before]).toEqual([10, ...around.before]);
   });
 
   it('that the catalog calls a container is found out', async () => {

@@ -4,6 +4,7 @@ import { DirectArchive, parseUnpackRules, type DirectFiles, type UnpackTexts } f
 import {
   proposeInstall,
   readDebFacts,
+  skimDebFacts,
   type DebFacts,
   type MachinePackages,
   type Proposal,
@@ -23,7 +24,9 @@ export class PackageHost implements PackageService {
 
   async read(files: readonly Blob[], { signal }: Cancellable = {}): Promise<readonly DebFacts[]> {
     const facts: DebFacts[] = [];
-    for (const file of files) facts.push(await readDebFacts(piecesOf(file), { decompress: unpack, signal }));
+    const options = { decompress: unpack, signal };
+    for (const file of files)
+      facts.push((await skimDebFacts(file, options)) ?? (await readDebFacts(piecesOf(file), options)));
     return facts;
   }
 

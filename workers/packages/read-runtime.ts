@@ -1,4 +1,4 @@
-import { aroundEffects } from '#domain/packages/archive/index.ts';
+import { aroundMember, EFFECTS_MEMBER, LIST_MEMBER } from '#domain/packages/archive/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { RuntimeFiles, RuntimeRequest } from '#ports/package-service.ts';
 import { RuntimeClient, type Storage } from '#storage/index.ts';
@@ -17,15 +17,17 @@ export async function readRuntime(
   const onBytes = (bytes: number): void => onProgress(Math.min(1, (read += bytes) / config.contentSize));
   const debs: Blob[] = [];
   for (const each of config.packages) {
-    const deb = await runtime.read(each, { ...options, onBytes });
-    debs.push(each.effects ? withEffects(deb, await runtime.read(each.effects, { ...options, onBytes })) : deb);
+    let deb = await runtime.read(each, { ...options, onBytes });
+    for (const [name, place] of [[EFFECTS_MEMBER, each.effects] as const, [LIST_MEMBER, each.files] as const])
+      if (place) deb = withMember(deb, name, await runtime.read(place, { ...options, onBytes }));
+    debs.push(deb);
   }
   const template = config.template && (await runtime.read(config.template, { ...options, onBytes }));
   return { config, debs, template };
 }
 
-/** The same package with the part that says what setting it up leaves; nothing is copied. */
-function withEffects(deb: Blob, effects: Blob): Blob {
-  const { before, after } = aroundEffects(deb.size, effects.size);
-  return new Blob([deb, before, effects, after]);
+/** The same package with one more part; nothing is copied. */
+function withMember(deb: Blob, name: string, content: Blob): Blob {
+  const { before, after } = aroundMember(name, deb.size, content.size);
+  return new Blob([deb, before, content, after]);
 }

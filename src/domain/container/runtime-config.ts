@@ -21,6 +21,8 @@ const RuntimePackageSchema = v.object({
   ...PIECE,
   /** What setting it up leaves on a new machine, as a tar: see `EFFECTS_MEMBER`. It is no part of what Debian has published. */
   effects: v.optional(v.object(PLACE)),
+  /** What its data part has, so that nobody unpacks it only to know: see `LIST_MEMBER`. Runtimes of before have none. */
+  files: v.optional(v.object(PLACE)),
 });
 /** A package of a runtime: a .deb file, as Debian has published it. */
 export type RuntimePackage = v.InferOutput<typeof RuntimePackageSchema>;
@@ -106,14 +108,14 @@ interface Placed {
 }
 
 interface Placing {
-  readonly packages: readonly (Placed & { readonly effects?: Placed | undefined })[];
+  readonly packages: readonly (Placed & Readonly<Partial<Record<'effects' | 'files', Placed | undefined>>>)[];
   readonly template?: Placed | undefined;
 }
 
-/** In the order of the content: packages, then what they leave, then the template. */
+/** In the order of the content: packages, then what they leave and the list of files of each, then the template. */
 function placesOf({ packages, template }: Placing): readonly Placed[] {
-  const effects = packages.flatMap((each) => each.effects ?? []);
-  return [...packages, ...effects, ...(template ? [template] : [])];
+  const beside = packages.flatMap(({ effects, files }) => [...(effects ? [effects] : []), ...(files ? [files] : [])]);
+  return [...packages, ...beside, ...(template ? [template] : [])];
 }
 
 function areApart(pieces: readonly Placed[], end: number): boolean {

@@ -1,7 +1,16 @@
 import { concatBytes } from '../bytes/index.ts';
 import { AppError } from '../errors/index.ts';
 import { cleanText } from '../text/index.ts';
-import { readDeb, type DebEntry, type DebOptions } from './archive/index.ts';
+import {
+  readDeb,
+  readFileList,
+  skimDeb,
+  type DebEntry,
+  type DebOptions,
+  type FileList,
+  type ListedFile,
+  type RandomAccess,
+} from './archive/index.ts';
 import { Stanza } from './deb822/index.ts';
 import { parseTriggers, type TriggerLine } from './trigger-lines.ts';
 
@@ -35,27 +44,61 @@ const MOST_CONTROL_BYTES = 1024 * 1024;
 
 /**
  * Reads a package whole, so that what is wrong with it is found before anything is done with it.
- * @throws AppError `archive/*`
+ * @throws AppError `archive/*`, `format/invalid`
  */
 export async function readDebFacts(source: AsyncIterable<Uint8Array>, options: DebOptions): Promise<DebFacts> {
+  return factsOf(await surveyDeb(source, options));
+}
+
+/**
+ * The same without unpacking what the package installs, where it brings a list of that (`LIST_MEMBER`): that is taken on trust
+ * until the package is read whole to be written.
+ * @returns undefined where it brings none
+ * @throws AppError `archive/*`, `format/invalid`
+ */
+export async function skimDebFacts(file: RandomAccess, options: DebOptions): Promise<DebFacts | undefined> {
+  const data = await readFileList(file, options);
+  if (!data) return undefined;
+  const { control, effects } = await survey(skimDeb(file, options));
+  return factsOf({ control, data, effects });
+}
+
+/** What is in a package. */
+export interface DebSurvey {
+  readonly control: ControlFacts;
+  readonly data: FileList;
+  /** Undefined where it does not say what setting it up leaves. */
+  readonly effects: FileList | undefined;
+}
+
+/** What a package is found to have when it is read whole. @throws AppError `archive/*`, `format/invalid` */
+export function surveyDeb(source: AsyncIterable<Uint8Array>, options: DebOptions): Promise<DebSurvey> {
+  return survey(readDeb(source, { ...options, extras: true }));
+}
+
+async function survey(entries: AsyncIterable<DebEntry>): Promise<DebSurvey> {
   const control: ControlFiles = new Map();
-  const entries: Record<'data' | 'effects', DebEntry[]> = { data: [], effects: [] };
+  const found: Record<'data' | 'effects', ListedFile[]> = { data: [], effects: [] };
   let hasEffects = false;
-  for await (const entry of readDeb(source, { ...options, extras: true })) {
+  for await (const entry of entries) {
     expectOneLine(entry);
     hasEffects ||= entry.part === 'effects';
-    if (entry.part !== 'control') entries[entry.part].push(entry);
+    if (entry.part !== 'control') found[entry.part].push({ path: entry.path, type: entry.type });
     else if (entry.type === 'file') control.set(entry.path, await controlFileOf(entry));
   }
-  const paths = pathsOf(entries.data);
+  return { control: controlFactsOf(control), data: found.data, effects: hasEffects ? found.effects : undefined };
+}
+
+function factsOf({ control, data, effects }: DebSurvey): DebFacts {
+  const paths = pathsOf(data);
   const known = new Set(paths);
   return {
-    ...controlFactsOf(control),
+    ...control,
     paths,
-    folders: entries.data.filter(({ type }) => type === 'folder').map(({ path }) => `/${path}`),
-    links: pathsOf(entries.data.filter(({ type }) => type === 'symbolic-link')),
-    hasEffects,
-    effects: pathsOf(entries.effects).filter((path) => !known.has(path)),
+    folders: data.filter(({ type }) => type === 'folder').map(({ path }) => `/${path}`),
+    links: pathsOf(data.filter(({ type }) => type === 'symbolic-link')),
+    hasEffects: effects !== undefined,
+    effects: pathsOf(effects ?? []).filter((path) => !known.has(path)),
   };
 }
 
@@ -88,8 +131,8 @@ function expectOneLine({ path }: DebEntry): void {
     throw new AppError('archive/damaged', { what: `“${cleanText(path)}”`, detail: 'its name has more than one line' });
 }
 
-function pathsOf(entries: readonly DebEntry[]): string[] {
-  return entries.filter(({ type }) => type !== 'folder').map(({ path }) => `/${path}`);
+function pathsOf(files: FileList): string[] {
+  return files.filter(({ type }) => type !== 'folder').map(({ path }) => `/${path}`);
 }
 
 /** The content of a file of the control part. @throws AppError `archive/too-large` */

@@ -1,6 +1,7 @@
 import { bytesOfString, concatBytes } from '../../bytes/index.ts';
 import { AppError } from '../../errors/index.ts';
 import { ByteReader, Section } from './byte-reader.ts';
+import { partOf, type RandomAccess } from './random-access.ts';
 
 /** How every ar archive begins, and the form of the head before each member: ar(5). */
 const MAGIC = '!<arch>\n';
@@ -65,6 +66,25 @@ export async function* readAr(
     }
   } finally {
     await reader.close();
+  }
+}
+
+/**
+ * As `readAr`, where only the heads of members are read, and of their bodies what is asked for.
+ * @throws AppError `archive/foreign`, `archive/damaged`, `archive/truncated`
+ */
+export async function* skimAr(file: RandomAccess, { signal }: ArOptions = {}): AsyncGenerator<ArMember, void> {
+  const readerOf = (start: number, length: number): ByteReader =>
+    new ByteReader(partOf(file, start, Math.min(start + length, file.size)), signal);
+  await expectMagic(readerOf(0, MAGIC.length));
+  for (let at = MAGIC.length; at < file.size;) {
+    const { name, size } = decodeHead(await readerOf(at, HEAD_BYTES).take(HEAD_BYTES));
+    const start = at + HEAD_BYTES;
+    const body = new Section(readerOf(start, size), size, 'The package');
+    // Says what is missing.
+    if (start + size > file.size) await body.pass();
+    yield { name, size, body };
+    at = start + size + (size % 2);
   }
 }
 

@@ -1,10 +1,12 @@
 import { AppError } from '../../errors/index.ts';
 import { cleanText } from '../../text/index.ts';
-import { readAr, type ArMember } from './ar.ts';
+import { readAr, skimAr, type ArMember, type ArOptions } from './ar.ts';
 import { expectMagic, formatOf, type Decompress } from './compression.ts';
 import { ARCHIVE_LIMITS, Meter, type ArchiveLimits } from './limits.ts';
-import { EFFECTS_MEMBER } from './effects-member.ts';
+import { EFFECTS_MEMBER, LIST_MEMBER } from './extra-members.ts';
+import { decodeFileList, expectListed, expectShort, type FileList, type ListedFile } from './file-list.ts';
 import { PathGuard, type GuardedPath } from './path-guard.ts';
+import type { RandomAccess } from './random-access.ts';
 import { readTar } from './tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 
@@ -20,7 +22,7 @@ export interface DebOptions {
   readonly decompress: Decompress;
   readonly limits?: ArchiveLimits;
   readonly signal?: AbortSignal | undefined;
-  /** Reads the part with the package's effects too, where there is one. Default false: it is no part of Debian's. */
+  /** Reads the parts that are not Debian's too, where they are: the package's effects, and the list that its data is compared with. Default false. */
   readonly extras?: boolean;
 }
 
@@ -31,31 +33,92 @@ const MAX_VERSION_BYTES = 1024;
  * The files of a Debian package (deb(5), format 2), those of `control` first, as they are read. Nothing of them may be
  * taken for good before all have been read: checks come last.
  * @throws AppError `archive/foreign`, `archive/damaged`, `archive/truncated`, `archive/unsupported`,
- * `archive/escape`, `archive/too-large`
+ * `archive/escape`, `archive/too-large`; with extras `format/invalid` for the list of its files
  */
 export async function* readDeb(
   source: AsyncIterable<Uint8Array>,
   { decompress, limits = ARCHIVE_LIMITS, signal, extras = false }: DebOptions,
 ): AsyncGenerator<DebEntry, void> {
   const meter = new Meter(limits);
-  let expected: 'version' | DebPart = 'version';
-  for await (const member of readAr(source, { signal })) {
+  const found: ListedFile[] = [];
+  for await (const member of membersOf(readAr(source, { signal }))) {
+    if (member.part === 'list') {
+      expectListed(await listIn(member), found);
+      continue;
+    }
+    for await (const entry of readPart(member, member.part, { decompress, meter, signal })) {
+      if (entry.part === 'data' && extras) found.push({ path: entry.path, type: entry.type });
+      yield entry;
+    }
+    await member.body.pass();
+    // What follows is for versions to come, and for us.
+    if (member.part === 'data' && !extras) return;
+  }
+}
+
+/**
+ * The files of a package in all parts but `data`, of which nothing is read.
+ * @throws AppError as `readDeb`
+ */
+export async function* skimDeb(
+  file: RandomAccess,
+  { decompress, limits = ARCHIVE_LIMITS, signal }: Omit<DebOptions, 'extras'>,
+): AsyncGenerator<DebEntry, void> {
+  const meter = new Meter(limits);
+  for await (const member of membersOf(skimAr(file, { signal }))) {
+    const { part } = member;
+    if (part !== 'data' && part !== 'list') yield* readPart(member, part, { decompress, meter, signal });
+  }
+}
+
+/**
+ * What a package says that its data part has.
+ * @returns undefined where it says nothing
+ * @throws AppError `archive/foreign`, `archive/damaged`, `archive/truncated`, `archive/unsupported`, `archive/too-large`, `format/invalid`
+ */
+export async function readFileList(file: RandomAccess, options: ArOptions = {}): Promise<FileList | undefined> {
+  for await (const member of membersOf(skimAr(file, options))) if (member.part === 'list') return listIn(member);
+  return undefined;
+}
+
+/** Whether `readFileList` has something to read. @throws AppError as it does, but `archive/too-large` and `format/invalid` */
+export async function hasFileList(file: RandomAccess, options: ArOptions = {}): Promise<boolean> {
+  for await (const { part } of membersOf(skimAr(file, options))) if (part === 'list') return true;
+  return false;
+}
+
+/** A member of a package that is not passed over. */
+interface DebMember extends ArMember {
+  readonly part: DebPart | 'list';
+}
+
+/** Of our own, which come in any order behind Debian's, the first of each counts. */
+async function* membersOf(members: AsyncIterable<ArMember>): AsyncGenerator<DebMember, void> {
+  const extras = new Map<string, DebMember['part']>([
+    [EFFECTS_MEMBER, 'effects'],
+    [LIST_MEMBER, 'list'],
+  ]);
+  let expected: 'version' | 'control' | 'data' | undefined = 'version';
+  for await (const member of members) {
     if (expected === 'version') {
       await expectVersion(member);
       expected = 'control';
-    } else if (expected === 'effects') {
-      if (member.name === EFFECTS_MEMBER) return yield* readPart(member, expected, { decompress, meter, signal });
+    } else if (expected === undefined) {
+      const part = extras.get(member.name);
+      if (part) yield { ...member, part };
+      extras.delete(member.name);
     } else if (!member.name.startsWith('_')) {
       expectName(member, expected);
-      yield* readPart(member, expected, { decompress, meter, signal });
-      await member.body.pass();
-      // What follows is for versions to come, and for us.
-      if (expected === 'data' && !extras) return;
-      expected = expected === 'data' ? 'effects' : 'data';
+      yield { ...member, part: expected };
+      expected = expected === 'control' ? 'data' : undefined;
     }
   }
-  if (expected === 'effects') return;
-  throw new AppError('archive/truncated', { what: 'The package', detail: `it has no ${expected} part` });
+  if (expected) throw new AppError('archive/truncated', { what: 'The package', detail: `it has no ${expected} part` });
+}
+
+async function listIn({ size, body }: ArMember): Promise<FileList> {
+  expectShort(size);
+  return decodeFileList(await body.bytes());
 }
 
 async function expectVersion({ name, size, body }: ArMember): Promise<void> {

@@ -5,11 +5,13 @@
  */
 export { ByteReader } from './byte-reader.ts';
 export type { Decompress, PackedFormat, PackedStream } from './compression.ts';
-export { readDeb, type DebEntry, type DebOptions } from './deb.ts';
-export { aroundEffects } from './effects-member.ts';
+export { hasFileList, readDeb, readFileList, skimDeb, type DebEntry, type DebOptions } from './deb.ts';
+export { aroundMember, EFFECTS_MEMBER, LIST_MEMBER } from './extra-members.ts';
+export { encodeFileList, type FileList, type ListedFile } from './file-list.ts';
 export { encodeName } from './file-name.ts';
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
 export { PathGuard, type GuardedPath } from './path-guard.ts';
+export type { RandomAccess } from './random-access.ts';
 export { storeDeb } from './store-deb.ts';
 export { readTar, type TarOptions } from './tar.ts';
 export type { TarEntry, TarEntryType, TarHeader } from './tar-entry.ts';

@@ -1,12 +1,14 @@
-/** What an entry of a tar archive is. */
-export type TarEntryType =
-  | 'file'
-  | 'folder'
-  | 'symbolic-link'
-  | 'hard-link'
-  | 'character-device'
-  | 'block-device'
-  | 'fifo';
+/** What an entry of a tar archive may be. */
+export const TAR_ENTRY_TYPES = [
+  'file',
+  'folder',
+  'symbolic-link',
+  'hard-link',
+  'character-device',
+  'block-device',
+  'fifo',
+] as const;
+export type TarEntryType = (typeof TAR_ENTRY_TYPES)[number];
 
 /** What the header of an entry says. */
 export interface TarHeader {

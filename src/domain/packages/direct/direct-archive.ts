@@ -74,12 +74,12 @@ export class DirectArchive {
     return this.#size;
   }
 
-  /** Adds a package. @throws AppError `archive/*` */
+  /** Adds a package. What it says of its files is compared with them. @throws AppError `archive/*`, `format/invalid` */
   async add(source: AsyncIterable<Uint8Array>, options: DirectOptions): Promise<void> {
     const control: ControlFiles = new Map();
     const headers: DebEntry[] = [];
     let reading: Reading | undefined;
-    for await (const entry of readDeb(source, { ...options, extras: options.isConfigured })) {
+    for await (const entry of readDeb(source, { ...options, extras: true })) {
       if (entry.part === 'control') {
         if (entry.type !== 'file') continue;
         control.set(entry.path, await controlFileOf(entry));
@@ -87,7 +87,7 @@ export class DirectArchive {
       } else {
         reading ??= beginReading(control, options);
         if (entry.part === 'effects') await this.#addLinks(reading);
-        if (entry.part === 'effects') await this.#addEffect(entry);
+        if (entry.part === 'effects') await this.#addEffect(entry, reading);
         else if (entry.type === 'symbolic-link') reading.links.push(entry);
         else await this.#addData(entry, reading);
       }
@@ -132,7 +132,8 @@ export class DirectArchive {
     this.#size += content.length;
   }
 
-  async #addEffect(entry: DebEntry): Promise<void> {
+  async #addEffect(entry: DebEntry, { isConfigured }: Reading): Promise<void> {
+    if (!isConfigured) return;
     const database = DEBCONF_FILES.find((path) => path === entry.path);
     if (database) this.#append(database, `\n${new TextDecoder().decode(await bytesOf(entry)).trim()}\n`);
     else if (entry.path !== '' && isWritten(entry.path)) await this.#addEntry(entry);

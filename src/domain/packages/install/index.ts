@@ -3,7 +3,7 @@
  * dpkg is told. Not here: running it.
  */
 export type { Places } from './direct-conditions.ts';
-export { readDebFacts, type DebFacts } from '../deb-facts.ts';
+export { readDebFacts, skimDebFacts, surveyDeb, type DebFacts } from '../deb-facts.ts';
 export { DPKG_ENVIRONMENT, DPKG_OPTIONS, dpkgRuns, type DpkgRun } from './dpkg-runs.ts';
 export { parseFileLists, type FileConflict } from './file-conflicts.ts';
 export type { InstallMethod } from './methods.ts';

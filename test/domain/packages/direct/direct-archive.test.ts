@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aroundEffects, readTar, type TarEntry } from '#domain/packages/archive/index.ts';
+import { readTar, type TarEntry } from '#domain/packages/archive/index.ts';
 import { DirectArchive, parseUnpackRules, type DirectFiles, type UnpackTexts } from '#domain/packages/direct/index.ts';
 import { unpack } from '#storage/index.ts';
 import { debOf } from '../archive/support/deb-writer.ts';
+import { withEffects } from '../archive/support/extra-members.ts';
 import { bytesOf, inPieces } from '../archive/support/reading.ts';
 import { tarOf, type WrittenEntry } from '../archive/support/tar-writer.ts';
 
@@ -54,11 +55,6 @@ async function write(deb: Uint8Array, isConfigured: boolean, texts: Partial<Unpa
   for await (const { body, ...header } of readTar(inPieces(files.archive), { what: 'it' }))
     entries.push({ header, content: Buffer.from(await bytesOf(body)).toString() });
   return { files, entries };
-}
-
-function withEffects(deb: Uint8Array, effects: Uint8Array): Uint8Array {
-  const { before, after } = aroundEffects(deb.length, effects.length);
-  return Buffer.concat([deb, before, effects, after]);
 }
 
 const namesOf = ({ entries }: Written): string[] => entries.map(({ header }) => header.name);
@@ -153,6 +149,12 @@ Tag: ${''}
     expect(added['var/lib/dpkg/status']).toContain('Status: install ok installed\n');
     expect(added['var/lib/dpkg/status']).toContain('Conffiles:\n /etc/isle.conf ac333f672b07872feccf84c10e1c789c\n');
     expect(added['var/cache/debconf/config.dat']).toBe('\nName: isle/depth\nOwners: isle\n');
+  });
+
+  it('without them has nothing of what they leave, even where that is known', async () => {
+    const plain = debOf(DATA, { control: control() });
+    const effects = tarOf([{ name: 'var/lib/isle', content: text('ready') }]);
+    expect(await write(withEffects(plain, effects), false)).toEqual(await write(plain, false));
   });
 
   it('leaves out what the machine does not want, but lists it', async () => {

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseIndex, parseStatus } from '#domain/packages/index.ts';
+import { parseIndex, parseStatus, resolve, type Status } from '#domain/packages/index.ts';
 import type { Session } from '#ports/engine.ts';
+import { debOf } from '../domain/packages/archive/support/deb-writer.ts';
+import type { WrittenEntry } from '../domain/packages/archive/support/tar-writer.ts';
 import { drawPackages, fetchPackages } from '../interop/support/drawn-packages.ts';
 import { archiveLists } from '../interop/support/simulated-apt.ts';
 import { IS_FULL } from '../support/full.ts';
@@ -28,21 +33,32 @@ function targetOf(session: Session): Target {
   };
 }
 
-/** Installs into two machines of one state. @returns lines in which they differ */
-async function differences(choice: Choice): Promise<readonly string[]> {
+/**
+ * Installs into two machines of one state.
+ * @param look is run in each of them then
+ * @returns lines in which they differ
+ */
+async function differences(choice: Choice, look = 'true'): Promise<readonly string[]> {
   const [{ session: a }, { session: b }] = [await machines.start(), await machines.start()];
   try {
-    return (await compareInstalls(choice, [targetOf(a), targetOf(b)])).differences;
+    const { differences: found } = await compareInstalls(choice, [targetOf(a), targetOf(b)]);
+    const [ours, theirs] = [await shell(a, look), await shell(b, look)];
+    return ours === theirs ? found : [...found, `- ${theirs}`, `+ ${ours}`];
   } finally {
     await Promise.all([a.stop(), b.stop()]);
   }
 }
 
-async function* choices(): AsyncGenerator<Choice, void> {
+async function statusOfBase(): Promise<Status> {
   const { session } = await machines.start();
   await shell(session, 'cp /var/lib/dpkg/status /host/status');
   const status = parseStatus(await session.readFile('status'));
   await session.stop();
+  return status;
+}
+
+async function* choices(): AsyncGenerator<Choice, void> {
+  const status = await statusOfBase();
   const index = parseIndex(...(await archiveLists()));
   for (const plan of drawPackages({ index, status, seed: SEED, most: MOST_DOWNLOAD_BYTES })) {
     const files = await fetchPackages(plan);
@@ -58,5 +74,45 @@ describe('packages of Debian, drawn at random', () => {
       if (found.size === PACKAGES) break;
     }
     expect([...found].filter(([, lines]) => lines.length > 0)).toEqual([]);
+  });
+});
+
+const CONTROL = `Package: isle
+Version: 1
+Architecture: all
+Maintainer: Á. O'Hara <a@isle.test>
+Description: It's \\an isle\\n with "$HOME" and %s
+`;
+const FOLDERS = ['./', './usr/', './usr/share/', "./usr/share/it's $HOME/"];
+/** More than a file may have that goes through the guest's page cache, and no whole number of blocks. */
+const LARGE = Buffer.alloc(5 * 1024 * 1024 + 123, 'a deep sea ');
+/** Both names of a file say it. */
+const OF_DEEP = { mode: 0o6755, mtime: 1_000_000_000 };
+const ISLE: readonly WrittenEntry[] = [
+  ...FOLDERS.map((name): WrittenEntry => ({ name, type: 'folder', mode: 0o755 })),
+  { name: './usr/share/deep', ...OF_DEEP, content: LARGE },
+  { name: './usr/share/deeper', ...OF_DEEP, type: 'hard-link', linkName: './usr/share/deep' },
+  { name: "./usr/share/it's $HOME/`deep`", content: LARGE },
+  { name: "./usr/share/it's", type: 'symbolic-link', linkName: "it's $HOME" },
+];
+
+describe('a package with large files, and with names and words that mean something to a shell', () => {
+  it('comes into the guest as its own dpkg puts it there, times of files with it', { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portolan-isle-'));
+    try {
+      const files = new Map([['isle', join(folder, 'isle.deb')]]);
+      const sums = `${'0'.repeat(32)}  usr/share/deep\n`;
+      const control = Object.entries({ control: CONTROL, md5sums: sums }).map(([name, text]) => ({
+        name: `./${name}`,
+        content: encode(text),
+      }));
+      await writeFile(files.get('isle') ?? '', debOf(ISLE, { control }));
+      const index = parseIndex(encode(`${CONTROL}Filename: isle.deb\n`));
+      const plan = resolve({ index, status: await statusOfBase(), wanted: ['isle'] });
+      if (plan.kind !== 'plan') throw new Error(plan.text);
+      expect(await differences({ plan, files }, 'stat -c %Y /usr/share/deep /usr/share/it*/*')).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

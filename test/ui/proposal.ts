@@ -10,7 +10,7 @@ export function proposalOf(plan: Plan): Proposal {
     plan,
     conflicts: [],
     methods: new Map(),
-    conditions: { unpacking, places: none, inShort: none },
+    conditions: { unpacking, places: none, inShort: none, isAnyOrder: true },
     extendedStates: '',
     room: { free: 2 ** 30, needed: 0 },
   };

@@ -101,9 +101,14 @@ export class Installation {
     return new DirectBatches(this.#service, files, unpacking, () => this.#guest.waiting());
   }
 
-  /** Packages that are written without dpkg, in the order in which they are. */
+  /**
+   * Packages that are written without dpkg, in the order in which they are: small ones first where that is the same, so that the guest
+   * has something to do while large ones are unpacked.
+   */
   #written(methods: Proposal['methods']): Plan['packages'] {
-    return this.#proposal.plan.packages.filter(({ name }) => methods.get(name) !== 'dpkg');
+    const packages = this.#proposal.plan.packages.filter(({ name }) => methods.get(name) !== 'dpkg');
+    const sizeOf = ({ name, file }: Plan['packages'][number]): number => this.#given(name, file.path).size;
+    return this.#proposal.conditions.isAnyOrder ? packages.toSorted((a, b) => sizeOf(a) - sizeOf(b)) : packages;
   }
 
   /** Writes packages, and what dpkg's database says of them. */
@@ -116,8 +121,7 @@ export class Installation {
       for (const [i, { content }] of batch.large.entries())
         await this.#machine.writeFile(`${FOLDER}/large-${i}`, content);
       const { status, stderr } = await this.#script('unpack', unpackScript(batch));
-      if (status !== 0)
-        throw this.#guest.failed('unpack', some, lastLine(stderr) ?? `it ended with status ${status}`);
+      if (status !== 0) throw this.#guest.failed('unpack', some, lastLine(stderr) ?? `it ended with status ${status}`);
     }
   }
 

@@ -26,6 +26,22 @@ export function placesInShort({ absent, noFolders }: Places, owners: ReadonlyMap
   };
 }
 
+/** What a package puts somewhere. */
+interface Put {
+  /** Absolute paths of all but folders. */
+  readonly paths: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Whether packages may be written in any order: where one has a file or a link, no other has something, nor below it. */
+export function areApart(packages: readonly Put[]): boolean {
+  const paths = packages.flatMap((each) => [...new Set(each.paths.map(mergedPath))]);
+  const all = new Set(paths);
+  const isBelow = (folder: string): boolean => folder !== '' && (all.has(folder) || isBelow(folderOf(folder)));
+  const folders = packages.flatMap((each) => each.folders.map(mergedPath));
+  return all.size === paths.length && ![...paths.map(folderOf), ...folders].some(isBelow);
+}
+
 /** Without a slash at its end: empty for the root. */
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));

@@ -7,7 +7,7 @@ import { resolve, type Explanation, type Plan } from '../resolve/index.ts';
 import { isWritten, knownNames, parseUnpackRules, type UnpackTexts } from '../direct/index.ts';
 import { parseStatus, type Status } from '../status.ts';
 import type { DebFacts } from '../deb-facts.ts';
-import { placesInShort, type Places } from './direct-conditions.ts';
+import { areApart, placesInShort, type Places } from './direct-conditions.ts';
 import { findFileConflicts, parseFileLists, type FileConflict, type Incoming } from './file-conflicts.ts';
 import { chooseMethods, type InstallMethod } from './methods.ts';
 
@@ -52,6 +52,8 @@ export interface DirectConditions {
   readonly places: Places;
   /** What is looked at first: `placesInShort`. */
   readonly inShort: Places;
+  /** Whether the packages may be written in any order. */
+  readonly isAnyOrder: boolean;
 }
 
 /** Bytes that have to stay free: dpkg's database is written anew, scripts make files. */
@@ -99,14 +101,19 @@ function methodsOf(
   const written = [...files].flatMap(([name, facts]) => (facts && methods.get(name) !== 'dpkg' ? [facts] : []));
   const configured = written.filter(({ name }) => methods.get(name) === 'configured');
   const places = {
-    absent: configured.flatMap(({ conffiles, effects }) => [
-      ...conffiles,
-      ...effects.filter((path) => isWritten(path.slice(1))),
-    ]),
+    absent: configured.flatMap((facts) => [...facts.conffiles, ...effectsOf(facts)]),
     noFolders: written.flatMap(({ links }) => links),
   };
   const inShort = placesInShort(places, parseFileLists(machine.lists));
-  return { methods, conditions: { unpacking: machine.unpacking, places, inShort } };
+  const isAnyOrder = areApart(
+    written.map((facts) => ({ paths: [...facts.paths, ...effectsOf(facts)], folders: facts.folders })),
+  );
+  return { methods, conditions: { unpacking: machine.unpacking, places, inShort, isAnyOrder } };
+}
+
+/** Paths of what setting a package up leaves that are not added to: those files are everyone's. */
+function effectsOf({ effects }: DebFacts): readonly string[] {
+  return effects.filter((path) => isWritten(path.slice(1)));
 }
 
 /** apt names the machine's own architecture for packages of all. A package that was there before is marked as it was. */

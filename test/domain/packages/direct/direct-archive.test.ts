@@ -90,6 +90,28 @@ describe('a package that is written as dpkg would unpack it', () => {
     );
   });
 
+  it('has large files without their contents, which come beside the archive', async () => {
+    const large = Buffer.alloc(1024 * 1024 + 7, 'deep ');
+    const small = large.subarray(0, -8);
+    const file = (name: string, content: Uint8Array, mtime = 7): WrittenEntry => ({
+      name,
+      mode: 0o755,
+      mtime,
+      content,
+    });
+    const data = [file('./usr/bin/deep', large), file('./usr/bin/less', small), file('./usr/bin/it’s deep', large)];
+    const sums = control({ md5sums: `${'0'.repeat(32)}  usr/bin/deep\n` });
+    const written = await write(debOf(data, { control: sums }), false);
+    const sizes = written.entries.slice(0, 3).map(({ header, content }) => [header.name, header.mode, content.length]);
+    // A shell would not take the last name as it is.
+    expect(sizes).toEqual([
+      ['usr/bin/deep', 0o755, 0],
+      ['usr/bin/less', 0o755, small.length],
+      ['usr/bin/it’s deep', 0o755, large.length],
+    ]);
+    expect(written.files.large).toEqual([{ path: 'usr/bin/deep', mtime: 7, content: Uint8Array.from(large) }]);
+  });
+
   it('has an empty list where it has no files: dpkg would read nothing any more after an empty line', async () => {
     const written = await write(debOf([], { control: control() }), false);
     expect(written.entries.map(({ header, content }) => [header.name, content])).toEqual([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placesInShort } from '#domain/packages/install/direct-conditions.ts';
+import { areApart, placesInShort } from '#domain/packages/install/direct-conditions.ts';
 
 const owners = new Map(['/etc', '/usr', '/usr/lib', '/usr/share'].map((path) => [path, 'base-files']));
 
@@ -35,5 +35,19 @@ describe('places where nothing may be', () => {
         expect(noFolders.filter((each) => !checked.has(each) && isThere(each))).toEqual([]);
       }),
     );
+  });
+});
+
+describe('packages that are written', () => {
+  const put = (paths: readonly string[], folders: readonly string[] = []) => ({ paths, folders });
+  it.each([
+    ['in any order, where they share folders', [put(['/usr/bin/a'], ['/usr']), put(['/usr/bin/b'], ['/usr'])], true],
+    ['in theirs, where two have the same file', [put(['/usr/bin/a']), put(['/bin/a'])], false],
+    ['in theirs, where one has a link at another one’s folder', [put(['/usr/lib/a']), put([], ['/lib/a'])], false],
+    ['in theirs, where a file is below another one’s link', [put(['/usr/a/b/c']), put(['/usr/a'])], false],
+    ['in any order, where one names its file twice', [put(['/bin/a', '/usr/bin/a']), put(['/usr/bin/ab'])], true],
+  ])('are so %s', (_, packages, isApart) => {
+    expect(areApart(packages)).toBe(isApart);
+    expect(areApart(packages.toReversed())).toBe(isApart);
   });
 });

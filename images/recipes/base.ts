@@ -5,7 +5,7 @@ export const base: Recipe = {
   id: 'base',
   title: 'Debian base',
   summary: 'A small Debian 12 (bookworm) with a root shell, apt, networking tools and runit for services.',
-  version: '12.2',
+  version: '12.3',
   tags: ['debian', 'bookworm', 'i386', 'shell'],
   packages: [
     'apt',

@@ -25,6 +25,15 @@ describe('the base container', () => {
     expect(await shell(session, `rm ${LIBRARY_CACHE}; ldconfig; ${look}`)).toBe(brought);
   });
 
+  it('runs the services that it came with after a package was installed, and no others', async () => {
+    const services = () => shell(session, 'ls /etc/runit/runsvdir/default');
+    const before = await services();
+    // What dpkg does when a package has a program.
+    await shell(session, 'dpkg-trigger --by-package=base-files /usr/bin; dpkg --triggers-only --pending');
+    expect(before).toBe('console\nqemu-ga');
+    expect(await services()).toBe(before);
+  });
+
   it('has what was written out of its memory soon, without a sync', async () => {
     expect(await shell(session, 'mount | grep "^/dev/sda on / "')).toContain('type ext4');
     const began = Number(

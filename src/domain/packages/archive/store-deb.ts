@@ -7,8 +7,11 @@ import { ARCHIVE_LIMITS, Meter } from './limits.ts';
 /** Names of the parts that may be packed, without what says how. */
 const PART = /^(?:control|data)\.tar/;
 
+/** What others have put into a package goes by such a name, and dpkg passes over it (deb(5)). */
+const EXTRA = '_';
+
 /**
- * The same package with its parts not compressed, so that whoever unpacks it only copies. What is wrong with the package is found
+ * The same package with its parts not compressed, so that whoever unpacks it only copies; without what dpkg passes over. What is wrong with the package is found
  * by `readDeb`, which comes first.
  * @throws AppError `archive/*`
  */
@@ -19,6 +22,7 @@ export async function storeDeb(
   const meter = new Meter(limits);
   const files: { name: string; bytes: Uint8Array }[] = [];
   for await (const { name, body } of readAr(source, { signal })) {
+    if (name.startsWith(EXTRA)) continue;
     const [part] = PART.exec(name) ?? [];
     const format = part === undefined ? undefined : formatOf(name);
     const packed = meter.packed(format ? expectMagic(format, name, body) : body);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDeb, storeDeb } from '#domain/packages/archive/index.ts';
+import { aroundMember, EFFECTS_MEMBER, readDeb, storeDeb } from '#domain/packages/archive/index.ts';
 import type { UnpackTexts } from '#domain/packages/direct/index.ts';
 import {
   dpkgRuns,
@@ -72,6 +72,14 @@ describe('a package that is chosen', () => {
     expect(text(stored)).toContain('control.tar     ');
     const entries = (bytes: Uint8Array) => readAll(readDeb(inPieces(bytes), { decompress: unpack }));
     expect(await entries(stored)).toEqual(await entries(deb));
+  });
+
+  it('goes to dpkg without what this would pass over', async () => {
+    const deb = debOf(FILES);
+    const { before, after } = aroundMember(EFFECTS_MEMBER, deb.length, 1000);
+    const more = Buffer.concat([deb, before, Buffer.alloc(1000), after]);
+    const [stored, same] = [more, deb].map((bytes) => storeDeb(inPieces(bytes), { decompress: unpack }));
+    expect(await stored).toEqual(await same);
   });
 
   it('without a control file is none', async () => {

@@ -1,10 +1,12 @@
 import { AppError } from '#domain/errors/index.ts';
-import { DPKG_ENVIRONMENT } from '#domain/packages/install/index.ts';
+import { DPKG_ENVIRONMENT, DPKG_OPTIONS } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine, RunResult } from '#ports/portolan.ts';
 
 /** Minutes that one call may take: a script that waits for something waits for ever. */
 const RUN_MINUTES = 15;
+/** Between what dpkg has said and what it finds amiss. */
+const SEPARATOR = '\u001E';
 /** Characters of what dpkg has said that are shown with an error: its end. */
 const TOLD = 4000;
 
@@ -24,29 +26,48 @@ export class GuestDpkg {
   }
 
   /**
-   * @param args of dpkg
+   * @param args of dpkg, beside those that it always has
    * @param action what it does, for an error
    * @throws AppError `packages/failed`
    */
   async run(args: readonly string[], action: string, names: readonly string[]): Promise<void> {
-    const options = { ...this.waiting(), env: DPKG_ENVIRONMENT };
-    const { status, stdout, stderr } = await this.#machine.exec(['dpkg', ...args], options);
+    const { status, stdout, stderr } = await this.#exec(['dpkg', ...DPKG_OPTIONS, ...args]);
     this.#output += stdout + stderr;
-    if (status !== 0) throw this.failed(action, names, lastLine(stderr) ?? `it ended with status ${status}`);
+    if (status !== 0) throw this.#ended(action, names, { status, stderr });
   }
 
   /**
-   * dpkg says what is not as it should be, and nothing else.
+   * Has dpkg do what packages wait for, and say what is not as it should be: nothing, then.
+   * @param written packages that dpkg did not see coming
    * @param after a script that is run then
    * @throws AppError `packages/failed`
    */
-  async check(after: string): Promise<void> {
-    const { stdout } = await this.sh(`dpkg --audit; ${after}`);
-    if (stdout.trim() !== '') throw this.failed('check', ['what it has installed'], stdout.trim());
+  async settle(written: readonly string[], after: string): Promise<void> {
+    const triggers = ['dpkg', ...DPKG_OPTIONS, '--triggers-only', '--pending'].join(' ');
+    const script = `${written.length > 0 ? `${triggers} || exit` : ':'}; printf '\\036'; dpkg --audit; ${after}`;
+    const { status, stdout, stderr } = await this.#exec(['sh', '-c', script]);
+    const [said = '', amiss] = stdout.split(SEPARATOR);
+    this.#output += said + stderr;
+    if (amiss === undefined) throw this.#ended('configure', written, { status, stderr });
+    if (amiss.trim() !== '') throw this.failed('check', ['what it has installed'], amiss.trim());
+  }
+
+  /** Runs a script, which changes something for packages. @throws AppError `packages/failed` */
+  async must(script: string, names: readonly string[]): Promise<void> {
+    const ended = await this.sh(script);
+    if (ended.status !== 0) throw this.#ended('unpack', names, ended);
   }
 
   sh(script: string): Promise<RunResult> {
     return this.#machine.exec(['sh', '-c', script], this.waiting());
+  }
+
+  #exec(argv: readonly string[]): Promise<RunResult> {
+    return this.#machine.exec(argv, { ...this.waiting(), env: DPKG_ENVIRONMENT });
+  }
+
+  #ended(action: string, names: readonly string[], { status, stderr }: Pick<RunResult, 'status' | 'stderr'>): AppError {
+    return this.failed(action, names, lastLine(stderr) ?? `it ended with status ${status}`);
   }
 
   failed(action: string, names: readonly string[], detail: string): AppError {
@@ -63,7 +84,7 @@ export class GuestDpkg {
 }
 
 /** The last line that says something. */
-export function lastLine(text: string): string | undefined {
+function lastLine(text: string): string | undefined {
   return text
     .trim()
     .split('\n')

@@ -1,8 +1,12 @@
 import type { DirectFiles, LargeFile } from '#domain/packages/direct/index.ts';
 import type { Places } from '#domain/packages/install/index.ts';
 
-/** Of this folder in the guest: what the host has put there for it. */
-export const GUEST_FOLDER = '/host/portolan-packages';
+/** In the folder that page and guest share. */
+export const FOLDER = 'portolan-packages';
+/** The same in the guest. */
+export const GUEST_FOLDER = `/host/${FOLDER}`;
+/** The only word of a look that has found nothing. */
+export const FREE = 'free';
 
 /** Nobody starts services behind the user's back while packages are put in place (invoke-rc.d(8)); its own policy stays. */
 export const PREPARE =
@@ -21,9 +25,9 @@ for comm in /proc/[0-9]*/comm; do
   case $name in dpkg | apt | apt-get) echo "$name" ;; esac
 done`;
 
-/** Says what stands in the way of writing packages; nothing, when nothing does. */
+/** Says what stands in the way of writing packages, and `FREE` at the end. */
 export function lookScript({ absent, noFolders }: Places): string {
-  return [PREPARE, LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders)].join('\n');
+  return [PREPARE, LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders), `echo ${FREE}`].join('\n');
 }
 
 /**

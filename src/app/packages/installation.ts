@@ -1,24 +1,21 @@
 import { AppError } from '#domain/errors/index.ts';
 import type { Plan } from '#domain/packages/index.ts';
 import {
-  DPKG_OPTIONS,
   dpkgRuns,
   type DpkgRun,
   type InstallMethod,
   type Places,
   type Proposal,
 } from '#domain/packages/install/index.ts';
-import type { Machine, RunResult } from '#ports/portolan.ts';
+import type { Machine } from '#ports/portolan.ts';
 import type { InstallOptions, InstallProgress } from '#ports/package-installation.ts';
 import type { PackageService } from '#ports/package-service.ts';
 import { DirectBatches } from './direct-batches.ts';
-import { GuestDpkg, lastLine } from './guest-dpkg.ts';
-import { GUEST_FOLDER, lookScript, MARK, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
+import { GuestDpkg } from './guest-dpkg.ts';
+import { FOLDER, FREE, GUEST_FOLDER, lookScript, MARK, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
-/** In the folder that page and guest share. */
-const FOLDER = 'portolan-packages';
 /** So many places are looked at within a moment. */
 const FEW_PLACES = 1000;
 
@@ -82,14 +79,14 @@ export class Installation {
   }
 
   async #isFree(places: Places): Promise<boolean> {
-    const { stdout } = await this.#script('look', lookScript(places));
-    return stdout.trim() === '';
+    const { stdout } = await this.#guest.sh(await this.#script('look', lookScript(places)));
+    return stdout.trim() === FREE;
   }
 
-  /** Runs a script from a file: the way on which commands come is slow. */
-  async #script(name: string, script: string): Promise<RunResult> {
+  /** Puts a script where the guest sees it: the way on which commands come is slow. @returns what runs it */
+  async #script(name: string, script: string): Promise<string> {
     await this.#machine.writeFile(`${FOLDER}/${name}`, new TextEncoder().encode(script));
-    return this.#guest.sh(`. ${GUEST_FOLDER}/${name}`);
+    return `. ${GUEST_FOLDER}/${name}`;
   }
 
   #batchesOf(methods: Proposal['methods']): DirectBatches {
@@ -120,8 +117,7 @@ export class Installation {
       await this.#machine.writeFile(`${FOLDER}/files.tar`, batch.archive);
       for (const [i, { content }] of batch.large.entries())
         await this.#machine.writeFile(`${FOLDER}/large-${i}`, content);
-      const { status, stderr } = await this.#script('unpack', unpackScript(batch));
-      if (status !== 0) throw this.#guest.failed('unpack', some, lastLine(stderr) ?? `it ended with status ${status}`);
+      await this.#guest.must(await this.#script('unpack', unpackScript(batch)), some);
     }
   }
 
@@ -143,18 +139,16 @@ export class Installation {
 
   async #dpkg({ action, names }: DpkgRun): Promise<void> {
     const what = action === 'unpack' ? names.map((name) => `${GUEST_FOLDER}/${name}.deb`) : names;
-    await this.#guest.run([...DPKG_OPTIONS, `--${action}`, ...what], action, names);
+    await this.#guest.run([`--${action}`, ...what], action, names);
   }
 
   /** What other packages have to do about it, and whether dpkg finds all as it should be: it says nothing then. */
   async #finish(methods: Proposal['methods']): Promise<void> {
     this.#tell('checking', [], 1);
-    const written = this.#written(methods).map(({ name }) => name);
-    if (written.length > 0)
-      await this.#guest.run([...DPKG_OPTIONS, '--triggers-only', '--pending'], 'configure', written);
     const marks = new TextEncoder().encode(this.#proposal.extendedStates);
     await this.#machine.writeFile(`${FOLDER}/extended_states`, marks);
-    await this.#guest.check(`${MARK}; ${TIDY}`);
+    const written = this.#written(methods).map(({ name }) => name);
+    await this.#guest.settle(written, `${MARK}; ${TIDY}`);
   }
 
   #tell(stage: InstallProgress['stage'], names: readonly string[], share: number): void {

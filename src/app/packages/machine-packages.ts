@@ -14,7 +14,7 @@ const SEPARATOR_FILE = '/run/portolan-separator';
 const STATES = ['status', '/var/lib/apt/extended_states'];
 const RULES = ['/etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d/*', 'diversions', 'statoverride', 'triggers/File'];
 /** What no file says; the lists of files each with its name before it. */
-const ASK_MORE = `printf '%s\\n' updates/*; printf '\\036'; df -Pk . | tail -n 1; printf '\\036'; cd info && tail -n +1 -- *.list`;
+const ASK_MORE = `printf '%s\\n' updates/*; printf '\\036'; df -Pk .; printf '\\036'; cd info && tail -n +1 -- *.list`;
 /** As the shell gives it when nothing is there. */
 const NO_UPDATES = 'updates/*';
 

@@ -38,6 +38,6 @@ async function remove(
   // All at once: dpkg itself finds the order.
   await dpkg.run([purge ? '--purge' : '--remove', ...names], 'remove', names);
   tell('checking', []);
-  await dpkg.check('sync');
+  await dpkg.settle([], 'sync');
   return { output: dpkg.output };
 }

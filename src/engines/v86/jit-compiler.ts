@@ -12,7 +12,7 @@ const MOST_PAGES = 1;
  * 200,000 instructions in it; V8 then optimises each piece in the background. So code has to run twice as long before it is worth
  * that (docs/decisions/0007).
  */
-const TURNS = 2;
+const TURNS = 8;
 /** v86 has 3. The same code in smaller pieces takes V8 less time (docs/decisions/0007). */
 const PAGES = 1;
 

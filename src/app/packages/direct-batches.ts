@@ -12,28 +12,32 @@ export interface DirectBatch extends DirectFiles {
   readonly taken: number;
 }
 
-/** Archives of packages, each made while the one before is being written: unpacking is another processor's work. */
+/** Archives of packages, each made and handed over while the one before is being written: unpacking is another processor's work. */
 export class DirectBatches {
   readonly #service: Pick<PackageService, 'writeDirectly'>;
   readonly #files: readonly DirectFile[];
   readonly #unpacking: UnpackTexts;
   readonly #options: () => Cancellable;
+  readonly #onMade: (batch: DirectBatch) => Promise<void>;
   #next: Promise<DirectBatch> | undefined;
 
   /**
    * Begins with the first.
    * @param options asked for each batch
+   * @param onMade given each batch as soon as it is made; it is not made before this is done with it
    */
   constructor(
     service: Pick<PackageService, 'writeDirectly'>,
     files: readonly DirectFile[],
     unpacking: UnpackTexts,
     options: () => Cancellable,
+    onMade: (batch: DirectBatch) => Promise<void> = () => Promise.resolve(),
   ) {
     this.#service = service;
     this.#files = files;
     this.#unpacking = unpacking;
     this.#options = options;
+    this.#onMade = onMade;
     this.#begin(0);
   }
 
@@ -54,6 +58,9 @@ export class DirectBatches {
 
   async #make(at: number): Promise<DirectBatch> {
     const files = this.#files.slice(at);
-    return { at, ...(await this.#service.writeDirectly(files, this.#unpacking, MOST_WRITTEN, this.#options())) };
+    const made = await this.#service.writeDirectly(files, this.#unpacking, MOST_WRITTEN, this.#options());
+    const batch = { at, ...made };
+    await this.#onMade(batch);
+    return batch;
   }
 }

@@ -1,5 +1,6 @@
-import type { DirectFiles, LargeFile } from '#domain/packages/direct/index.ts';
+import type { LargeFile } from '#domain/packages/direct/index.ts';
 import type { Places } from '#domain/packages/install/index.ts';
+import type { DirectBatch } from './direct-batches.ts';
 
 /** In the folder that page and guest share. */
 export const FOLDER = 'portolan-packages';
@@ -25,9 +26,10 @@ for comm in /proc/[0-9]*/comm; do
   case $name in dpkg | apt | apt-get) echo "$name" ;; esac
 done`;
 
-/** Says what stands in the way of writing packages, and `FREE` at the end. */
+/** Says what stands in the way of writing packages, and `FREE` at the end. Nothing of it stays, not even the script. */
 export function lookScript({ absent, noFolders }: Places): string {
-  return [PREPARE, LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders), `echo ${FREE}`].join('\n');
+  const end = `rm -rf ${GUEST_FOLDER}; echo ${FREE}`;
+  return [LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders), end].join('\n');
 }
 
 /**
@@ -37,26 +39,36 @@ export function lookScript({ absent, noFolders }: Places): string {
  * goes into messages.
  */
 const UNTAR =
-  'tar -x -p -P --blocking-factor=240 -f files.tar -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp';
+  'tar -x -p -P --blocking-factor=240 -C / --no-overwrite-dir --keep-directory-symlink --warning=no-timestamp';
 /**
  * Puts a large file's content where tar has made the file: past the guest's page cache where the file system can do that, as keeping
  * that is most of what writing costs in an emulated machine. Its memory is let go at once.
  */
 const FILL = `fill() {
-  set -- "if=large-$1 of=$2 bs=4M iflag=fullblock conv=notrunc status=none" "large-$1"
+  set -- "if=$1 of=$2 bs=4M iflag=fullblock conv=notrunc status=none" "$1"
   dd $1 oflag=direct 2> /dev/null || dd $1
   : > $2
 }`;
 
-/** Writes packages: `files.tar`, then `large-0`, … into files of it, then the lines of dpkg's database. */
-export function unpackScript({ large, added }: Pick<DirectFiles, 'large' | 'added'>): string {
-  const lines = Object.entries(added).map(([path, text]) => `printf %s ${quoted(text)} >> ${quoted(`/${path}`)}`);
-  return ['set -e', `cd ${GUEST_FOLDER}`, UNTAR, ...fillLines(large), ...lines].join('\n');
+/** Names of a batch's files in the folder: its archive, and its large files in their order. */
+export function namesOf({ at, large }: Pick<DirectBatch, 'at' | 'large'>): {
+  readonly archive: string;
+  readonly large: readonly string[];
+} {
+  return { archive: `${at}.tar`, large: large.map((_, i) => `${at}-${i}`) };
 }
 
-function fillLines(large: readonly LargeFile[]): readonly string[] {
+/** Writes packages: the archive, then the content of its large files, then the lines of dpkg's database. */
+export function unpackScript(batch: Pick<DirectBatch, 'at' | 'large' | 'added'>): string {
+  const { archive, large } = namesOf(batch);
+  const lines = Object.entries(batch.added).map(([path, text]) => `printf %s ${quoted(text)} >> ${quoted(`/${path}`)}`);
+  const untar = `${UNTAR} -f ${archive}; : > ${archive}`;
+  return ['set -e', PREPARE, `cd ${GUEST_FOLDER}`, untar, ...fillLines(batch.large, large), ...lines].join('\n');
+}
+
+function fillLines(large: readonly LargeFile[], names: readonly string[]): readonly string[] {
   if (large.length === 0) return [];
-  const fills = large.map(({ path }, i) => `fill ${i} /${path}`);
+  const fills = large.map(({ path }, i) => `fill ${names[i]} /${path}`);
   const touches = [...new Set(large.map(({ mtime }) => mtime))].map((mtime) => {
     const same = large.filter((file) => file.mtime === mtime);
     return wordsOf(

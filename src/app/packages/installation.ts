@@ -7,19 +7,20 @@ import {
   type Places,
   type Proposal,
 } from '#domain/packages/install/index.ts';
+import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
 import type { InstallOptions, InstallProgress } from '#ports/package-installation.ts';
 import type { PackageService } from '#ports/package-service.ts';
-import { DirectBatches } from './direct-batches.ts';
+import { DirectBatches, type DirectBatch } from './direct-batches.ts';
 import { GuestDpkg } from './guest-dpkg.ts';
-import { FOLDER, FREE, GUEST_FOLDER, lookScript, MARK, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
+import { FOLDER, FREE, GUEST_FOLDER, lookScript, MARK, namesOf, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
 /** So many places are looked at within a moment. */
 const FEW_PLACES = 1000;
 
-/** Puts planned packages onto a machine: made ready from now on, written with `run`. What it leaves when it fails is not to be kept. */
+/** Puts planned packages onto a machine: made ready and looked for a place from now on, written with `run`. What it leaves when it fails is not to be kept. */
 export class Installation {
   readonly #machine: Installable;
   readonly #service: PackageService;
@@ -28,6 +29,11 @@ export class Installation {
   readonly #options: InstallOptions;
   readonly #guest: GuestDpkg;
   readonly #batches: DirectBatches;
+  readonly #isFree: Promise<boolean>;
+  #begin: () => void = () => undefined;
+  readonly #begun = new Promise<void>((resolve) => {
+    this.#begin = resolve;
+  });
 
   constructor(
     machine: Installable,
@@ -43,13 +49,17 @@ export class Installation {
     this.#options = options;
     this.#guest = new GuestDpkg(machine, options);
     this.#batches = this.#batchesOf(proposal.methods);
+    this.#isFree = this.#areFree(proposal.conditions);
+    // Whoever runs it is told.
+    this.#isFree.catch(() => undefined);
   }
 
   /** @returns what dpkg has said */
   async run(): Promise<string> {
     const { methods: planned, plan } = this.#proposal;
-    const methods = await this.#prepare();
+    const methods = await this.#methods();
     if (methods === planned) await this.#write();
+    else await this.#guest.sh(PREPARE);
     await this.#handOver(methods);
     const runs = dpkgRuns({ steps: plan.steps }, methods);
     for (const [i, run] of runs.entries()) {
@@ -61,24 +71,20 @@ export class Installation {
   }
 
   /** @returns the planned methods; dpkg does it all where something is in the way that was not to be foreseen */
-  async #prepare(): Promise<Proposal['methods']> {
-    const { methods, conditions } = this.#proposal;
-    if ([...methods.values()].every((method) => method === 'dpkg')) {
-      await this.#guest.sh(PREPARE);
-      return methods;
-    }
-    return (await this.#areFree(conditions))
-      ? methods
-      : new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
+  async #methods(): Promise<Proposal['methods']> {
+    const { methods } = this.#proposal;
+    if (await this.#isFree) return methods;
+    return new Map([...methods.keys()].map((name): [string, InstallMethod] => [name, 'dpkg']));
   }
 
   /** Looks in short where that saves more than it costs when something is in the way of it. */
   async #areFree({ places, inShort }: Proposal['conditions']): Promise<boolean> {
+    if (this.#written(this.#proposal.methods).length === 0) return false;
     const isShort = places.absent.length + places.noFolders.length <= FEW_PLACES;
-    return (!isShort && (await this.#isFree(inShort))) || this.#isFree(places);
+    return (!isShort && (await this.#look(inShort))) || this.#look(places);
   }
 
-  async #isFree(places: Places): Promise<boolean> {
+  async #look(places: Places): Promise<boolean> {
     const { stdout } = await this.#guest.sh(await this.#script('look', lookScript(places)));
     return stdout.trim() === FREE;
   }
@@ -95,7 +101,8 @@ export class Installation {
       isConfigured: methods.get(name) === 'configured',
     }));
     const { unpacking } = this.#proposal.conditions;
-    return new DirectBatches(this.#service, files, unpacking, () => this.#guest.waiting());
+    const options = (): Cancellable => this.#guest.waiting();
+    return new DirectBatches(this.#service, files, unpacking, options, (batch) => this.#handOverBatch(batch));
   }
 
   /**
@@ -111,14 +118,21 @@ export class Installation {
   /** Writes packages, and what dpkg's database says of them. */
   async #write(): Promise<void> {
     const names = this.#written(this.#proposal.methods).map(({ name }) => name);
+    this.#begin();
     for await (const batch of this.#batches) {
       const some = names.slice(batch.at, batch.at + batch.taken);
       this.#tell('unpack', some, batch.at / names.length);
-      await this.#machine.writeFile(`${FOLDER}/files.tar`, batch.archive);
-      for (const [i, { content }] of batch.large.entries())
-        await this.#machine.writeFile(`${FOLDER}/large-${i}`, content);
       await this.#guest.must(await this.#script('unpack', unpackScript(batch)), some);
     }
+  }
+
+  /** Puts a batch where the guest sees it: no earlier than that is a change of the machine that can be undone. */
+  async #handOverBatch(batch: DirectBatch): Promise<void> {
+    await this.#begun;
+    const names = namesOf(batch);
+    await this.#machine.writeFile(`${FOLDER}/${names.archive}`, batch.archive);
+    for (const [i, { content }] of batch.large.entries())
+      await this.#machine.writeFile(`${FOLDER}/${names.large[i]}`, content);
   }
 
   /** Puts packages that dpkg unpacks, uncompressed, where the guest sees them. */

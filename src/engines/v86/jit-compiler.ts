@@ -9,7 +9,7 @@ const IS_OFF = 0;
 const MOST_PAGES = 1;
 /**
  * Of so many turns of the main loop, a millisecond each, the generator counts in one. v86 generates code for a page of the guest after
- * 200,000 instructions in it; V8 then optimises each piece in the background. So code has to run twice as long before it is worth
+ * 200,000 instructions in it; V8 then optimises each piece in the background. So code has to run eight times as long before it is worth
  * that (docs/decisions/0007).
  */
 const TURNS = 8;

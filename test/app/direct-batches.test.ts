@@ -36,14 +36,22 @@ class CountedHost extends PackageHost {
 
 let host: CountedHost;
 let off: AbortController;
+let handedOver: number[];
 
 beforeEach(() => {
   host = new CountedHost(() => Promise.resolve(memoryStorage()));
   off = new AbortController();
+  handedOver = [];
 });
 
 const batchesOf = (files: readonly DirectFile[]) =>
-  new DirectBatches(host, files, NOTHING, () => ({ signal: off.signal }));
+  new DirectBatches(
+    host,
+    files,
+    NOTHING,
+    () => ({ signal: off.signal }),
+    ({ at }) => Promise.resolve(void handedOver.push(at)),
+  );
 
 async function filesOf({ archive }: DirectBatch): Promise<string[]> {
   const names: string[] = [];
@@ -63,6 +71,7 @@ describe('packages that are written', () => {
       [3, 1, ['d']],
       [4, 2, ['e', 'f']],
     ]);
+    expect(handedOver).toEqual([0, 2, 3, 4]);
   });
 
   it('are made while those before are written, and no earlier', async () => {

@@ -12,7 +12,9 @@ export interface DirectBatch extends DirectFiles {
   readonly taken: number;
 }
 
-/** Archives of packages, each made and handed over while the one before is being written: unpacking is another processor's work. */
+/**
+ * Archives of packages, each made and handed over while the one before is being written: unpacking is another processor's work.
+ */
 export class DirectBatches {
   readonly #service: Pick<PackageService, 'writeDirectly'>;
   readonly #files: readonly DirectFile[];
@@ -24,14 +26,14 @@ export class DirectBatches {
   /**
    * Begins with the first.
    * @param options asked for each batch
-   * @param onMade given each batch as soon as it is made; it is not made before this is done with it
+   * @param onMade hands a batch over: called as soon as it is made, and waited for before anybody has it
    */
   constructor(
     service: Pick<PackageService, 'writeDirectly'>,
     files: readonly DirectFile[],
     unpacking: UnpackTexts,
     options: () => Cancellable,
-    onMade: (batch: DirectBatch) => Promise<void> = () => Promise.resolve(),
+    onMade: (batch: DirectBatch) => Promise<void>,
   ) {
     this.#service = service;
     this.#files = files;

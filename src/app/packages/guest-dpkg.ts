@@ -2,11 +2,10 @@ import { AppError } from '#domain/errors/index.ts';
 import { DPKG_ENVIRONMENT, DPKG_OPTIONS } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine, RunResult } from '#ports/portolan.ts';
+import { SEPARATOR } from './guest-scripts.ts';
 
 /** Minutes that one call may take: a script that waits for something waits for ever. */
 const RUN_MINUTES = 15;
-/** Between what dpkg has said and what it finds amiss. */
-const SEPARATOR = '\u001E';
 /** Characters of what dpkg has said that are shown with an error: its end. */
 const TOLD = 4000;
 

@@ -2,10 +2,14 @@ import type { LargeFile } from '#domain/packages/direct/index.ts';
 import type { Places } from '#domain/packages/install/index.ts';
 import type { DirectBatch } from './direct-batches.ts';
 
+/** Between answers of one script. */
+export const SEPARATOR = '\u001E';
 /** In the folder that page and guest share. */
 export const FOLDER = 'portolan-packages';
 /** The same in the guest. */
 export const GUEST_FOLDER = `/host/${FOLDER}`;
+/** Of a look, in the same folder: beside the others, as a machine that goes back to its checkpoint still ends a look that was on its way. */
+export const LOOK_FILE = 'portolan-look';
 /** The only word of a look that has found nothing. */
 export const FREE = 'free';
 
@@ -28,7 +32,7 @@ done`;
 
 /** Says what stands in the way of writing packages, and `FREE` at the end. Nothing of it stays, not even the script. */
 export function lookScript({ absent, noFolders }: Places): string {
-  const end = `rm -rf ${GUEST_FOLDER}; echo ${FREE}`;
+  const end = `rm -f /host/${LOOK_FILE}; echo ${FREE}`;
   return [LOOK, wordsOf('absent', absent), wordsOf('no_folders', noFolders), end].join('\n');
 }
 

@@ -13,14 +13,28 @@ import type { InstallOptions, InstallProgress } from '#ports/package-installatio
 import type { PackageService } from '#ports/package-service.ts';
 import { DirectBatches, type DirectBatch } from './direct-batches.ts';
 import { GuestDpkg } from './guest-dpkg.ts';
-import { FOLDER, FREE, GUEST_FOLDER, lookScript, MARK, namesOf, PREPARE, TIDY, unpackScript } from './guest-scripts.ts';
+import {
+  FOLDER,
+  FREE,
+  GUEST_FOLDER,
+  LOOK_FILE,
+  lookScript,
+  MARK,
+  namesOf,
+  PREPARE,
+  TIDY,
+  unpackScript,
+} from './guest-scripts.ts';
 
 export type Installable = Pick<Machine, 'exec' | 'writeFile'>;
 
 /** So many places are looked at within a moment. */
 const FEW_PLACES = 1000;
 
-/** Puts planned packages onto a machine: made ready and looked for a place from now on, written with `run`. What it leaves when it fails is not to be kept. */
+/**
+ * Puts planned packages onto a machine: made ready from now on, as is the look for what is in their way, and written with `run`. What it
+ * leaves when it fails is not to be kept.
+ */
 export class Installation {
   readonly #machine: Installable;
   readonly #service: PackageService;
@@ -85,14 +99,14 @@ export class Installation {
   }
 
   async #look(places: Places): Promise<boolean> {
-    const { stdout } = await this.#guest.sh(await this.#script('look', lookScript(places)));
+    const { stdout } = await this.#guest.sh(await this.#script(LOOK_FILE, lookScript(places)));
     return stdout.trim() === FREE;
   }
 
   /** Puts a script where the guest sees it: the way on which commands come is slow. @returns what runs it */
-  async #script(name: string, script: string): Promise<string> {
-    await this.#machine.writeFile(`${FOLDER}/${name}`, new TextEncoder().encode(script));
-    return `. ${GUEST_FOLDER}/${name}`;
+  async #script(path: string, script: string): Promise<string> {
+    await this.#machine.writeFile(path, new TextEncoder().encode(script));
+    return `. /host/${path}`;
   }
 
   #batchesOf(methods: Proposal['methods']): DirectBatches {
@@ -122,7 +136,7 @@ export class Installation {
     for await (const batch of this.#batches) {
       const some = names.slice(batch.at, batch.at + batch.taken);
       this.#tell('unpack', some, batch.at / names.length);
-      await this.#guest.must(await this.#script('unpack', unpackScript(batch)), some);
+      await this.#guest.must(await this.#script(`${FOLDER}/unpack`, unpackScript(batch)), some);
     }
   }
 

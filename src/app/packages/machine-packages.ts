@@ -3,11 +3,10 @@ import { parseDiskRoom } from '#domain/guest/index.ts';
 import type { MachinePackages } from '#domain/packages/install/index.ts';
 import type { Cancellable } from '#ports/cancellation.ts';
 import type { Machine } from '#ports/portolan.ts';
+import { SEPARATOR } from './guest-scripts.ts';
 
 /** In the folder that page and guest share: what a program writes comes slowly. */
 const FILE_PREFIX = 'portolan-facts-';
-/** Between answers. */
-const SEPARATOR = '\u001E';
 /** In the guest, a file with a separator: one program reads all, as starting one costs tens of milliseconds in an emulated machine. */
 const SEPARATOR_FILE = '/run/portolan-separator';
 /** What apt knows of packages, and dpkg's files, from its own folder; not all are on every machine. */

@@ -22,7 +22,10 @@ export interface DebOptions {
   readonly decompress: Decompress;
   readonly limits?: ArchiveLimits;
   readonly signal?: AbortSignal | undefined;
-  /** Reads the parts that are not Debian's too, where they are: the package's effects, and the list that its data is compared with. Default false. */
+  /**
+   * Reads the parts that are not Debian's too, where they are: the package's effects, and the list that its data is compared with.
+   * Default false.
+   */
   readonly extras?: boolean;
 }
 

@@ -11,8 +11,8 @@ const PART = /^(?:control|data)\.tar/;
 const EXTRA = '_';
 
 /**
- * The same package with its parts not compressed, so that whoever unpacks it only copies; without what dpkg passes over. What is wrong with the package is found
- * by `readDeb`, which comes first.
+ * The same package with its parts not compressed, so that whoever unpacks it only copies; without what dpkg passes over. What is wrong
+ * with the package is found by `readDeb`, which comes first.
  * @throws AppError `archive/*`
  */
 export async function storeDeb(
